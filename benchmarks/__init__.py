@@ -1,0 +1,12 @@
+"""The table of benchmarks: ``python -m benchmarks NAME`` runs benchmarks/NAME.py.
+
+Conventions: a benchmark module has ``run(ctx: Context) -> list[Result]`` and imports what it needs.
+Does not know: how a result is kept (benchmarks/runner.py).
+"""
+
+from __future__ import annotations
+
+# name of the module: what it measures, for the report
+BENCHMARKS: dict[str, str] = {
+    "install": "Size of a fresh default install, and what it must not bring.",
+}
