@@ -85,7 +85,8 @@ def refusal(words: list[str], root: Path) -> str:
         script = root / words[0]
         if not script.is_file():
             return f"{words[0]} is no file"
-        typed = [str(script), *words[1:]]
+        ours = words[1 : words.index("--")] if "--" in words else words[1:]
+        typed = [str(script), *ours]
     else:
         typed = [sys.executable, "-c", "from zhiyin.cli import main; main()", *words[1:]]
     # Options are read before --help answers, so a wrong name is refused and a right one runs nothing.

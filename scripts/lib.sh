@@ -57,10 +57,10 @@ make_venv() {
     rm -rf "$VENV"
     "$python" -m venv "$VENV"
     if [ -n "$first" ]; then
-        say "installing $first, first and alone"
-        "$VENV/bin/python" -m pip install --quiet "$first"
+        say "installing $first, first and alone (minutes on a slow line)"
+        "$VENV/bin/python" -m pip install -qq "$first"
     fi
-    say "installing zhiyin${extras:+[$extras]}"
-    "$VENV/bin/python" -m pip install --quiet -e "$ROOT${extras:+[$extras]}"
+    say "installing zhiyin${extras:+[$extras]} (minutes on a slow line)"
+    "$VENV/bin/python" -m pip install -qq -e "$ROOT${extras:+[$extras]}"
     printf '%s\n' "$key" >"$VENV/made-from"
 }

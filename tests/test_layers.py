@@ -47,20 +47,17 @@ def imported_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
             base = "." * node.level + (node.module or "")
             joined = base if base.endswith(".") else base + "."
             yield from ((node.lineno, joined + alias.name) for alias in node.names)
-        elif is_dynamic_import(node):
-            yield node.lineno, node.args[0].value
+        elif isinstance(node, ast.Call):
+            yield from ((node.lineno, name) for name in called_import(node))
 
 
-def is_dynamic_import(node: ast.AST) -> bool:
-    """True for ``import_module("name")`` and ``__import__("name")`` with a constant name."""
-    if not isinstance(node, ast.Call) or not node.args:
-        return False
+def called_import(node: ast.Call) -> Iterator[str]:
+    """Yield the name in ``import_module("name")`` and ``__import__("name")`` where it is written out."""
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    return (
-        called in {"import_module", "__import__"}
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    )
+    first = node.args[0] if node.args else None
+    is_text = isinstance(first, ast.Constant) and isinstance(first.value, str)
+    if called in {"import_module", "__import__"} and is_text:
+        yield ast.literal_eval(first)
 
 
 def breaches_of_file(path: Path, source: Path, layers: dict[str, int]) -> Iterator[str]:
