@@ -72,10 +72,11 @@ def wide_functions(tree: ast.Module, text: str) -> Iterator[str]:
 
 
 def positional_functions(tree: ast.Module, text: str) -> Iterator[str]:
-    """Yield functions with too many parameters that may be given by position."""
+    """Yield public functions with too many parameters that may be given by position."""
     for function in functions(tree):
         count = len(own_parameters(function))
-        if count > MAX_POSITIONAL and not is_command(function):
+        is_private = function.name.startswith("_") and function.name != "__init__"
+        if count > MAX_POSITIONAL and not is_private and not is_command(function):
             yield f"{function.name} takes {count} by position, {MAX_POSITIONAL} allowed: add a *"
 
 

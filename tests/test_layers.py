@@ -54,10 +54,8 @@ def imported_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
 def called_import(node: ast.Call) -> Iterator[str]:
     """Yield the name in ``import_module("name")`` and ``__import__("name")`` where it is written out."""
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
-    first = node.args[0] if node.args else None
-    is_text = isinstance(first, ast.Constant) and isinstance(first.value, str)
-    if called in {"import_module", "__import__"} and is_text:
-        yield ast.literal_eval(first)
+    if called in {"import_module", "__import__"}:
+        yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant) and one.value)
 
 
 def breaches_of_file(path: Path, source: Path, layers: dict[str, int]) -> Iterator[str]:
