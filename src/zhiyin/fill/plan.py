@@ -1,0 +1,201 @@
+"""The plan: what a piece is to be before any note is written; a value to print, edit and pass back in.
+
+Conventions: bars and sections count from 0; chord places are ticks; densities are notes a felt beat.
+This module does not decide anything (`zhiyin.fill.plan_make`) and writes no notes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zhiyin.errors import InvalidInput
+from zhiyin.score.score import ROLES
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+from zhiyin.units import Bpm, Seconds, Ticks, bpm_to_seconds_per_quarter, ticks_to_quarters
+
+PLAN_FORMAT = "zhiyin-plan-1"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSection:
+    """A stretch of the form.
+
+    like: index of the earlier section it repeats, or -1; variation: 0 (the same) to 1 (quite other);
+    energy: 0..1; key_shift: semitones above the plan's key.
+    """
+
+    name: str
+    first_bar: int
+    bars: int
+    like: int = -1
+    variation: float = 0.0
+    energy: float = 0.5
+    key_shift: int = 0
+
+    @property
+    def end_bar(self) -> int:
+        """Return the bar after the section's last."""
+        return self.first_bar + self.bars
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Who plays a part: an instrument's name, the part's name, its role, GM program, whether it is a drum kit."""
+
+    instrument: str
+    part: str
+    role: str
+    program: int
+    is_drums: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """What one player does in one bar; None is open.
+
+    density: notes a felt beat; polyphony: notes at once; register: mean MIDI pitch; is_empty: the player rests.
+    """
+
+    density: float | None = None
+    polyphony: float | None = None
+    register: float | None = None
+    is_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A piece before its notes.
+
+    style: a name of STYLES, variant: the finer style asked for ("" if none); tempo_bpm: quarters a minute;
+    chords: (tick, chord) from tick 0 on; energy: one value 0..1 a bar; textures: [player][bar];
+    polyphony: most notes at once in any part (None: the instrument's own); notes: what was decided, (en, zh).
+    Raises InvalidInput when parts of the plan do not fit each other.
+    """
+
+    title: str
+    style: str
+    moods: tuple[str, ...]
+    key: Key
+    metre: Metre
+    tempo_bpm: Bpm
+    bars: int
+    sections: tuple[PlannedSection, ...]
+    chords: tuple[tuple[Ticks, Chord], ...]
+    players: tuple[Player, ...]
+    energy: tuple[float, ...]
+    textures: tuple[tuple[Texture, ...], ...]
+    variant: str = ""
+    polyphony: int | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_sections(self)
+        _check_chords(self)
+        _check_players(self)
+        if not 20 <= self.tempo_bpm <= 300:
+            raise InvalidInput(f"tempo must be 20..300 BPM, got {self.tempo_bpm:g}: give a tempo in that range")
+        if len(self.energy) != self.bars or not all(0 <= value <= 1 for value in self.energy):
+            raise InvalidInput(f"energy must be one value 0..1 for each of {self.bars} bars, got {self.energy!r}")
+
+    @property
+    def length_ticks(self) -> Ticks:
+        """Return the length of the piece in ticks."""
+        return self.bars * self.metre.bar_ticks
+
+    @property
+    def seconds(self) -> Seconds:
+        """Return the length of the piece in seconds at the plan's tempo."""
+        return ticks_to_quarters(self.length_ticks) * bpm_to_seconds_per_quarter(self.tempo_bpm)
+
+    def section_at(self, bar: int) -> PlannedSection:
+        """Return the section that a bar belongs to."""
+        for section in self.sections:
+            if section.first_bar <= bar < section.end_bar:
+                return section
+        raise InvalidInput(f"bar must be 0..{self.bars - 1}, got {bar}")
+
+    def chord_at(self, tick: Ticks) -> Chord:
+        """Return the chord that sounds at a tick."""
+        return next(chord for start, chord in reversed(self.chords) if start <= tick)
+
+
+def _check_sections(plan: Plan) -> None:
+    place = 0
+    for index, section in enumerate(plan.sections):
+        if section.first_bar != place or section.bars < 1:
+            raise InvalidInput(
+                f"section {index} must start at bar {place} and have bars, got {section.first_bar} + {section.bars}"
+            )
+        if not -1 <= section.like < index:
+            raise InvalidInput(f"section {index} must repeat an earlier one or none (-1), got {section.like}")
+        if not (0 <= section.variation <= 1 and 0 <= section.energy <= 1):
+            raise InvalidInput(f"variation and energy must be 0..1, got {section.variation}, {section.energy}")
+        place = section.end_bar
+    if place != plan.bars or plan.bars < 1:
+        raise InvalidInput(f"sections must add up to the plan's {plan.bars} bars, got {place}: change one of them")
+
+
+def _check_chords(plan: Plan) -> None:
+    ticks = [tick for tick, _ in plan.chords]
+    if not ticks or ticks[0] != 0 or ticks != sorted(set(ticks)) or ticks[-1] >= plan.length_ticks:
+        raise InvalidInput(
+            f"chords must start at tick 0, rise, and end before {plan.length_ticks}, got ticks {ticks[:4]}..{ticks[-1:]}"
+        )
+
+
+def _check_players(plan: Plan) -> None:
+    if not plan.players:
+        raise InvalidInput("a plan must have at least one player, got none: name an instrument")
+    for player in plan.players:
+        if player.role not in ROLES:
+            raise InvalidInput(f"role must be one of {', '.join(ROLES)}, got {player.role!r}")
+    shape = [len(row) for row in plan.textures]
+    if shape != [plan.bars] * len(plan.players):
+        raise InvalidInput(f"textures must be {len(plan.players)} players x {plan.bars} bars, got rows of {shape}")
+
+
+def plan_to_json(plan: Plan) -> str:
+    """Return the plan as JSON text that `plan_from_json` reads back to an equal value."""
+    fields = asdict(plan) | {
+        "format": PLAN_FORMAT,
+        "key": {"tonic_fifths": plan.key.tonic_fifths, "mode": plan.key.mode},
+        "metre": str(plan.metre),
+        "chords": [[tick, chord.root, chord.quality, chord.bass] for tick, chord in plan.chords],
+        "textures": [
+            [[t.density, t.polyphony, t.register, int(t.is_empty)] for t in row] for row in plan.textures
+        ],
+    }
+    return json.dumps(fields, ensure_ascii=False, indent=1)
+
+
+def plan_from_json(text: str) -> Plan:
+    """Return the plan of a JSON text; raises InvalidInput saying what is wrong with it."""
+    try:
+        fields = json.loads(text)
+        if not isinstance(fields, dict) or fields.pop("format", None) != PLAN_FORMAT:
+            raise InvalidInput(f"a plan must be a JSON object with format {PLAN_FORMAT!r}, got {text[:60]!r}")
+        return Plan(**_values(fields))
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
+        if isinstance(error, InvalidInput):
+            raise
+        raise InvalidInput(f"a plan must be as plan_to_json writes it, got {text[:60]!r}: {error}") from error
+
+
+def _values(fields: dict[str, Any]) -> dict[str, Any]:
+    return fields | {
+        "moods": tuple(fields["moods"]),
+        "key": Key(**fields["key"]),
+        "metre": Metre.parse(fields["metre"]),
+        "sections": tuple(PlannedSection(**item) for item in fields["sections"]),
+        "chords": tuple((tick, Chord(root, quality, bass)) for tick, root, quality, bass in fields["chords"]),
+        "players": tuple(Player(**item) for item in fields["players"]),
+        "energy": tuple(fields["energy"]),
+        "textures": tuple(
+            tuple(Texture(d, p, r, bool(empty)) for d, p, r, empty in row) for row in fields["textures"]
+        ),
+        "notes": tuple((en, zh) for en, zh in fields["notes"]),
+    }
