@@ -55,7 +55,9 @@ def called_import(node: ast.Call) -> Iterator[str]:
     """Yield the name in ``import_module("name")`` and ``__import__("name")`` where it is written out."""
     called = getattr(node.func, "id", getattr(node.func, "attr", ""))
     if called in {"import_module", "__import__"}:
-        yield from (one.value for one in node.args[:1] if isinstance(one, ast.Constant) and one.value)
+        yield from (
+            one.value for one in node.args[:1] if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
 
 
 def breaches_of_file(path: Path, source: Path, layers: dict[str, int]) -> Iterator[str]:
