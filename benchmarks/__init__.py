@@ -8,5 +8,6 @@ from __future__ import annotations
 
 # name of the module: what it measures, for the report
 BENCHMARKS: dict[str, str] = {
+    "house": "The code as a reader meets it: sizes, documentation, types, errors, tests.",
     "install": "Size of a fresh default install, and what it must not bring.",
 }
