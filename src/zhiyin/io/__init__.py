@@ -1,0 +1,1 @@
+"""Files to scores and back (see `base.py`)."""
