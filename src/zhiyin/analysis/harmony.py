@@ -1,0 +1,175 @@
+"""Chords of a score: the likeliest chord on every beat, joined into marks.
+
+Conventions: one state a beat out of 12 roots x QUALITIES_HEARD and 'no chord'; drums are ignored.
+This module does not name Roman numbers and does not use chords that the score already carries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhiyin.analysis.columns import (
+    Beats,
+    Columns,
+    beats_of,
+    columns_of,
+    pitch_class_profiles,
+    spread,
+    strong_onsets,
+)
+from zhiyin.score import ChordMark, KeyMark, Score
+from zhiyin.theory.chord import QUALITIES, Chord
+from zhiyin.theory.key import Key
+from zhiyin.units import BoolArray, FloatArray, IntArray
+
+QUALITIES_HEARD = ("", "m", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7", "sus4")
+NO_CHORD = 12 * len(QUALITIES_HEARD)
+
+# In nats. How often each quality is met, and what leaving the scale costs for each foreign chord tone.
+QUALITY_PRIOR = (0.0, -0.15, -1.1, -2.2, -0.35, -1.0, -0.7, -1.5, -1.5, -1.3)
+OUT_OF_KEY = -1.0
+CHORD_TONE_SHARE, BEAT_WEIGHT = 0.88, 4.0  # share of sounding time on chord tones; one beat counts as 4 notes
+BASS_WEIGHT = 1.6
+BASS_SHARES = (0.62, 0.16, 0.13, 0.04)  # bass on root, third, fifth, seventh; the rest elsewhere
+DEGREE_SHARES = (1.0, 1.0, 0.85, 0.7)  # expected time on root, third, fifth, seventh
+CHANGE_COSTS = {1.0: 1.6, 0.75: 2.3, 0.5: 3.6}  # by weight of the beat on which the chord changes
+SILENCE = 0.7  # what a silent beat adds to "no chord"
+LOW_BASS = 7  # a beat's lowest note speaks as bass when within this many semitones of the bar's lowest
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """What sounds on each beat: pitch-class quarters (beats, 12), lowest pitch (128 silent), real bass or not."""
+
+    profile: FloatArray
+    lowest: IntArray
+    is_bass: BoolArray
+
+
+def _templates() -> tuple[FloatArray, FloatArray, BoolArray]:
+    """Return log shares of pitch classes, log shares of basses, and chord tones: (states, 12) each."""
+    size = len(QUALITIES_HEARD)
+    tones, basses = np.zeros((size, 12, 12)), np.full((size, 12, 12), 0.05 / 9)
+    for index, quality in enumerate(QUALITIES_HEARD):
+        for degree, step in enumerate(QUALITIES[quality]):
+            for root in range(12):
+                tones[index, root, (root + step) % 12] = DEGREE_SHARES[degree]
+                basses[index, root, (root + step) % 12] = BASS_SHARES[degree]
+    is_tone = (tones > 0).reshape(-1, 12)
+    shares = CHORD_TONE_SHARE * tones.reshape(-1, 12) / tones.reshape(-1, 12).sum(axis=1, keepdims=True)
+    shares += (1 - CHORD_TONE_SHARE) * ~is_tone / (~is_tone).sum(axis=1, keepdims=True)
+    bass_shares = basses.reshape(-1, 12) / basses.reshape(-1, 12).sum(axis=1, keepdims=True)
+    return np.log(shares), np.log(bass_shares), is_tone
+
+
+_LOG_TONES, _LOG_BASSES, _IS_TONE = _templates()
+_PRIOR = np.repeat(QUALITY_PRIOR, 12)
+
+
+def find_chords(score: Score, keys: tuple[KeyMark, ...] = ()) -> tuple[ChordMark, ...]:
+    """Return a mark wherever the harmony changes, on beats; None where nothing is heard for a bar or so.
+
+    keys: local keys, from `find_keys`; without them every chord is equally at home.
+    """
+    notes, beats = columns_of(score), beats_of(score)
+    if not len(notes) or len(beats.edges) < 2:
+        return (ChordMark(0, None),)
+    heard = _hear(notes, beats)
+    scores = _beat_scores(heard) + _key_scores(keys, beats)
+    path = _viterbi(scores, np.array([CHANGE_COSTS[w] for w in beats.weight.tolist()]))
+    starts = np.flatnonzero(np.diff(path, prepend=-1))
+    ticks = beats.edges[starts].tolist()
+    return tuple(
+        ChordMark(tick, _chord(int(path[start]), int(heard.lowest[start])))
+        for tick, start in zip(ticks, starts.tolist(), strict=True)
+    )
+
+
+def chord_tone_share(score: Score) -> float:
+    """Return the share of pitched notes starting on strong beats that belong to the chord in force; nan if none."""
+    if not score.chords:
+        return float("nan")
+    notes = columns_of(score)
+    table = np.array([_tone_row(mark.chord) for mark in score.chords], np.int64)
+    index = np.searchsorted([mark.tick for mark in score.chords], notes.onset, side="right") - 1
+    is_named = (index >= 0) & (table.sum(axis=1) > 0)[np.maximum(index, 0)]
+    chosen = np.flatnonzero(is_named & np.isin(notes.onset, strong_onsets(score)))
+    return float(table[index[chosen], notes.pitch[chosen] % 12].mean()) if chosen.size else float("nan")
+
+
+def _tone_row(chord: Chord | None) -> list[int]:
+    tones = () if chord is None else (*chord.pitch_classes, chord.bass)
+    return [int(pitch_class in tones) for pitch_class in range(12)]
+
+
+def _hear(notes: Columns, beats: Beats) -> _Heard:
+    """Return what sounds on each beat; the tail of a note held from before counts half."""
+    profile = pitch_class_profiles(notes, beats.edges)
+    row, beat, _ = spread(notes.onset, notes.offset, beats.edges)
+    size = len(beats.bar)
+    lowest, highest = np.full(size, 128, np.int64), np.full(size, -1, np.int64)
+    np.minimum.at(lowest, beat, notes.pitch[row])
+    np.maximum.at(highest, beat, notes.pitch[row])
+    attacks = np.bincount(np.searchsorted(beats.edges, notes.onset, side="right") * 12 - 12 + notes.pitch % 12,
+                          minlength=12 * size).reshape(size, 12)  # fmt: skip
+    floor = np.full(int(beats.bar.max()) + 1, 128, np.int64)
+    np.minimum.at(floor, beats.bar, lowest)
+    is_bass = (lowest <= floor[beats.bar] + LOW_BASS) & (highest - lowest >= LOW_BASS)
+    return _Heard(profile + 0.15 * attacks, lowest, is_bass)
+
+
+def _beat_scores(heard: _Heard) -> FloatArray:
+    """Return how well each state explains each beat: (beats, states + 1)."""
+    total = heard.profile.sum(axis=1, keepdims=True)
+    shares = heard.profile / np.maximum(total, 1e-9)
+    amount = BEAT_WEIGHT * np.minimum(total, 1.0)
+    scores = amount * (shares @ _LOG_TONES.T)
+    bass = _LOG_BASSES.T[heard.lowest % 12] + np.log(12.0)
+    scores += np.where(heard.is_bass, BASS_WEIGHT, 0.0)[:, None] * bass
+    scores += np.minimum(total, 1.0) * _PRIOR
+    silent = np.where(total > 0, amount * np.log(1 / 60), SILENCE)
+    return np.hstack([scores, silent])
+
+
+def _key_scores(keys: tuple[KeyMark, ...], beats: Beats) -> FloatArray:
+    """Return what the local key adds to each state on each beat: (beats, states + 1)."""
+    if not keys:
+        return np.zeros((1, NO_CHORD + 1))
+    table = np.array([_foreign(mark.key) for mark in keys])
+    index = np.maximum(np.searchsorted([mark.tick for mark in keys], beats.edges[:-1], side="right") - 1, 0)
+    return table[index]
+
+
+def _foreign(key: Key) -> FloatArray:
+    """Return the cost of each state's tones outside the key: (states + 1,)."""
+    outside = ~np.isin(np.arange(12), list(key.pitch_classes))
+    return np.append(OUT_OF_KEY * (_IS_TONE & outside).sum(axis=1), 0.0)
+
+
+def _viterbi(scores: FloatArray, costs: FloatArray) -> IntArray:
+    """Return the best path when any change to a step costs `costs[step]`."""
+    steps = len(scores)
+    came = np.zeros(scores.shape, bool)  # True: changed here
+    source = np.zeros(steps, np.int64)
+    best = scores[0].copy()
+    for step in range(1, steps):
+        source[step] = best.argmax()
+        jump = best[source[step]] - costs[step]
+        came[step] = best < jump
+        best = np.maximum(best, jump) + scores[step]
+    path = np.empty(steps, np.int64)
+    path[-1] = best.argmax()
+    for step in range(steps - 1, 0, -1):
+        path[step - 1] = source[step] if came[step, path[step]] else path[step]
+    return path
+
+
+def _chord(state: int, lowest: int) -> Chord | None:
+    """Return the chord of a state; a chord tone in the bass makes an inversion."""
+    if state == NO_CHORD:
+        return None
+    quality, root = QUALITIES_HEARD[state // 12], state % 12
+    bass = lowest % 12
+    return Chord(root, quality, bass if _IS_TONE[state, bass] and lowest < 128 else root)
