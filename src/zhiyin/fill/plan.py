@@ -1,6 +1,6 @@
 """The plan: what a piece is to be before any note is written; a value to print, edit and pass back in.
 
-Conventions: bars and sections count from 0; chord places are ticks; densities are notes a felt beat.
+Conventions: bars and sections count from 0; chord places are ticks; densities are attacks a quarter note.
 This module does not decide anything (`zhiyin.fill.plan_make`) and writes no notes.
 """
 
@@ -57,7 +57,7 @@ class Player:
 class Texture:
     """What one player does in one bar; None is open.
 
-    density: notes a felt beat; polyphony: notes at once; register: mean MIDI pitch; is_empty: the player rests.
+    density: attacks a quarter; polyphony: notes an attack; register: mean MIDI pitch; is_empty: the player rests.
     """
 
     density: float | None = None
@@ -97,9 +97,13 @@ class Plan:
         _check_chords(self)
         _check_players(self)
         if not 20 <= self.tempo_bpm <= 300:
-            raise InvalidInput(f"tempo must be 20..300 BPM, got {self.tempo_bpm:g}: give a tempo in that range")
+            raise InvalidInput(
+                f"tempo must be 20..300 BPM, got {self.tempo_bpm:g}: give a tempo in that range"
+            )
         if len(self.energy) != self.bars or not all(0 <= value <= 1 for value in self.energy):
-            raise InvalidInput(f"energy must be one value 0..1 for each of {self.bars} bars, got {self.energy!r}")
+            raise InvalidInput(
+                f"energy must be one value 0..1 for each of {self.bars} bars, got {self.energy!r}"
+            )
 
     @property
     def length_ticks(self) -> Ticks:
@@ -133,10 +137,14 @@ def _check_sections(plan: Plan) -> None:
         if not -1 <= section.like < index:
             raise InvalidInput(f"section {index} must repeat an earlier one or none (-1), got {section.like}")
         if not (0 <= section.variation <= 1 and 0 <= section.energy <= 1):
-            raise InvalidInput(f"variation and energy must be 0..1, got {section.variation}, {section.energy}")
+            raise InvalidInput(
+                f"variation and energy must be 0..1, got {section.variation}, {section.energy}"
+            )
         place = section.end_bar
     if place != plan.bars or plan.bars < 1:
-        raise InvalidInput(f"sections must add up to the plan's {plan.bars} bars, got {place}: change one of them")
+        raise InvalidInput(
+            f"sections must add up to the plan's {plan.bars} bars, got {place}: change one of them"
+        )
 
 
 def _check_chords(plan: Plan) -> None:
@@ -155,7 +163,9 @@ def _check_players(plan: Plan) -> None:
             raise InvalidInput(f"role must be one of {', '.join(ROLES)}, got {player.role!r}")
     shape = [len(row) for row in plan.textures]
     if shape != [plan.bars] * len(plan.players):
-        raise InvalidInput(f"textures must be {len(plan.players)} players x {plan.bars} bars, got rows of {shape}")
+        raise InvalidInput(
+            f"textures must be {len(plan.players)} players x {plan.bars} bars, got rows of {shape}"
+        )
 
 
 def plan_to_json(plan: Plan) -> str:

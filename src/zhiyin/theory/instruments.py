@@ -13,7 +13,19 @@ from functools import cache
 
 from zhiyin.errors import NotFound
 
-FAMILIES = ("keyboard", "mallet", "plucked", "bass", "bowed", "voice", "brass", "reed", "flute", "synth", "percussion")
+FAMILIES = (
+    "keyboard",
+    "mallet",
+    "plucked",
+    "bass",
+    "bowed",
+    "voice",
+    "brass",
+    "reed",
+    "flute",
+    "synth",
+    "percussion",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +62,7 @@ celesta | 钢片琴 | 8 | 60 | 103 | keyboard | 6 | celeste
 organ | 管风琴 | 19 | 36 | 96 | keyboard | 8 | church organ, pipe organ, 风琴
 hammond-organ | 哈蒙德风琴 | 16 | 36 | 96 | keyboard | 8 | hammond, drawbar organ, electric organ, 电风琴
 accordion | 手风琴 | 21 | 53 | 93 | keyboard | 6 | bandoneon, 班多钮琴
-harmonica | 口琴 | 22 | 60 | 96 | reed | 2 | mouth organ, blues harp
+harmonica | 口琴 | 22 | 60 | 96 | reed | 2 | blues harp
 music-box | 八音盒 | 10 | 60 | 96 | mallet | 4 | musical box, 音乐盒
 glockenspiel | 钟琴 | 9 | 79 | 105 | mallet | 2 | glock, bells, 钢板琴
 vibraphone | 颤音琴 | 11 | 53 | 89 | mallet | 4 | vibes
@@ -67,7 +79,7 @@ ukulele | 尤克里里 | 24 | 60 | 84 | plucked | 4 | uke, 乌克丽丽
 mandolin | 曼陀林 | 25 | 55 | 88 | plucked | 4 |
 banjo | 班卓琴 | 105 | 48 | 84 | plucked | 4 |
 sitar | 西塔琴 | 104 | 48 | 79 | plucked | 2 |
-harp | 竖琴 | 46 | 29 | 98 | plucked | 8 | celtic harp
+harp | 竖琴 | 46 | 29 | 98 | plucked | 8 |
 bass-guitar | 电贝斯 | 33 | 28 | 60 | bass | 1 | bass, electric bass, fretless bass, 贝斯, 贝司, 低音吉他
 upright-bass | 拨弦低音提琴 | 32 | 28 | 60 | bass | 1 | acoustic bass, walking bass, jazz bass, 原声贝斯, 立式贝斯
 synth-bass | 合成贝斯 | 38 | 28 | 60 | bass | 1 | 合成低音
@@ -77,7 +89,7 @@ viola | 中提琴 | 41 | 48 | 81 | bowed | 2 |
 cello | 大提琴 | 42 | 36 | 74 | bowed | 2 | violoncello
 strings | 弦乐 | 48 | 36 | 91 | bowed | 6 | string ensemble, string section, string orchestra, 弦乐组, 弦乐合奏, 弦乐团
 pizzicato-strings | 拨弦弦乐 | 45 | 36 | 88 | bowed | 4 | pizzicato, plucked strings, 拨奏弦乐
-choir | 合唱 | 52 | 41 | 79 | voice | 6 | chorus choir, vocal ensemble, 合唱团, 唱诗班, 人声合唱
+choir | 合唱 | 52 | 41 | 79 | voice | 6 | vocal ensemble, 合唱团, 唱诗班, 人声合唱
 voice | 人声 | 53 | 55 | 77 | voice | 1 | vocal, vocals, singer, singing voice, 歌声, 演唱, 歌手
 soprano | 女高音 | 52 | 60 | 81 | voice | 1 | soprano voice
 alto | 女低音 | 52 | 55 | 74 | voice | 1 | alto voice, contralto, 女中音
@@ -105,7 +117,7 @@ pan-flute | 排箫 | 75 | 60 | 91 | flute | 1 | pan pipes, panpipe
 shakuhachi | 尺八 | 77 | 55 | 84 | flute | 1 |
 ocarina | 陶笛 | 79 | 69 | 89 | flute | 1 | 埙
 synth | 合成器 | 90 | 36 | 96 | synth | 6 | synthesizer, synthesiser, polysynth
-synth-lead | 合成主音 | 81 | 48 | 93 | synth | 1 | lead synth, saw lead, square lead, lead
+synth-lead | 合成主音 | 81 | 48 | 93 | synth | 1 | lead synth, saw lead, square lead
 synth-pad | 合成铺底 | 89 | 36 | 84 | synth | 6 | pad, pads, warm pad, 铺底, 氛围铺底, 音垫
 erhu | 二胡 | 110 | 62 | 91 | bowed | 1 | 胡琴, 高胡, 中胡, 板胡, 京胡, er hu
 matouqin | 马头琴 | 42 | 43 | 77 | bowed | 1 | morin khuur, horsehead fiddle
@@ -127,7 +139,7 @@ timpani | 定音鼓 | 47 | 40 | 57 | percussion | 1 | kettledrum, kettledrums
 # For drums: the kit's program, and the lowest and highest GM drum key used.
 _DRUMS = """
 drums | 鼓 | 0 | 35 | 59 | percussion | 5 | drum, drum kit, drum set, percussion, drumbeat, 架子鼓, 鼓组, 打击乐, 爵士鼓, 鼓点
-drum-machine | 鼓机 | 25 | 35 | 59 | percussion | 5 | 808, tr-808, electronic drums, beats, 电子鼓
+drum-machine | 鼓机 | 25 | 35 | 59 | percussion | 5 | 808, tr-808, electronic drums, 电子鼓
 taiko | 太鼓 | 48 | 35 | 50 | percussion | 2 | taiko drums, war drums, 大鼓, 战鼓
 hand-drums | 手鼓 | 0 | 60 | 68 | percussion | 2 | bongos, congas, bongo, conga, 邦戈鼓, 康加鼓, 非洲鼓
 shaker | 沙锤 | 0 | 69 | 70 | percussion | 1 | maracas, cabasa, 沙球
@@ -186,7 +198,11 @@ def find_instrument(name: str) -> Instrument:
         if form in words:
             return INSTRUMENTS[words[form]]
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(folded, words, n=5, cutoff=0.5))
-    hint = f"did you mean {', '.join(near)}" if near else f"known ones are e.g. {', '.join(list(INSTRUMENTS)[:8])}"
+    hint = (
+        f"did you mean {', '.join(near)}"
+        if near
+        else f"known ones are e.g. {', '.join(list(INSTRUMENTS)[:8])}"
+    )
     raise NotFound(f"instrument must be a known name, got {name!r}: {hint}?")
 
 

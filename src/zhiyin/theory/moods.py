@@ -36,20 +36,20 @@ def _row(line: str) -> Mood:
 _TABLE = """
 happy | 快乐 | .7 | .5 | sad | joyful, joyous, cheerful, merry, glad, jolly, upbeat, sunny, 欢快, 开心, 高兴, 欢乐, 喜悦, 愉快, 轻快, 明快, 欢喜, 喜庆
 sad | 悲伤 | -.6 | -.5 | happy | sorrowful, mournful, unhappy, sadness, tearful, heartbroken, gloomy, 忧伤, 伤感, 哀伤, 难过, 伤心, 悲痛, 哀愁, 悲凉, 凄凉, 凄美, 心碎
-melancholic | 忧郁 | -.4 | -.4 | happy | melancholy, wistful, blue mood, 惆怅, 忧愁, 愁绪, 感伤, 阴郁, 怅惘
-calm | 平静 | .3 | -.7 | tense | peaceful, serene, quiet, tranquil, relaxing, relaxed, soothing, chill, gentle calm, 宁静, 安静, 静谧, 舒缓, 放松, 安详, 平和, 恬静, 悠然, 悠闲, 闲适, 禅意
-tender | 温柔 | .5 | -.4 | angry | gentle, soft-hearted, loving, delicate, 柔和, 轻柔, 温婉, 柔情, 细腻, 温情
+melancholic | 忧郁 | -.4 | -.4 | happy | melancholy, wistful, 惆怅, 忧愁, 愁绪, 感伤, 阴郁, 怅惘
+calm | 平静 | .3 | -.7 | tense | peaceful, serene, quiet, tranquil, relaxing, relaxed, soothing, chill, 宁静, 安静, 静谧, 舒缓, 放松, 安详, 平和, 恬静, 悠然, 悠闲, 闲适, 禅意
+tender | 温柔 | .5 | -.4 | angry | gentle, loving, delicate, 柔和, 轻柔, 温婉, 柔情, 细腻, 温情
 warm | 温暖 | .6 | -.2 | cold | heartwarming, cosy, cozy, 温馨, 暖心, 治愈, 暖
 romantic | 浪漫 | .6 | -.1 | cold | romance, amorous, lovely, 甜蜜, 爱意, 深情, 缠绵
 hopeful | 希望 | .5 | .2 | desperate | optimistic, uplifting, inspiring, hope, 充满希望, 带着希望, 励志, 向上, 乐观, 期待, 憧憬
-heroic | 英雄 | .5 | .8 | playful | epic, brave, majestic hero, 史诗, 英勇, 豪迈, 壮烈, 激昂, 雄壮, 英雄气概, 热血
+heroic | 英雄 | .5 | .8 | playful | epic, brave, 史诗, 英勇, 豪迈, 壮烈, 激昂, 雄壮, 英雄气概, 热血
 majestic | 庄严 | .4 | .4 | playful | solemn, grand, noble, stately, dignified, 宏伟, 壮丽, 恢弘, 恢宏, 大气, 神圣, 庄重, 肃穆, 磅礴
 triumphant | 凯旋 | .7 | .8 | desperate | victorious, glorious, 胜利, 辉煌, 凯歌
 energetic | 活力 | .5 | .9 | calm | lively, vigorous, powerful, driving, dynamic, exciting, excited, 有活力, 活泼, 激情, 动感, 充满活力, 兴奋, 激动, 热烈, 热情, 澎湃, 爆发, 有力
 playful | 俏皮 | .6 | .4 | majestic | funny, humorous, comical, quirky, mischievous, cute, 顽皮, 诙谐, 幽默, 滑稽, 可爱, 调皮, 童趣, 活泼可爱
 dreamy | 梦幻 | .3 | -.4 | energetic | dreamlike, ethereal, floating, hazy, 空灵, 朦胧, 飘渺, 缥缈, 迷离, 如梦, 梦境
 nostalgic | 怀旧 | .0 | -.3 | hopeful | nostalgia, reminiscent, bittersweet, 怀念, 思念, 乡愁, 回忆, 追忆, 思乡, 眷恋
-lonely | 孤独 | -.5 | -.5 | warm | lonesome, solitary, loneliness, isolated, 孤单, 寂寞, 孤寂, 落寞, 一个人, 独自
+lonely | 孤独 | -.5 | -.5 | warm | lonesome, solitary, loneliness, isolated, 孤单, 寂寞, 孤寂, 落寞
 mysterious | 神秘 | -.2 | -.1 | happy | enigmatic, mystical, magical, mystic, 诡秘, 玄妙, 魔幻, 奇幻
 tense | 紧张 | -.5 | .6 | calm | suspenseful, suspense, nervous, anxious, tension, urgent, restless, 悬疑, 紧迫, 焦虑, 不安, 急迫, 惊险
 scary | 恐怖 | -.8 | .5 | warm | horror, creepy, frightening, eerie, spooky, terrifying, 可怕, 惊悚, 阴森, 诡异, 恐惧
@@ -60,7 +60,7 @@ desperate | 绝望 | -.8 | .2 | hopeful | despair, hopeless, anguished, tragic, 
 cold | 冷酷 | -.4 | -.3 | warm | icy, detached, frosty, 冰冷, 清冷, 冷峻, 冷清
 passionate | 热切 | .2 | .7 | cold | fervent, fiery, intense, ardent, 炽热, 强烈, 狂热
 agitated | 激荡 | -.3 | .7 | calm | turbulent, stormy, frantic, 动荡, 汹涌, 躁动
-dramatic | 戏剧性 | -.1 | .6 | calm | theatrical, cinematic drama, 戏剧化, 跌宕, 起伏
+dramatic | 戏剧性 | -.1 | .6 | calm | theatrical, 戏剧化, 跌宕, 起伏
 thoughtful | 沉思 | .0 | -.5 | playful | pensive, contemplative, reflective, meditative, introspective, 深沉, 冥想, 思考, 内省
 graceful | 优雅 | .5 | .0 | angry | elegant, refined, flowing, 优美, 典雅, 高雅, 雅致, 婉转, 柔美, 唯美
 festive | 节日 | .8 | .7 | lonely | celebratory, celebration, holiday, 热闹, 庆典, 欢庆, 喜气洋洋
@@ -92,7 +92,9 @@ def find_mood(name: str) -> Mood:
     if folded in words:
         return MOODS[words[folded]]
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(folded, words, n=5, cutoff=0.5))
-    raise NotFound(f"mood must be a known name, got {name!r}: did you mean {', '.join(near or list(MOODS)[:8])}?")
+    raise NotFound(
+        f"mood must be a known name, got {name!r}: did you mean {', '.join(near or list(MOODS)[:8])}?"
+    )
 
 
 def blend_moods(names: tuple[str, ...], *, avoid: tuple[str, ...] = ()) -> tuple[float, float]:

@@ -1,0 +1,186 @@
+"""Fixed words: what each surface form, Chinese or English, stands for.
+
+Conventions: surfaces are folded (lower case, hyphens as spaces); operators are fields in capitals.
+This module does not know grammar: negation and scope live in `zhiyin.brief.scope`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from zhiyin.brief.match import Folded, Match
+from zhiyin.theory.instruments import instrument_words
+from zhiyin.theory.metre import Metre
+from zhiyin.theory.moods import mood_words
+from zhiyin.theory.style_words import style_words
+
+NOT, ONLY, EXCEPT, BUT, FREE = "NOT", "ONLY", "EXCEPT", "BUT", "FREE"
+
+_OPERATORS = {
+    NOT: (
+        "不要", "不用", "不想要", "不需要", "不想", "不带", "不含", "别", "别用", "没有", "无", "去掉", "去除", "不加", "不是",
+        "不能有", "避免", "拒绝", "禁止", "不可以", "不能", "勿", "no", "not", "without", "don't", "dont", "do not",
+        "never", "avoid", "avoiding", "exclude", "excluding", "minus", "anything but", "anything except",
+        "everything except", "everything but", "isn't", "won't", "neither", "nor", "not any", "free of", "omit",
+        "leave out", "drop the", "skip the", "lacking",
+    ),
+    ONLY: (
+        "只要", "只用", "仅用", "只有", "仅", "只", "独奏", "纯", "only", "just", "solo", "nothing but", "exclusively",
+        "purely", "unaccompanied", "alone",
+    ),
+    EXCEPT: ("除了", "除", "except", "except for", "apart from", "other than", "besides"),
+    BUT: ("但是", "但", "而是", "不过", "but", "instead", "with", "plus", "我要", "想要", "改用", "换成", "加上", "use", "rather"),
+    FREE: (
+        "不只", "不仅", "不只是", "不仅仅", "not only", "not just", "不超过", "不要超过", "不低于", "no more than",
+        "no less than", "not more than", "at most", "at least", "up to", "最多", "至少", "under", "不少于", "不多于", "无论",
+        "特别", "分别", "别致", "性别", "无限", "no longer than", "don't mind", "with no", "只是", "只不过",
+    ),
+}  # fmt: skip
+# word: (tempo taken when no number is given, slowest and fastest number that it agrees with)
+_TEMPI = """
+50 20 72 | 很慢, 非常慢, 极慢, 超慢, 缓缓, very slow, extremely slow, really slow, super slow
+72 20 100 | 慢速, 慢, 缓慢, 慢一点, 慢慢, 速度慢, 慢节奏, 慢拍, slow, slowly, slow tempo, slow paced
+100 76 132 | 中速, 中等速度, 不快不慢, 速度适中, mid tempo, medium tempo, midtempo, moderate tempo, medium speed, moderate
+140 100 300 | 快速, 快, 快一点, 节奏快, 快节奏, 速度快, fast, quick, rapid, fast paced, fast tempo, quickly, speedy
+176 140 300 | 很快, 非常快, 极快, 飞快, 超快, very fast, extremely fast, super fast, really fast, breakneck
+50 30 66 | 广板, 庄板, largo, grave
+54 30 72 | 缓板, lento, larghetto
+66 46 84 | 慢板, 柔板, adagio
+84 66 108 | 行板, andante
+92 72 112 | 小行板, andantino
+108 84 126 | 中板, moderato
+114 96 132 | 小快板, allegretto
+132 108 180 | 快板, allegro
+160 132 200 | 活板, 甚快板, vivace
+184 150 240 | 急板, presto
+200 168 300 | 最急板, prestissimo
+"""
+# scene or use: the mood it hints at when no mood is named
+_HINTS = """
+melancholic | 雨夜, 下雨, 雨天, 雨中, 雨, 细雨, 秋雨, rainy night, rainy, rain, rainy day, raining
+thoughtful | 深夜, 夜晚, 午夜, 夜色, 夜里, 晚上, late night, midnight, night, at night
+calm | 月光, 月夜, 月亮, 湖面, 湖, 星空, 星夜, 云, 睡前, 助眠, 睡眠, 入睡, 瑜伽, 禅, 茶, moonlight, lake, starry sky, sleep, sleeping, bedtime, yoga, spa, zen, tea
+thoughtful | 学习, 读书, 专注, 阅读, study, studying, focus, reading
+nostalgic | 黄昏, 夕阳, 日落, 落叶, 秋天, 秋日, 秋, 故乡, 老照片, 童年, 毕业, sunset, dusk, autumn, fall leaves, hometown, childhood, old photos, graduation
+hopeful | 黎明, 清晨, 早晨, 日出, 春天, 春日, 春风, 新年, 出发, dawn, morning, sunrise, spring, departure, new beginning
+cold | 冬天, 冬日, 雪, 雪夜, 下雪, 寒冬, winter, snow, snowy, snowfall
+bright | 夏天, 夏日, 海滩, 假期, summer, beach, vacation, sunshine
+dreamy | 大海, 海边, 海, 太空, 宇宙, 森林, 山谷, ocean, sea, space, forest, valley, clouds, underwater
+sad | 离别, 告别, 分别时, 失恋, 葬礼, 眼泪, farewell, goodbye, breakup, funeral, tears
+lonely | 一个人, 独自, 独自一人, 空城, by myself, all alone, empty street
+romantic | 婚礼, 约会, 恋爱, 恋人, 情侣, 初恋, wedding, date night, love, lovers, first love
+tense | 战斗, 打斗, 追逐, 追车, 倒计时, 战争, 战场, battle, fight, chase, combat, countdown, war, boss fight
+energetic | 运动, 健身, 跑步, 派对, 跳舞, workout, gym, running, party, dancing, sports
+happy | 生日, 宝宝, 小狗, 野餐, birthday, baby, puppy, picnic
+scary | 鬼屋, 墓地, 万圣节, haunted house, graveyard, halloween, nightmare
+heroic | 预告片, 大片, 冒险, 出征, trailer, adventure, quest
+mysterious | 沙漠, 古庙, 洞穴, 迷宫, 丛林, desert, cave, dungeon, ruins, maze, jungle
+thoughtful | 咖啡馆, 咖啡, 咖啡厅, cafe, coffee, coffee shop, coffeehouse
+"""
+_MODES = {
+    "major": ("大调", "大调式", "major key", "major mode", "in major", "major", "明亮的大调"),
+    "minor": ("小调", "小调式", "minor key", "minor mode", "in minor", "minor", "in a minor key", "a minor key"),
+    "major pentatonic": ("五声调式", "五声音阶", "pentatonic", "pentatonic scale", "五音"),
+    "gong": ("宫调", "宫调式"), "shang": ("商调", "商调式"), "jue": ("角调", "角调式"), "zhi": ("徵调", "徵调式"),
+    "yu": ("羽调", "羽调式"), "dorian": ("dorian", "多利亚", "dorian mode", "多利亚调式"),
+    "phrygian": ("phrygian", "phrygian mode", "弗里吉亚调式"), "lydian": ("lydian", "lydian mode", "利底亚调式"),
+    "mixolydian": ("mixolydian", "mixolydian mode", "混合利底亚调式"), "blues": ("blues scale", "布鲁斯音阶"),
+}  # fmt: skip
+_METRES = {
+    Metre(3, 4): ("waltz time", "triple time", "triple metre", "triple meter", "圆舞曲节拍", "华尔兹节拍"),
+    Metre(4, 4): ("common time", "普通拍子"),
+    Metre(2, 2): ("cut time", "alla breve"),
+    Metre(2, 4): ("duple time", "duple metre", "duple meter"),
+}
+_PLAYERS = {
+    ("soprano", "alto", "tenor", "bass-voice"): (
+        "satb",
+        "四部合唱",
+        "混声四部",
+        "混声合唱",
+        "four part choir",
+    ),
+    ("violin", "violin", "viola", "cello"): ("two violins, viola and cello", "两把小提琴、中提琴和大提琴"),
+    ("electric-guitar", "bass-guitar", "drums"): ("power trio",),
+    ("piano", "upright-bass", "drums"): ("jazz trio", "爵士三重奏"),
+    ("violin", "cello", "piano"): ("piano trio", "钢琴三重奏"),
+    ("guitar", "bass-guitar", "drums"): ("band", "乐队", "小乐队"),
+}
+_SECTIONS = {
+    "intro": ("前奏", "引子", "intro", "introduction"), "verse": ("主歌", "verse"), "chorus": ("副歌", "chorus", "refrain"),
+    "bridge": ("桥段", "过渡段", "bridge", "middle eight"), "outro": ("尾奏", "结尾", "尾声", "outro", "coda"),
+    "interlude": ("间奏", "interlude"), "pre-chorus": ("预副歌", "导歌", "pre chorus", "prechorus"),
+}  # fmt: skip
+_TEXTURES = {
+    ("density", 0.5): ("稀疏", "音符少", "sparse", "few notes", "留白", "minimal", "minimalist", "极简"),
+    ("density", 2.5): ("密集", "音符密集", "dense", "busy", "many notes", "繁复"),
+    ("polyphony", 1): ("单旋律", "单音", "单声部", "monophonic", "single line", "one note at a time"),
+}
+_FORMS = {
+    ("A", "B", "A"): ("三段体", "三段式", "三部曲式", "ternary form", "ternary"),
+    ("A", "B"): ("二段体", "二段式", "二部曲式", "binary form", "binary"),
+    ("A", "B", "A", "C", "A"): ("回旋曲式", "回旋曲", "rondo form", "rondo"),
+}
+
+
+def _lines(table: str) -> Iterator[tuple[str, list[str]]]:
+    for line in table.strip().splitlines():
+        head, words = line.split("|")
+        yield head.strip(), [word.strip() for word in words.split(",")]
+
+
+@cache
+def tempo_words() -> dict[str, tuple[float, float, float]]:
+    """Return each tempo word with the tempo it stands for, and the slowest and fastest number it agrees with."""
+    table: dict[str, tuple[float, float, float]] = {}
+    for head, words in _lines(_TEMPI):
+        bpm, low, high = map(float, head.split())
+        table |= dict.fromkeys(words, (bpm, low, high))
+    return table
+
+
+@cache
+def lexicon() -> dict[str, tuple[str, object]]:
+    """Return every surface form with its field and value; instruments win over styles, styles over moods.
+
+    >>> lexicon()["古筝"], lexicon()["bossa nova"]
+    (('instrument', ('guzheng',)), ('style', 'bossa-nova'))
+    """
+    table: dict[str, tuple[str, object]] = {}
+    for mood, words in _lines(_HINTS):
+        table |= {word: ("hint", mood) for word in words}
+    table |= {word: ("mood", name) for word, name in mood_words().items()}
+    table |= {
+        word: ("style", name) for word, name in style_words().items() if word != "song" and word != "歌曲"
+    }
+    table |= {word.replace("-", " "): ("instrument", (name,)) for word, name in instrument_words().items()}
+    table |= {word: ("tempo_word", word) for word in tempo_words()}
+    for field, group in (("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
+                         ("texture", _TEXTURES), ("form", _FORMS)):  # fmt: skip
+        for value, surfaces in group.items():
+            table |= dict.fromkeys(surfaces, (field, value))
+    for operator, surfaces in _OPERATORS.items():
+        table |= dict.fromkeys(surfaces, (operator, None))
+    return {word.replace("-", " "): entry for word, entry in table.items()}
+
+
+_SUFFIX = {"instrument": r"(?:e?s)?", "style": "s?", "section": "s?", "hint": "s?"}
+
+
+@cache
+def _pattern(surface: str) -> re.Pattern[str]:
+    body = re.escape(surface)
+    if not surface.isascii():
+        return re.compile(body)
+    return re.compile(rf"(?<![a-z0-9]){body}{_SUFFIX.get(lexicon()[surface][0], '')}(?![a-z0-9])")
+
+
+def word_matches(text: Folded) -> Iterator[Match]:
+    """Yield every place where a word of the lexicon stands, overlaps included."""
+    plain = re.sub("[-_’]", lambda mark: "'" if mark.group(0) == "’" else " ", text.lower)
+    for surface, (field, value) in lexicon().items():
+        if surface in plain:
+            for found in _pattern(surface).finditer(plain):
+                yield Match(found.start(), found.end(), field, value, rank=1)

@@ -1,0 +1,238 @@
+"""Patterns with a number or a name inside: tempo, length, bars, metre, key, chords, form, title.
+
+Conventions: tempo is quarter notes a minute; a range is read as its middle and marked by a wider span.
+This module does not know fixed words: see `zhiyin.brief.lexicon`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from zhiyin.brief.match import Folded, Match
+from zhiyin.brief.numbers import NUMBER, parse_number
+from zhiyin.errors import InvalidInput
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+
+_N = f"({NUMBER})"
+_TO = r"\s*(?:-|–|—|~|到|至|to)\s*"
+_BPM = r"\s*-?(?:bpm|拍每分钟|拍/分钟?|beats? (?:per|a|every) minute|qpm)"
+_MINUTE = r"[ -]?(?:minutes?|mins?|min)(?![a-z])"
+_SECOND = r"[ -]?(?:seconds?|secs?|sec)(?![a-z])"
+_BARS = r"\s*-?(?:bars?|measures?|个?小节)(?![a-z])"
+# Length of the note that a metronome mark counts, in quarters.
+_BEAT_UNITS = {
+    "附点四分": 1.5, "dotted quarter": 1.5, "dotted crotchet": 1.5, "♩.": 1.5, "二分": 2.0, "half": 2.0, "minim": 2.0,
+    "八分": 0.5, "eighth": 0.5, "quaver": 0.5, "♪": 0.5, "四分": 1.0, "quarter": 1.0, "crotchet": 1.0, "♩": 1.0,
+    "1/4": 1.0,
+}  # fmt: skip
+_UNIT = "(" + "|".join(map(re.escape, _BEAT_UNITS)) + r")(?:-| )?(?:notes?|音符)?\s*[=≈]\s*" + _N
+
+Reader = Callable[[re.Match[str]], object]
+
+
+def _first(match: re.Match[str]) -> float:
+    return parse_number(match.group(1))
+
+
+def _middle(match: re.Match[str]) -> float:
+    return (parse_number(match.group(1)) + parse_number(match.group(2))) / 2
+
+
+def _metronome(match: re.Match[str]) -> float:
+    return parse_number(match.group(2)) * _BEAT_UNITS[match.group(1)]
+
+
+def _zh_beats(match: re.Match[str]) -> float | None:
+    value = parse_number(match.group(1))
+    return value if value >= 30 else None  # 两拍 is a length, not a tempo
+
+
+def _bar_count(match: re.Match[str]) -> int:
+    value = _first(match)
+    if value != int(value):
+        raise InvalidInput(f"bars must be a whole number, got {match.group(0)!r}: write e.g. 8 bars")
+    return int(value)
+
+
+def _clock(match: re.Match[str]) -> float:
+    return 60.0 * int(match.group(1)) + int(match.group(2))
+
+
+def _plain_seconds(match: re.Match[str]) -> float | None:
+    value, rest = float(match.group(1)), match.string[match.end() :].lstrip()
+    is_decade = (
+        value in (20, 30, 40, 50, 60, 70, 80, 90) and rest[:1].isalnum() and not rest.startswith("long")
+    )
+    return None if is_decade else value
+
+
+# In folded lower-case text; a reader that returns None declines.
+_NUMERIC: tuple[tuple[str, str, Reader], ...] = (
+    ("tempo_bpm", rf"{_N}{_TO}{_N}{_BPM}", _middle),
+    ("tempo_bpm", rf"{_N}{_BPM}", _first),
+    ("tempo_bpm", rf"(?:每分钟?|一分钟)\s*{_N}\s*拍", _first),
+    ("tempo_bpm", rf"{_N}\s*拍(?!子)", _zh_beats),
+    ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}{_TO}{_N}", _middle),
+    ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}", _first),
+    ("tempo_bpm", _UNIT, _metronome),
+    ("seconds", rf"{_N}{_TO}{_N}\s*分钟?(?![之音])", lambda m: 60 * _middle(m)),
+    ("seconds", rf"{_N}{_TO}{_N}\s*秒钟?", _middle),
+    ("seconds", rf"{_N}\s*分钟?\s*{_N}\s*秒钟?", lambda m: 60 * _first(m) + parse_number(m.group(2))),
+    ("seconds", rf"{_N}\s*(?:分半钟?|个半分钟|分钟半)", lambda m: 60 * _first(m) + 30),
+    ("seconds", rf"{_N}\s*分钟?(?![之音])", lambda m: 60 * _first(m)),
+    ("seconds", "半分钟", lambda m: 30.0),
+    ("seconds", rf"{_N}\s*秒钟?", _first),
+    ("seconds", rf"{_N}{_TO}{_N}{_MINUTE}", lambda m: 60 * _middle(m)),
+    ("seconds", rf"{_N}{_TO}{_N}{_SECOND}", _middle),
+    (
+        "seconds",
+        rf"{_N}{_MINUTE},?\s*(?:and\s+)?{_N}{_SECOND}",
+        lambda m: 60 * _first(m) + parse_number(m.group(2)),
+    ),
+    ("seconds", rf"{_N}(?: minutes?)? and a half(?: minutes?)?", lambda m: 60 * _first(m) + 30),
+    ("seconds", r"\ba minute and a half\b", lambda m: 90.0),
+    ("seconds", r"\bhalf[ -]a[ -]minute\b|\bhalf[ -]minute\b", lambda m: 30.0),
+    ("seconds", rf"{_N}{_MINUTE}", lambda m: 60 * _first(m)),
+    ("seconds", r"(?<!beats )(?<!beat )\ba minute\b", lambda m: 60.0),
+    ("seconds", rf"{_N}{_SECOND}", _first),
+    ("seconds", r"(?<![\d.])(\d+)s(?![a-z])", _plain_seconds),
+    ("seconds", r"(?<![\d:])(?<!at )(?<!from )(\d{1,2}):([0-5]\d)(?![\d:])", _clock),
+    ("seconds", r"(?<!\d)(\d{1,2})'([0-5]?\d)(?:\"|'')", _clock),
+    ("bars", rf"{_N}{_BARS}", _bar_count),
+)
+_ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
+_ZH_TOP = "十二|[二两三四五六七八九]"
+_PULSES = {2: (2, 4), 3: (3, 4), 4: (4, 4), 5: (5, 4), 6: (6, 8), 7: (7, 8), 9: (9, 8), 12: (12, 8)}
+
+
+def _zh_metre(match: re.Match[str]) -> Metre:
+    return Metre(_ZH_METRE[match.group(2)], _ZH_METRE[match.group(1)])
+
+
+def _pulses(match: re.Match[str]) -> Metre | None:
+    value = int(parse_number(match.group(1)))
+    return Metre(*_PULSES[value]) if value in _PULSES else None
+
+
+def _english_metre(match: re.Match[str]) -> Metre:
+    return Metre(int(parse_number(match.group(1))), {"four": 4, "eight": 8, "two": 2}[match.group(2)])
+
+
+_METRES: tuple[tuple[str, Reader], ...] = (
+    (
+        r"(?<![\d/])(\d{1,2}\s*/\s*(?:2|4|8|16))(?![\d/])(?:\s*(?:拍子?|time))?",
+        lambda m: Metre.parse(m.group(1)),
+    ),
+    (rf"(?<![零〇一二两三四五六七八九十百])([二四八])({_ZH_TOP})拍子?", _zh_metre),
+    (rf"([二四八])分之({_ZH_TOP})拍?子?", _zh_metre),
+    (rf"(?<![零〇一二两三四五六七八九十百分之])({_ZH_TOP}|\d)拍子", _pulses),
+    (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](four|eight|two)(?: time)?\b", _english_metre),
+    (r"\bin (two|three|four|five|six|seven|2|3|4|5|6|7)(?![\d/:.]|[ -]?[a-z]|\s*/)", _pulses),
+)
+_MODES_ZH = {
+    "大调": "major", "小调": "minor", "自然小调": "minor", "和声小调": "harmonic minor", "旋律小调": "melodic minor",
+    "多利亚": "dorian", "弗里吉亚": "phrygian", "利底亚": "lydian", "混合利底亚": "mixolydian", "宫": "gong",
+    "商": "shang", "角": "jue", "徵": "zhi", "羽": "yu",
+}  # fmt: skip
+_MODES_EN = {
+    "major": "major", "minor": "minor", "maj": "major", "min": "minor", "dorian": "dorian", "phrygian": "phrygian",
+    "lydian": "lydian", "mixolydian": "mixolydian", "locrian": "locrian", "harmonic minor": "harmonic minor",
+    "melodic minor": "melodic minor", "major pentatonic": "major pentatonic", "gong": "gong", "shang": "shang",
+    "minor pentatonic": "minor pentatonic", "blues": "blues", "aeolian": "minor", "ionian": "major", "yu": "yu",
+    "jue": "jue", "zhi": "zhi",
+}  # fmt: skip
+_LETTER = r"([A-Ga-g])\s?(#|♯|b|♭|[ -]sharp|[ -]flat)?"
+_ANY_MODE_ZH = "|".join(sorted(_MODES_ZH, key=len, reverse=True))
+_ANY_MODE_EN = "|".join(sorted(_MODES_EN, key=len, reverse=True))
+_KEY_ZH = re.compile(rf"([升降])?\s*([A-Ga-g])\s*([#♯b♭]?)\s*({_ANY_MODE_ZH})(?:调式|调|式)?")
+_KEY_EN = re.compile(
+    rf"(?<![A-Za-z'])(?:in )?(?:the key of )?{_LETTER}[ -]?({_ANY_MODE_EN})(?![a-z])", re.IGNORECASE
+)
+_KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
+_KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
+_KEY_BARE_ZH = re.compile(r"([升降])?([A-G])([#♯b♭]?)调(?!式)")
+_ARTICLE_MODE = re.compile(
+    r"\ba (major|minor)(?= (?:key|mode|mood|feel|feeling|tune|piece|song|melody|scale|chord))"
+)
+_CHORD = (
+    r"[A-G][#b♯♭]?(?:maj7|maj9|m7b5|mmaj7|madd9|m7|m9|m6|m|dim7|dim|aug7|aug|add9|7sus4|sus4|sus2|7b9|13|6|7|9)?"
+    r"(?:/[A-G][#b♯♭]?)?(?![A-Za-z0-9])"
+)
+_CHORDS = re.compile(rf"(?<![A-Za-z]){_CHORD}(?:\s*(?:-|–|—|→|>|\||,)\s*{_CHORD}){{2,}}")
+_CHORDS_TOLD = re.compile(
+    rf"(?:和弦(?:进行)?|(?i:chords?(?: progression)?))\s*[:是为]?\s*({_CHORD}(?:[\s,|–-]+{_CHORD})+)"
+)
+_FORM = re.compile(r"(?<![A-Za-z])(A[A-D]{2,7})(?![A-Za-z])|(?<![A-Za-z])(AB)(?=\s?(?:form|曲式|结构|式))")
+_TITLE = re.compile(
+    r"(?:题为|名为|名叫|叫做|叫作|叫|标题|题目|曲名|(?i:titled|called|named|title))\s*[:是为]?\s*"
+    r"[《\"“「'‘]([^》\"”」'’]{1,80})[》\"”」'’]"
+)
+
+
+def numeric_matches(text: Folded) -> Iterator[Match]:
+    """Yield every match of tempo, length, bars and metre patterns."""
+    for field, pattern, reader in _NUMERIC:
+        yield from _read(text.lower, re.compile(pattern), field, reader)
+    for pattern, reader in _METRES:
+        yield from _read(text.lower, re.compile(pattern), "metre", reader)
+
+
+def named_matches(text: Folded) -> Iterator[Match]:
+    """Yield every match of key, chord, form and title patterns."""
+    yield from _read(text.cased, _KEY_ZH, "key", _key_zh)
+    yield from _read(text.cased, _KEY_EN, "key", _key_en)
+    yield from _read(text.lower, _ARTICLE_MODE, "mode", lambda m: m.group(1))
+    yield from _read(text.cased, _KEY_SHORT, "key", lambda m: Key.parse(m.group(1)))
+    yield from _read(text.cased, _KEY_BARE, "key", lambda m: Key.parse(m.group(1)))
+    yield from _read(
+        text.cased, _KEY_BARE_ZH, "key", lambda m: _make_key(m.group(1), m.group(2), m.group(3), "major")
+    )
+    yield from _read(text.cased, _CHORDS, "chords", lambda m: _chord_names(m.group(0)))
+    yield from _read(text.cased, _CHORDS_TOLD, "chords", lambda m: _chord_names(m.group(1)))
+    yield from _read(text.cased, _FORM, "form", _form_letters)
+    yield from _read(text.cased, _TITLE, "title", lambda m: m.group(1).strip())
+
+
+def _read(text: str, pattern: re.Pattern[str], field: str, reader: Reader) -> Iterator[Match]:
+    rank = 3 if field == "metre" else 2  # 四三拍 is three-four time before it is 43 beats a minute
+    for found in pattern.finditer(text):
+        value = reader(found)
+        if value is not None:
+            yield Match(found.start(), found.end(), field, value, rank)
+
+
+def _make_key(prefix: str | None, letter: str, accidental: str | None, mode: str) -> Key:
+    mark = {"升": "#", "降": "b"}.get(prefix or "", "")
+    written = (accidental or "").strip(" -").lower()
+    mark += {"sharp": "#", "flat": "b"}.get(written, written)
+    return Key(Key.parse(letter.upper() + mark).tonic_fifths, mode)
+
+
+def _key_zh(match: re.Match[str]) -> Key:
+    return _make_key(match.group(1), match.group(2), match.group(3), _MODES_ZH[match.group(4)])
+
+
+def _key_en(match: re.Match[str]) -> Key | None:
+    letter, accidental, mode = match.group(1), match.group(2), _MODES_EN[match.group(3).lower()]
+    is_article = letter == "a" and accidental is None and " " in match.group(0).removeprefix("in ").strip()
+    if is_article and (
+        mode not in ("major", "minor") or _ARTICLE_MODE.search(match.string[match.start() :][:24])
+    ):
+        return None
+    return _make_key(None, letter, accidental, mode)
+
+
+def _chord_names(text: str) -> tuple[str, ...]:
+    names = tuple(re.findall(_CHORD, text))
+    for name in names:
+        Chord.parse(name)
+    return names
+
+
+def _form_letters(match: re.Match[str]) -> tuple[str, ...] | None:
+    letters = match.group(1) or match.group(2)
+    firsts = "".join(dict.fromkeys(letters))
+    return tuple(letters) if firsts == "ABCD"[: len(firsts)] and len(firsts) < len(letters) + 1 else None

@@ -1,0 +1,244 @@
+"""Reading a brief: from a sentence to wishes, spans and what was not understood.
+
+Conventions: longer matches win, no character is used twice, a negated thing is never wanted.
+This module decides nothing that the text leaves open: see `zhiyin.fill.plan_make`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhiyin.brief.leftover import leftovers
+from zhiyin.brief.lexicon import tempo_words, word_matches
+from zhiyin.brief.match import Folded, Match, fold, longest_first
+from zhiyin.brief.numbers import NUMBER, parse_number
+from zhiyin.brief.patterns import named_matches, numeric_matches
+from zhiyin.brief.scope import OPERATORS, unwanted
+from zhiyin.errors import InvalidInput
+from zhiyin.score.wishes import Wishes
+from zhiyin.theory.metre import Metre
+
+MAX_CHARACTERS, MAX_COUNT = 4000, 8
+_COUNT = re.compile(rf"({NUMBER})\s*(?:把|支|个|架|只|件|台|位|面|条|管)?\s*$")
+_DANCE_METRES = {"waltz": Metre(3, 4), "minuet": Metre(3, 4), "mazurka": Metre(3, 4), "polonaise": Metre(3, 4),
+                 "march": Metre(2, 4)}  # fmt: skip
+_OTHER_MODE = {"minor": "major", "major": "minor"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of the original text that was understood: its field, place, words and value."""
+
+    field: str
+    start: int
+    end: int
+    text: str
+    value: object
+    is_negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A sentence read: what it asks for and what was made of each word.
+
+    unknown: words that carry meaning but were not understood; conflicts: what contradicts, and which side was
+    taken; defaults: what was filled in and why; avoid_styles: styles not wanted; is_only: 'only' was said.
+    """
+
+    text: str
+    wishes: Wishes
+    spans: tuple[Span, ...]
+    unknown: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+    defaults: tuple[str, ...] = ()
+    avoid_styles: tuple[str, ...] = ()
+    is_only: bool = False
+
+
+def read_brief(text: str) -> Brief:
+    """Return the wishes of a sentence in Chinese, English or both, with a span for each and the words left over.
+
+    Raises InvalidInput when the text is longer than 4,000 characters or a number is out of its range.
+    >>> read_brief("一首忧伤的钢琴曲，80 BPM").wishes.moods
+    ('sad',)
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise InvalidInput(
+            f"a brief must have at most {MAX_CHARACTERS} characters, got {len(text)}: say it shorter"
+        )
+    folded = fold(text)
+    found = longest_first((*word_matches(folded), *numeric_matches(folded), *named_matches(folded)))
+    found = [_of_section(match, found, index, folded) for index, match in enumerate(found)]
+    negated, is_only = unwanted(found, folded.lower)
+    counted = [_with_count(match, found, index, folded) for index, match in enumerate(found)]
+    reader = _Reader([(match, index in negated) for index, match in enumerate(counted)])
+    return Brief(
+        text,
+        Wishes(**reader.wishes()),
+        tuple(
+            _span(match, folded, text, index in negated)
+            for index, match in enumerate(counted)
+            if match.field not in OPERATORS
+        ),  # fmt: skip
+        leftovers(_blanked(folded, counted)),
+        tuple(reader.conflicts),
+        tuple(reader.defaults),
+        tuple(reader.named("style", is_negated=True)),
+        is_only,
+    )
+
+
+def _of_section(match: Match, found: list[Match], index: int, folded: Folded) -> Match:
+    """Return a bar count that follows a section's name ("verse (8 bars)") as that section's own."""
+    if match.field != "bars" or not index or found[index - 1].field != "section":
+        return match
+    gap = folded.lower[found[index - 1].end : match.start].strip(" (:=")
+    return replace(match, field="section_bars") if not gap else match
+
+
+def _with_count(match: Match, found: list[Match], index: int, folded: Folded) -> Match:
+    """Return an instrument match widened by a number before it ("two violins")."""
+    if match.field != "instrument" or not isinstance(match.value, tuple):
+        return match
+    floor = found[index - 1].end if index else 0
+    counted = _COUNT.search(folded.lower[floor : match.start])
+    if not counted:
+        return match
+    count = parse_number(counted.group(1))
+    if count != int(count) or not 1 <= count <= MAX_COUNT:
+        raise InvalidInput(
+            f"players of one instrument must number 1..{MAX_COUNT}, got {counted.group(1)!r} before {match.value[0]}"
+        )
+    return Match(floor + counted.start(), match.end, match.field, match.value * int(count), match.rank)
+
+
+def _span(match: Match, folded: Folded, text: str, is_negated: bool) -> Span:
+    start, end = folded.places[match.start], folded.places[match.end - 1] + 1
+    return Span(match.field, start, end, text[start:end], match.value, is_negated)
+
+
+def _blanked(folded: Folded, matches: list[Match]) -> str:
+    marks = list(folded.lower)
+    for match in matches:
+        marks[match.start : match.end] = "\0" * (match.end - match.start)
+    return "".join(marks)
+
+
+class _Reader:
+    """Collects wishes from matches; `conflicts` and `defaults` fill as it goes."""
+
+    def __init__(self, matches: list[tuple[Match, bool]]) -> None:
+        self.matches = matches
+        self.conflicts: list[str] = []
+        self.defaults: list[str] = []
+
+    def named(self, field: str, *, is_negated: bool = False) -> list[Any]:
+        """Return the distinct values of a field, wanted or not, in text order."""
+        return list(
+            dict.fromkeys(
+                m.value for m, negated in self.matches if m.field == field and negated == is_negated
+            )
+        )
+
+    def one(self, field: str) -> Any:
+        """Return the first value of a field; later different ones are a conflict."""
+        values = self.named(field)
+        if len(values) > 1:
+            told = ", ".join(str(getattr(value, "name", value)) for value in values)
+            self.conflicts.append(f"{field} is given as {told}: the first is taken")
+        return values[0] if values else None
+
+    def wishes(self) -> dict[str, Any]:
+        """Return the fields of Wishes."""
+        style, dance_metre = self.style()
+        players, excluded = self.players()
+        moods, avoided = self.moods()
+        key = self.one("key")
+        metre = self.one("metre") or dance_metre
+        textures = dict(self.named("texture"))
+        return {
+            "style": style, "moods": moods, "avoid_moods": avoided, "tempo_bpm": self.tempo(), "key": key,
+            "mode": None if key else self.mode(), "metre": metre, "bars": self.bars(),
+            "seconds": self.one("seconds"), "players": players, "excluded": excluded,
+            "chords": self.one("chords") or (), "form": self.form(), "title": self.one("title"),
+            "density": textures.get("density"), "polyphony": textures.get("polyphony"),
+        }  # fmt: skip
+
+    def style(self) -> tuple[str | None, Metre | None]:
+        """Return the style, and the metre of a dance named beside another style ("jazz waltz")."""
+        styles = self.named("style")
+        dances = [style for style in styles if style in _DANCE_METRES]
+        others = [style for style in styles if style not in _DANCE_METRES]
+        if len(others) > 1 or len(dances) > 1:
+            self.conflicts.append(f"style is given as {', '.join(styles)}: {(others or dances)[0]} is taken")
+        if others and dances:
+            self.defaults.append(f"metre of a {dances[0]} taken for the {others[0]} style")
+            return others[0], _DANCE_METRES[dances[0]]
+        return (others or dances or [None])[0], None
+
+    def players(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the wanted and the excluded instruments; exclusion wins."""
+        excluded = dict.fromkeys(
+            name for value in self.named("instrument", is_negated=True) for name in value
+        )
+        wanted: list[str] = []
+        for value in (m.value for m, negated in self.matches if m.field == "instrument" and not negated):
+            fresh = [name for name in value if name not in wanted]  # type: ignore[attr-defined]
+            wanted += fresh
+        for name in [name for name in dict.fromkeys(wanted) if name in excluded]:
+            self.conflicts.append(f"{name} is both asked for and excluded: it is left out")
+        return tuple(name for name in wanted if name not in excluded), tuple(excluded)
+
+    def moods(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the wanted and the avoided moods; scenes lend a mood when none is named."""
+        avoided = tuple(self.named("mood", is_negated=True))
+        moods = tuple(mood for mood in self.named("mood") if mood not in avoided)
+        for mood in set(self.named("mood")) & set(avoided):
+            self.conflicts.append(f"mood {mood} is both asked for and avoided: it is avoided")
+        hints = [hint for hint in self.named("hint") if hint not in avoided][:2]
+        if not moods and hints:
+            moods = tuple(hints)
+            self.defaults.append(f"mood {', '.join(hints)} taken from the scene, since no mood is named")
+        return moods, avoided
+
+    def tempo(self) -> float | None:
+        """Return the tempo: a number wins over a word."""
+        bpm = self.one("tempo_bpm")
+        table = tempo_words()
+        for word in self.named("tempo_word"):
+            usual, low, high = table[word]
+            if bpm is None:
+                bpm = usual
+                self.defaults.append(f"tempo {usual:g} BPM taken for {word!r}")
+            elif not low <= bpm <= high:
+                self.conflicts.append(f"{word!r} means {low:g}..{high:g} BPM but {bpm:g} is taken")
+        for word in self.named("tempo_word", is_negated=True):
+            if bpm is None:
+                bpm = 108.0 if table[word][0] < 100 else 88.0
+                self.defaults.append(f"tempo {bpm:g} BPM taken for 'not {word}'")
+        return None if bpm is None else float(bpm)
+
+    def bars(self) -> int | None:
+        """Return the number of bars: told for the whole, or the sum when every section has its own."""
+        total: int | None = self.one("bars")
+        own = [int(str(m.value)) for m, _ in self.matches if m.field == "section_bars"]
+        sections = [m for m, negated in self.matches if m.field == "section" and not negated]
+        if own and len(own) == len(sections) and total is None:
+            self.defaults.append(f"{sum(own)} bars: the sum of the sections")
+            return sum(own)
+        if own:
+            self.defaults.append("bars of single sections are not planned one by one")
+        return total
+
+    def mode(self) -> str | None:
+        """Return the mode named alone, or the opposite of one that is not wanted."""
+        mode = self.one("mode")
+        unwanted_modes = [_OTHER_MODE.get(value) for value in self.named("mode", is_negated=True)]
+        return mode or next((value for value in unwanted_modes if value), None)
+
+    def form(self) -> tuple[str, ...]:
+        """Return the form: letters, or sections as they come when there are two or more."""
+        sections = tuple(str(m.value) for m, negated in self.matches if m.field == "section" and not negated)
+        return tuple(self.one("form") or (sections if len(sections) > 1 else ()))
