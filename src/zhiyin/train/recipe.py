@@ -1,0 +1,124 @@
+"""Recipes: one training run written down in a TOML file.
+
+Conventions: times in steps, lengths in events; every number that shapes the result is in the recipe.
+This module does not train.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from zhiyin.errors import InvalidInput, NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """The family and its sizes."""
+
+    family: str = "transformer"
+    width: int = 256
+    layers: int = 6
+    heads: int = 8
+    hidden: int = 704
+    inner: int = 256
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """Which sets are learned from and how windows are cut.
+
+    sets: empty for all that may ship. max_events: events a window; weights: set name -> factor.
+    """
+
+    sets: tuple[str, ...] = ()
+    max_events: int = 512
+    max_columns: int = 24
+    max_rows: int = 7
+    weights: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserSettings:
+    """AdamW with warm-up and cosine decay; lowered further when validation stalls."""
+
+    learning_rate: float = 1e-3
+    final_fraction: float = 0.05
+    warmup_steps: int = 200
+    weight_decay: float = 0.05
+    clip_norm: float = 1.0
+    events_a_batch: int = 8192
+    steps: int = 4000
+    given_weight: float = 0.25
+    ema: float = 0.998
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """How often to measure and save, and when to lower the rate or stop.
+
+    patience: validations without gain before the rate is halved; stop_after: before the run stops.
+    """
+
+    validate_every: int = 250
+    validation_windows: int = 256
+    patience: int = 3
+    stop_after: int = 8
+    precision: str = "bf16"
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One training run."""
+
+    name: str
+    seed: int = 1
+    model: ModelSettings = ModelSettings()
+    data: DataSettings = DataSettings()
+    optimiser: OptimiserSettings = OptimiserSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+
+    def __post_init__(self) -> None:
+        if self.schedule.precision not in ("bf16", "fp32"):
+            raise InvalidInput(f"schedule.precision must be 'bf16' or 'fp32', got {self.schedule.precision!r}")
+        if self.optimiser.steps < 1:
+            raise InvalidInput(f"optimiser.steps must be 1 or more, got {self.optimiser.steps}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the recipe as plain values, for the card and the log."""
+        return asdict(self)
+
+
+_TABLES = {"model": ModelSettings, "data": DataSettings, "optimiser": OptimiserSettings, "schedule": ScheduleSettings}
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Return the recipe in a TOML file; its name is the file's stem.
+
+    Raises NotFound when the file is missing, InvalidInput when a setting is unknown.
+    """
+    if not path.exists():
+        raise NotFound(f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/fill-small.toml")
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
+    seed = raw.pop("seed", 1)
+    parts: dict[str, Any] = {}
+    for table, values in raw.items():
+        if table not in _TABLES:
+            raise InvalidInput(f"recipe tables must be among {', '.join(_TABLES)}, got {table!r} in {str(path)!r}")
+        parts[table] = _settings(_TABLES[table], values, table)
+    return Recipe(path.stem, seed, **parts)
+
+
+def _settings(kind: type[Any], values: dict[str, Any], table: str) -> Any:
+    known = {f.name for f in fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise InvalidInput(f"settings of [{table}] must be among {', '.join(sorted(known))}, got {', '.join(unknown)}")
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
