@@ -188,7 +188,9 @@ class _Reader:
             if text != ".":
                 units, sounds, has_stray = parse_token(text)
                 if has_stray:
-                    self.warned.add("marks stand alone between the notes of a chord: they were left out")
+                    self.warned.add(
+                        "a length or mark without a pitch: it was left out of its chord, or read as a rest"
+                    )
                 if units:
                     if column.end - now > _HALF_TICK:
                         late = _ticks(column.end - now)

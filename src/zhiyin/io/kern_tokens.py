@@ -21,7 +21,7 @@ TIE_NONE, TIE_START, TIE_ON, TIE_END = 0, 1, 2, 3
 
 _DURATION = re.compile(r"(\d+)(?:%(\d+))?(\.*)")
 _PITCH = re.compile(r"([a-gA-G])\1*(#+|-+)?")
-_STRAY = re.compile(r"[^0-9a-grA-G#\-\[\]_]+")  # neither length, pitch, rest, accidental nor tie
+_WEIGHTY = re.compile(r"[a-grA-G#\-\[\]_]")  # a pitch, rest, accidental or tie
 _SIGNATURE = re.compile(r"^\*k\[((?:[a-g][#-]+|[a-g]n)*)\]")
 _KEY = re.compile(r"^\*([a-gA-G])([#-]?):(maj|ion|mix|lyd|min|aeo|dor|phr|loc)?")
 _METRE = re.compile(r"^\*M(\d+)/(\d+)$")
@@ -57,7 +57,7 @@ class Sound(NamedTuple):
 class Token(NamedTuple):
     """A **kern data token: its length in units (0 for grace notes) and its notes (none for a rest).
 
-    has_stray: whether marks stood alone, cut off from their note by a space.
+    has_stray: whether a length or marks stood without a pitch; alone they count as a rest.
     """
 
     units: int
@@ -110,8 +110,7 @@ def parse_token(text: str) -> Token:
     (Sound(pitch=60, spelling=0, tie=0), Sound(pitch=63, spelling=-3, tie=0))
     """
     written = [note for note in text.split(" ") if note and note != "."]
-    notes = [note for note in written if not _STRAY.fullmatch(note)]
-    timed = [note for note in notes if "q" not in note and "Q" not in note]
+    timed = [note for note in written if "q" not in note and "Q" not in note]
     if not timed:
         return Token(0, ())
     if len(timed) > 64:
@@ -119,8 +118,12 @@ def parse_token(text: str) -> Token:
     units = next((u for u in map(duration_units, timed) if u is not None), None)
     if units is None:
         raise BadToken(f"a note must have a duration, got {text[:40]!r}")
-    sounds = dict.fromkeys(_sound(note) for note in timed if "r" not in note)
-    return Token(units, tuple(sounds), len(notes) < len(written))
+    sounds = dict.fromkeys(_sound(note) for note in timed if "r" not in note and not _is_stray(note))
+    return Token(units, tuple(sounds), any(map(_is_stray, timed)))
+
+
+def _is_stray(text: str) -> bool:
+    return _WEIGHTY.search(text) is None and text.isascii()
 
 
 def parse_signature(text: str) -> int | None:
