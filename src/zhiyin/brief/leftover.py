@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Leftovers: the meaningful words of a brief that nothing matched.
 
 Conventions: filler words in both languages are dropped; the rest is returned in text order.

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Fixed words: what each surface form, Chinese or English, stands for.
 
 Conventions: surfaces are folded (lower case, hyphens as spaces); operators are fields in capitals.

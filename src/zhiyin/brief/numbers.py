@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Numbers in Chinese and English: digits, 一百二, 两三, ninety-two.
 
 Conventions: `NUMBER` is a pattern without groups that matches one number in folded text.

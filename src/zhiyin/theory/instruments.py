@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Instruments: General MIDI programs, comfortable sounding ranges, and names in Chinese and English.
 
 Conventions: names are lower-case English with hyphens; ranges are sounding MIDI numbers; programs count from 0.

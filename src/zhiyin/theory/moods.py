@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Moods: names in Chinese and English, their place on valence and arousal, and their opposites.
 
 Conventions: valence and arousal run from -1 to 1; perceived, not felt, emotion.
