@@ -60,8 +60,15 @@ def test_drums_are_drums_and_silence_is_unknown() -> None:
     assert roles(kit, Part("Flute", Notes()), Part("a", HIGH)) == ("drums", "unknown", "melody")
 
 
-@pytest.mark.parametrize(("part", "role"), [(Part("a", HIGH), "melody"), (Part("a", LOW), "melody"),
-                                            (alberti("C G7").parts[0], "melody"), (block("C").parts[0], "chords")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("part", "role"),
+    [
+        (Part("a", HIGH), "melody"),
+        (Part("a", LOW), "melody"),
+        (alberti("C G7").parts[0], "melody"),
+        (block("C").parts[0], "accompaniment"),
+    ],
+)
 def test_a_lone_part_is_melody_only_when_monophonic(part: Part, role: str) -> None:
     assert roles(part) == (role,)
 

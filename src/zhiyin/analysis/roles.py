@@ -54,13 +54,15 @@ def find_roles(score: Score) -> tuple[str, ...]:
 
     Drum parts are drums and silent parts unknown. Of the single lines one is the melody (words, name, height and
     activity decide; a melody needs not be the highest), the lowest below E3 or called so is the bass, the others
-    are inner (accompaniment when they break chords). Thick parts are chords when they move in blocks, else accompaniment. A single part alone is the
-    melody when monophonic, else accompaniment.
+    are inner, or accompaniment when they break chords. Thick parts are chords when they move in slow blocks, else
+    accompaniment. A part alone is the melody when monophonic, else accompaniment.
     """
     lines = [_line(i, p, score.end) for i, p in enumerate(score.parts) if len(p.notes) and not p.is_drums]
     roles = ["drums" if part.is_drums else "unknown" for part in score.parts]
     for line in lines:
         roles[line.index] = _backing_role(line, score.parts[line.index])
+    if len(lines) == 1:
+        roles[lines[0].index] = "accompaniment"
     bass = _find_bass(lines, score)
     if bass is not None:
         roles[bass] = "bass"
