@@ -30,7 +30,7 @@ OPTIONS: Mapping[str, Any] = {
     "pageMarginTop": TOP_MARGIN, "pageMarginBottom": MARGIN, "header": "none", "footer": "none", "breaks": "auto",
     "scale": 40, "svgViewBox": True, "svgRemoveXlink": True, "font": "Leland", "mnumInterval": 0, "condense": "none",
     "justifyVertically": False, "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
-    "xmlIdSeed": 1, "smuflTextFont": "none",
+    "xmlIdSeed": 1, "smuflTextFont": "embedded", "unit": 8.0,
 }  # fmt: skip
 
 

@@ -21,8 +21,8 @@ import soundfile
 
 from zhiyin.audio import Audio
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.render.sounding import PITCH_BEND, sounding
 from zhiyin.render.soundfont import check_soundfont
+from zhiyin.render.sounding import PITCH_BEND, sounding
 from zhiyin.score import Part, Score, Timeline
 from zhiyin.units import Float32Array, Seconds
 
