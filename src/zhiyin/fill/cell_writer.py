@@ -1,0 +1,299 @@
+"""Writing one cell: ask the model, apply every mask, choose, feed back, until END.
+
+Conventions: events are (onset, value, duration, extra) in steps of the column, strictly rising in (onset, value).
+This module does not order cells: see `zhiyin.fill.decode`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zhiyin.encode import Segments, Window
+from zhiyin.encode.fields import (
+    END,
+    EXTRAS,
+    MAX_COLUMN_STEPS,
+    NO_CHORD,
+    PITCHES,
+    PROGRAM_DRUMS,
+    QUALITY_COUNT,
+    TIED,
+    TIED_ON,
+    VALUES,
+)
+from zhiyin.encode.grid_tokens import chord_to_value, value_to_chord
+from zhiyin.encode.sequence import NO_QUALITY, NO_ROOT, row_tonic, segment_events, window_starts
+from zhiyin.errors import ConstraintsUnmet
+from zhiyin.fill.canvas import Canvas
+from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
+from zhiyin.fill.sampling import choose
+from zhiyin.models import StepState, Under
+from zhiyin.score import Notes, Timeline
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.instruments import Instrument, find_instrument, instrument_for_program
+from zhiyin.theory.key import Key
+from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray, IntArray
+
+Event = tuple[int, int, int, int]
+CELL_RETRIES = 12
+MAX_EVENTS_A_CELL = 160
+
+
+class DeadEnd(Exception):
+    """Every choice is masked in the cell being written; it is begun again with other choices."""
+
+
+class CellWriter:
+    """Writes cells of one window one after another.
+
+    steps: model steps so far.
+    """
+
+    def __init__(self, canvas: Canvas, window: Window, state: StepState, rng: np.random.Generator) -> None:
+        self.canvas, self.window, self.state, self.rng = canvas, window, state, rng
+        self.steps = 0
+        self.line = Timeline.of(canvas.request.score)
+        self.starts = window_starts(canvas.context, window)
+        self.chords = _chord_rows(canvas)
+        self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
+        self.constraints: tuple[Constraint, ...] = canvas.request.constraints
+
+    def write(self, slot_column: int, slot_row: int, fields: IntArray, time: IntArray) -> None:
+        """Write one cell: fields and time hold its CELL event and what rings in from kept notes."""
+        column, row = int(self.window.columns[slot_column]), int(self.window.rows[slot_row])
+        self.state.feed(fields, time)
+        self.steps += len(fields)
+        mark = self.state.mark()
+        for _ in range(CELL_RETRIES):
+            cell = self._cell_state(column, row)
+            try:
+                events = self._chord_cell(cell, slot_column, slot_row) if row == 0 else self._note_cell(cell, slot_column, slot_row)
+            except DeadEnd:
+                self.state.rewind(mark)
+                continue
+            self._finish(column, row, events)
+            return
+        names = ", ".join(c.name for c in self.constraints)
+        where = "the chord row" if row == 0 else repr(self.canvas.request.score.parts[row - 1].name)
+        raise ConstraintsUnmet(
+            f"bar {int(self.canvas.tokens.bars[column]) + 1} of {where} must keep all of: {names}; "
+            f"no notes were found in {CELL_RETRIES} tries: relax one of them"
+        )
+
+    def _finish(self, column: int, row: int, events: list[Event]) -> None:
+        self.canvas.add(column, row, events)
+        if row == 0:
+            self.chords[column] = [(e[0], value_to_chord(e[1], e[3] // 2)) for e in events]
+        going_on = {e[1] for e in events if e[3] & TIED_ON}
+        self.open_ties[row] = (column, going_on)
+
+    def _cell_state(self, column: int, row: int) -> CellState:
+        canvas, request = self.canvas, self.canvas.request
+        bar = int(canvas.tokens.bars[column])
+        start = int(canvas.tokens.starts[column])
+        length = int(canvas.tokens.starts[column + 1]) - start
+        metre = self.line.metre_at(start * TICKS_PER_STEP)
+        bar_start = self.line.bar_start(bar) // TICKS_PER_STEP
+        strong = frozenset(t // TICKS_PER_STEP - (start - bar_start) for t in metre.strong_ticks())
+        part = request.score.parts[row - 1] if row else None
+        cell = CellState(
+            part=row - 1,
+            bar=bar,
+            length=length,
+            role=part.role if part else "chords",
+            is_drums=bool(part and part.is_drums),
+            instrument=_instrument(canvas, row),
+            key=_key_at(canvas, start * TICKS_PER_STEP),
+            metre=metre,
+            chords=self.chords.get(column, []),
+            strong=frozenset(s for s in strong if 0 <= s < length),
+            is_last_bar=bar == int(canvas.tokens.bars[-1]),
+        )
+        if part is not None:
+            cell.sounding = _ringing(canvas.kept.parts[row - 1].notes, start, length)
+        return cell
+
+    # -- chord row -------------------------------------------------------------------------------------------
+
+    def _chord_cell(self, cell: CellState, slot_column: int, slot_row: int) -> list[Event]:
+        events: list[Event] = []
+        allowed = self._chord_values(cell)
+        before = self._chord_before(slot_column)
+        while True:
+            onsets = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+            if not events:
+                onsets[0] = True
+            else:
+                end = events[-1][0] + events[-1][2]
+                onsets[end if end < cell.length else END] = True
+            onset = self._choose(self.state.onset(), onsets, "onset")
+            if onset == END:
+                return events
+            value = self._choose(self.state.value(onset, self._under(slot_column, slot_row, None)), allowed, "value")
+            durations = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+            beat = cell.metre.beat_ticks // TICKS_PER_STEP
+            durations[[d for d in range(beat, cell.length - onset + 1, beat)] + [cell.length - onset]] = True
+            duration = self._choose(self.state.duration(value), durations, "duration")
+            extra = self._choose(self.state.extra(duration), self._bass_mask(value), "duration")
+            if onset == 0 and before is not None and value_to_chord(value, extra // 2) == before:
+                extra |= TIED
+            events.append((onset, value, duration, extra))
+            self._feed(slot_column, slot_row, events[-1])
+
+    def _chord_values(self, cell: CellState) -> BoolArray:
+        mask = np.zeros(VALUES, bool)
+        mask[PITCHES:NO_CHORD] = True
+        key = next((cell.key or c.key for c in self.constraints if isinstance(c, InKey)), None)
+        if key is not None:
+            for value in range(PITCHES, NO_CHORD):
+                chord = value_to_chord(value)
+                mask[value] = chord is not None and set(chord.pitch_classes) <= key.pitch_classes
+        return mask
+
+    def _chord_before(self, slot_column: int) -> Chord | None:
+        column = int(self.window.columns[slot_column])
+        earlier = self.chords.get(column - 1, [])
+        return earlier[-1][1] if earlier else None
+
+    @staticmethod
+    def _bass_mask(value: int) -> BoolArray:
+        """Allow root position and the chord's own tones in the bass."""
+        mask = np.zeros(EXTRAS, bool)
+        chord = value_to_chord(value)
+        tones = [(p - chord.root) % 12 for p in chord.pitch_classes[:4]] if chord else [0]
+        mask[[t * 2 for t in tones]] = True
+        return mask
+
+    # -- note rows -------------------------------------------------------------------------------------------
+
+    def _note_cell(self, cell: CellState, slot_column: int, slot_row: int) -> list[Event]:
+        events: list[Event] = []
+        last = (0, -1)
+        while True:
+            if len(events) >= MAX_EVENTS_A_CELL:
+                raise DeadEnd
+            choice = self._onset_and_value(cell, last, slot_column, slot_row)
+            if choice is None:
+                return events
+            onset, value = choice
+            duration = self._duration(cell, onset, value)
+            extra = self._choose(self.state.extra(duration), self._extra_mask(cell, slot_column, onset, value, duration), "duration")
+            event = (onset, value, duration, extra)
+            cell.attacks += int(onset != last[0] or not events)
+            cell.sounding.append(Sounding(onset, onset + duration, value))
+            events.append(event)
+            last = (onset, value)
+            self._feed(slot_column, slot_row, event)
+
+    def _onset_and_value(self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int) -> tuple[int, int] | None:
+        """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
+        log_probs = self.state.onset()
+        onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
+        onsets[: last[0]] = False
+        onsets[cell.length : END] = False
+        for constraint in self.constraints:
+            mask = constraint.onset_mask(cell)
+            onsets &= True if mask is None else mask
+        while onsets.any():
+            onset = self._choose(log_probs, onsets, "onset")
+            if onset == END:
+                return None
+            values = self._value_mask(cell, onset, last)
+            if values.any():
+                under = self._under(slot_column, slot_row, cell.chord_at(onset))
+                return onset, self._choose(self.state.value(onset, under), values, "value")
+            onsets[onset] = False
+        raise DeadEnd
+
+    def _value_mask(self, cell: CellState, onset: int, last: tuple[int, int]) -> BoolArray:
+        pitches = np.ones(PITCHES, bool)
+        if onset == last[0]:
+            pitches[: last[1] + 1] = False
+        for sounding in cell.sounding_at(onset):
+            pitches[sounding.pitch] = False
+        for constraint in self.constraints:
+            mask = constraint.value_mask(cell, onset)
+            pitches &= True if mask is None else mask
+        values = np.zeros(VALUES, bool)
+        values[:PITCHES] = pitches
+        return values
+
+    def _duration(self, cell: CellState, onset: int, value: int) -> int:
+        mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+        mask[1 : cell.length - onset + 1] = True
+        for constraint in self.constraints:
+            other = constraint.duration_mask(cell, onset, value)
+            mask &= True if other is None else other
+        return self._choose(self.state.duration(value), mask, "duration")
+
+    def _extra_mask(self, cell: CellState, slot_column: int, onset: int, value: int, duration: int) -> BoolArray:
+        """Allow ties only where a note truly goes on: from an open tie, and into a cell still to write."""
+        column, row = int(self.window.columns[slot_column]), cell.part + 1
+        before = self.open_ties.get(row, (-2, set()))
+        may_continue = onset == 0 and before[0] == column - 1 and value in before[1]
+        follows = column + 1 < self.canvas.tokens.columns and bool(self.canvas.write[column + 1, row])
+        may_go_on = onset + duration == cell.length and follows and not cell.is_drums
+        mask = np.zeros((8, 4), bool)
+        mask[:, 0] = True
+        mask[:, TIED] = may_continue
+        mask[:, TIED_ON] = may_go_on
+        mask[:, TIED | TIED_ON] = may_continue and may_go_on
+        return mask.reshape(-1)
+
+    # -- model -----------------------------------------------------------------------------------------------
+
+    def _choose(self, log_probs: FloatArray, mask: BoolArray, kind: str) -> int:
+        if not mask.any():
+            raise DeadEnd
+        sampling = self.canvas.request.sampling
+        temperature = getattr(sampling, f"{kind}_temperature")
+        return choose(log_probs, mask, self.rng, temperature=temperature, top_p=sampling.top_p)
+
+    def _under(self, slot_column: int, slot_row: int, chord: Chord | None) -> Under:
+        tonic = row_tonic(self.canvas.context, self.window, np.array([slot_column]), np.array([slot_row]))
+        if chord is None or self.window.rows[0] != 0:
+            return Under(int(tonic[0]), NO_ROOT, NO_QUALITY)
+        root, quality = divmod(chord_to_value(chord) - PITCHES, QUALITY_COUNT)
+        return Under(int(tonic[0]), root, quality)
+
+    def _feed(self, slot_column: int, slot_row: int, event: Event) -> None:
+        onset, value, duration, extra = (np.array([x]) for x in event)
+        column = self.window.columns[[slot_column]]
+        segment = Segments(column, self.window.rows[[slot_row]], onset, value, duration, extra)
+        fields = segment_events(segment, self.canvas.context, self.window, np.array([slot_column]), np.array([slot_row]))
+        self.state.feed(fields, self.starts[[slot_column]] + onset)
+        self.steps += 1
+
+
+def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:
+    """Return per column the (step, chord) in force, from the chord row as it stands."""
+    seg = canvas.tokens.segments
+    rows: dict[int, list[tuple[int, Chord | None]]] = {}
+    for i in np.flatnonzero(seg.row == 0).tolist():
+        chord = value_to_chord(int(seg.value[i]), int(seg.extra[i]) // 2)
+        rows.setdefault(int(seg.column[i]), []).append((int(seg.onset[i]), chord))
+    return rows
+
+
+def _instrument(canvas: Canvas, row: int) -> Instrument:
+    names = canvas.request.instruments
+    if row and row - 1 < len(names) and names[row - 1]:
+        return find_instrument(names[row - 1])
+    program = int(canvas.context.program[row])
+    return instrument_for_program(0 if row == 0 else program, is_drums=program == PROGRAM_DRUMS)
+
+
+def _key_at(canvas: Canvas, tick: int) -> Key | None:
+    found = None
+    for mark in canvas.request.score.keys:
+        if mark.tick > tick and found is not None:
+            break
+        found = mark.key
+    return found
+
+
+def _ringing(kept: Notes, start: int, length: int) -> list[Sounding]:
+    """Return kept notes of a part that sound in a column, in steps from its start."""
+    begin, end = kept.onset // TICKS_PER_STEP - start, kept.offset // TICKS_PER_STEP - start
+    inside = np.flatnonzero((begin < length) & (end > 0))
+    return [Sounding(int(begin[i]), int(end[i]), int(kept.pitch[i])) for i in inside]

@@ -1,0 +1,23 @@
+"""Wishes as contracts: each masks while writing, checks after, and explains itself.
+
+Conventions: one kind of wish a class, listed in CONSTRAINTS; `check` shares no code with masks.
+This package does not decide which wishes a request carries.
+"""
+
+from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
+from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
+from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
+from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
+
+CONSTRAINTS: dict[str, type] = {
+    "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
+    "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
+    "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
+    "locks": Locked,
+}  # fmt: skip
+
+__all__ = [
+    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Constraint", "Density", "DrumMap", "InKey", "InRange",
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", "MaxPolyphony", "Sounding",
+    "Sounds", "Unmasked", "Verdict", "WithinBars",
+]  # fmt: skip

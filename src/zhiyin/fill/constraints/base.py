@@ -1,0 +1,131 @@
+"""The seam for wishes: masks while writing, an independent check after, words about it.
+
+Conventions: masks are True where allowed; `check` reads the finished score only and shares no code with masks.
+This module knows no single wish; the table is `zhiyin.fill.constraints.CONSTRAINTS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zhiyin.score import Score
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.instruments import Instrument
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+from zhiyin.units import BoolArray
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a wish was kept.
+
+    measured: the value found; where: bars and parts that break it, "" if kept; text_en, text_zh: one sentence.
+    """
+
+    name: str
+    is_hard: bool
+    kept: bool
+    measured: str
+    where: str
+    text_en: str
+    text_zh: str
+
+
+@dataclass(slots=True)
+class Sounding:
+    """A segment being written: onset, end (steps in the column; end may pass the column for kept notes), pitch."""
+
+    onset: int
+    end: int
+    pitch: int
+
+
+@dataclass(slots=True)
+class CellState:
+    """The cell being written, as masks see it. Steps count from the column's start.
+
+    sounding: what has been placed in this cell so far, what rings in from before included; attacks: distinct
+    onsets written; chords: (step, chord) in force; strong: steps of strong beats.
+    """
+
+    part: int
+    bar: int
+    length: int
+    role: str
+    is_drums: bool
+    instrument: Instrument
+    key: Key | None
+    metre: Metre
+    chords: list[tuple[int, Chord | None]]
+    strong: frozenset[int]
+    is_last_bar: bool
+    sounding: list[Sounding] = field(default_factory=list)
+    attacks: int = 0
+
+    def chord_at(self, step: int) -> Chord | None:
+        """Return the chord in force at a step, or None."""
+        found = None
+        for start, chord in self.chords:
+            if start > step:
+                break
+            found = chord
+        return found
+
+    def sounding_at(self, step: int) -> list[Sounding]:
+        """Return what sounds at a step."""
+        return [s for s in self.sounding if s.onset <= step < s.end]
+
+
+class Constraint(Protocol):
+    """One wish as a contract. A mask of None allows everything."""
+
+    name: str
+    is_hard: bool
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Return (193,) allowed onsets; the last is END."""
+        ...
+
+    def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return (128,) allowed pitches or drum keys at an onset."""
+        ...
+
+    def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
+        """Return (193,) allowed durations in steps; index 0 is never used."""
+        ...
+
+    def check(self, score: Score) -> Verdict:
+        """Return whether a finished score keeps the wish, measured from its notes alone."""
+        ...
+
+
+class Unmasked:
+    """Base for wishes about the frame (tempo, metre, length): nothing to mask, only to check."""
+
+    is_hard = True
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Return None: every onset is allowed."""
+        return None
+
+    def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return None: every value is allowed."""
+        return None
+
+    def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
+        """Return None: every duration is allowed."""
+        return None
+
+
+def bar_list(bars: list[int], *, most: int = 6) -> str:
+    """Return 0-based bars as people count them.
+
+    >>> bar_list([0, 1, 4])
+    'bars 1, 2, 5'
+    """
+    if not bars:
+        return ""
+    shown = ", ".join(str(b + 1) for b in bars[:most])
+    return f"bars {shown}" + (f" and {len(bars) - most} more" if len(bars) > most else "")

@@ -1,0 +1,206 @@
+"""Wishes about texture: no empty bars, density, polyphony, notes held within bounds.
+
+Conventions: counts are attacks and sounding notes per part and bar; onsets in steps, END last.
+This module does not look at pitch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhiyin.encode.fields import END, MAX_COLUMN_STEPS
+from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict, bar_list
+from zhiyin.score import Cell, Score, Timeline
+from zhiyin.units import TICKS_PER_QUARTER, BoolArray
+
+
+def _all_onsets() -> BoolArray:
+    return np.ones(MAX_COLUMN_STEPS + 1, bool)
+
+
+@dataclass(frozen=True)
+class Sounds(Unmasked):
+    """These cells are not empty, and those are.
+
+    sounding: cells with at least one note sounding; resting: cells without any attack.
+    """
+
+    sounding: frozenset[Cell]
+    resting: frozenset[Cell] = frozenset()
+    name: str = "no empty bars"
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Forbid END while a cell that must sound is silent; forbid attacks where the part rests."""
+        place = Cell(cell.part, cell.bar)
+        if place in self.resting:
+            mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+            mask[END] = True
+            return mask
+        if place in self.sounding and not cell.sounding:
+            mask = _all_onsets()
+            mask[END] = False
+            return mask
+        return None
+
+    def check(self, score: Score) -> Verdict:
+        """Look at every asked cell for a sounding note."""
+        line = Timeline.of(score)
+        last = max((c.bar for c in self.sounding | self.resting), default=0)
+        edges = line.bar_starts(last + 1)
+        wrong = []
+        for place in sorted(self.sounding | self.resting):
+            notes = score.parts[place.part].notes
+            start, end = edges[place.bar], edges[place.bar + 1]
+            rings = bool(np.any((notes.onset < end) & (notes.offset > start)))
+            attacks = bool(np.any((notes.onset >= start) & (notes.onset < end)))
+            if (place in self.sounding and not rings) or (place in self.resting and attacks):
+                wrong.append(place)
+        return Verdict(
+            self.name, True, not wrong, f"{len(wrong)} cells against the plan",
+            "; ".join(f"{score.parts[c.part].name} bar {c.bar + 1}" for c in wrong[:6]),
+            f"{len(self.sounding)} bars of parts must sound, {len(self.resting)} must rest; {len(wrong)} do not.",
+            f"{len(self.sounding)} 个声部小节应有音，{len(self.resting)} 个应休止；{len(wrong)} 个不符。",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class MaxPolyphony(Unmasked):
+    """At most so many notes sound at once in a part.
+
+    limits: one number a part.
+    """
+
+    limits: tuple[int, ...]
+    name: str = "polyphony"
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Forbid onsets at which the part already sounds its limit."""
+        limit = self.limits[cell.part]
+        if cell.is_drums or not cell.sounding:
+            return None
+        count = np.zeros(MAX_COLUMN_STEPS + 1, np.int64)
+        for s in cell.sounding:
+            count[max(s.onset, 0) : min(s.end, MAX_COLUMN_STEPS)] += 1
+        count[END] = 0
+        mask: BoolArray = count < limit
+        return mask
+
+    def check(self, score: Score) -> Verdict:
+        """Sweep each part's attacks and ends for the most notes at once."""
+        worst = []
+        for part, limit in zip(score.parts, self.limits, strict=True):
+            if part.is_drums or not len(part.notes):
+                continue
+            ends = np.sort(part.notes.offset)
+            at_once = np.arange(1, len(part.notes) + 1) - np.searchsorted(ends, part.notes.onset, side="right")
+            most = int(at_once.max())
+            if most > limit:
+                worst.append(f"{part.name} {most} > {limit}")
+        measured = "; ".join(worst) or "within limits"
+        return Verdict(
+            self.name, True, not worst, measured, "; ".join(worst),
+            f"Most notes at once: {measured}.", f"同时发音数：{'符合限制' if not worst else measured}。",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Density(Unmasked):
+    """A part plays about so many attacks a quarter, over the whole piece.
+
+    part: index; target: attacks a quarter; tolerance: share by which the measured mean may differ.
+    """
+
+    part: int
+    target: float
+    tolerance: float = 0.35
+    name: str = "density"
+
+    def _bounds(self, cell: CellState) -> tuple[int, int]:
+        wanted = self.target * cell.length * 420 / TICKS_PER_QUARTER
+        return max(int(np.floor(wanted * (1 - self.tolerance / 2))), 1), max(int(np.ceil(wanted * (1 + self.tolerance / 2))), 1)
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Forbid END below the band, new onsets above it, and onsets too late to reach the band."""
+        if cell.part != self.part:
+            return None
+        low, high = self._bounds(cell)
+        mask = _all_onsets()
+        last = max((s.onset for s in cell.sounding if s.onset >= 0), default=-1)
+        if cell.attacks < low:
+            mask[END] = False
+            # Leave room for the attacks still owed: no onset later than an even spread allows.
+            owed = low - cell.attacks
+            latest = max(cell.length - (owed - 1) * max(cell.length // (low + 1), 1) - 1, last + 1)
+            mask[latest + 1 : END] = False
+        if cell.attacks >= high:
+            mask[last + 1 : END] = False
+        return mask
+
+    def check(self, score: Score) -> Verdict:
+        """Compare attacks a quarter over the bars in which the part plays."""
+        notes = score.parts[self.part].notes
+        line = Timeline.of(score)
+        bars = np.unique(line.bar_of(notes.onset)) if len(notes) else np.empty(0, np.int64)
+        edges = line.bar_starts(int(bars.max()) + 1) if bars.size else np.zeros(1, np.int64)
+        quarters = float((edges[bars + 1] - edges[bars]).sum()) / TICKS_PER_QUARTER if bars.size else 1.0
+        found = np.unique(notes.onset).size / quarters
+        kept = abs(found - self.target) <= self.tolerance * self.target
+        return Verdict(
+            self.name, True, kept, f"{found:.2f} attacks a quarter", "" if kept else bar_list(bars.tolist()),
+            f"{score.parts[self.part].name}: {found:.2f} attacks a quarter, asked {self.target:g}.",
+            f"{score.parts[self.part].name}：每拍 {found:.2f} 个起音，要求 {self.target:g}。",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WithinBars(Unmasked):
+    """No note sounds past the end of the piece, and none is held longer than two bars."""
+
+    bars: int
+    name: str = "bar lines"
+
+    def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
+        """Allow durations up to the end of the column; ties carry on from there."""
+        mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+        mask[1 : cell.length - onset + 1] = True
+        return mask
+
+    def check(self, score: Score) -> Verdict:
+        """Find notes that end past the last bar."""
+        line = Timeline.of(score)
+        end = line.bar_start(self.bars)
+        late = [p.name for p in score.parts if p.notes.end > end]
+        return Verdict(
+            self.name, True, not late, "; ".join(late) or "all notes end in time", "; ".join(late),
+            f"Notes past the end: {', '.join(late) or 'none'}.", f"越过结尾的音：{'、'.join(late) or '无'}。",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Locked(Unmasked):
+    """Everything outside the cells to write stays as it was, note for note.
+
+    before: the score as given; write: the cells that may change.
+    """
+
+    before: Score
+    write: frozenset[Cell]
+    name: str = "locks"
+
+    def check(self, score: Score) -> Verdict:
+        """Compare the notes outside the written cells, column by column of their bytes."""
+        line = Timeline.of(self.before)
+        changed = []
+        for index, part in enumerate(self.before.parts):
+            bars = {c.bar for c in self.write if c.part == index}
+            kept = [n for n in part.notes if int(line.bar_of(n.onset)) not in bars]
+            now = [n for n in score.parts[index].notes if int(line.bar_of(n.onset)) not in bars]
+            if kept != now:
+                changed.append(part.name)
+        return Verdict(
+            self.name, True, not changed, "; ".join(changed) or "unchanged", "; ".join(changed),
+            f"Kept material: {'changed in ' + ', '.join(changed) if changed else 'unchanged'}.",
+            f"保留的内容：{'有改动：' + '、'.join(changed) if changed else '未改动'}。",
+        )  # fmt: skip

@@ -1,0 +1,139 @@
+"""The decoding loop: one way to write cells for every act and every step model.
+
+Conventions: cells are written in chunks of bars, each by column then row, chord row first; masks of all wishes
+are combined; the same request, seed and checkpoint give the same score on one processor and BLAS.
+This module does not rank takes and does not plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from zhiyin.encode import Window, build_sequence
+from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL
+from zhiyin.errors import ConstraintsUnmet
+from zhiyin.fill.canvas import Canvas
+from zhiyin.fill.cell_writer import CellWriter
+from zhiyin.fill.request import Report, Request, Take
+from zhiyin.models import StepModel
+from zhiyin.score import Origin
+from zhiyin.units import IntArray
+
+CHUNK_COLUMNS = 8
+CONTEXT_EVENTS = 380
+CONTEXT_COLUMNS = 12
+FUTURE_COLUMNS = 4
+LIKE_COLUMNS = 8
+GROUP_ROWS = 6
+
+Progress = Callable[[int, int], None]
+
+
+def fill(request: Request, model: StepModel, *, progress: Progress = lambda done, total: None) -> tuple[Take, ...]:
+    """Return the takes of a request, each checked.
+
+    progress: called with (cells written, cells in all). Raises ConstraintsUnmet when a hard wish is not kept.
+    """
+    total = len(request.write) * request.takes
+    takes = []
+    for number in range(request.takes):
+        done_before = number * len(request.write)
+        takes.append(_one_take(request, model, number, lambda done, d=done_before: progress(d + done, total)))  # type: ignore[misc]
+    return tuple(takes)
+
+
+def _one_take(request: Request, model: StepModel, number: int, progress: Callable[[int], None]) -> Take:
+    rng = np.random.default_rng([request.seed, number])
+    canvas = Canvas(request)
+    steps = 0
+    for columns in _chunks(canvas):
+        for rows in _row_groups(canvas, columns):
+            steps += _write_chunk(canvas, model, columns, rows, rng)
+            canvas.flush()
+            progress(int(canvas.written.sum()))
+    detail = f"{model.version} seed={request.seed} take={number} request={request.digest()}"
+    score = canvas.result(Origin("model", model.name, detail))
+    report = Report(tuple(c.check(score) for c in request.constraints))
+    broken = [v for v in report.verdicts if v.is_hard and not v.kept]
+    if broken:
+        raise ConstraintsUnmet(
+            f"hard wish {broken[0].name!r} must be kept, measured {broken[0].measured} ({broken[0].where}): "
+            "relax it or try another seed"
+        )
+    return Take(score, request, request.seed, report, steps)
+
+
+def _chunks(canvas: Canvas) -> list[IntArray]:
+    """Return runs of at most CHUNK_COLUMNS columns that have cells to write."""
+    columns = np.flatnonzero(canvas.write.any(axis=1))
+    runs = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
+    return [run[i : i + CHUNK_COLUMNS] for run in runs for i in range(0, run.size, CHUNK_COLUMNS)]
+
+
+def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:
+    """Return rows to write together: at most GROUP_ROWS parts, the chord row with the first group."""
+    asked = np.flatnonzero(canvas.write[columns].any(axis=0))
+    parts = asked[asked > 0]
+    groups = [parts[i : i + GROUP_ROWS] for i in range(0, parts.size, GROUP_ROWS)] or [parts]
+    if 0 in asked:
+        groups[0] = np.concatenate(([0], groups[0]))
+    return groups
+
+
+def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
+    """Return the window for a chunk: columns it resembles, columns before, the chunk, kept columns after."""
+    seen = _seen_rows(canvas, rows)
+    counts = np.bincount(
+        canvas.tokens.segments.column[np.isin(canvas.tokens.segments.row, seen)], minlength=canvas.tokens.columns
+    ) + seen.size
+    first, last = int(columns[0]), int(columns[-1])
+    pending = (canvas.write & ~canvas.written)[:, seen].any(axis=1)
+    after = [c for c in range(last + 1, min(last + 1 + FUTURE_COLUMNS, canvas.tokens.columns)) if not pending[c]]
+    like = canvas.context.like[columns]
+    wanted = [int(c) for c in np.unique(like[like >= 0]) if c < first and not pending[c]][:LIKE_COLUMNS]
+    wanted += [c for c in range(first - 1, max(first - 1 - CONTEXT_COLUMNS, -1), -1) if not pending[c]]
+    chosen: list[int] = []
+    budget = CONTEXT_EVENTS - int(counts[after].sum())
+    for column in dict.fromkeys(wanted):
+        budget -= int(counts[column])
+        if budget < 0:
+            break
+        chosen.append(column)
+    every = np.array(sorted({*chosen, *columns.tolist(), *after}), np.int64)
+    write = canvas.write[every][:, seen] & ~canvas.written[every][:, seen]
+    write &= np.isin(seen, rows)[None, :]
+    return Window(every, seen, write)
+
+
+def _seen_rows(canvas: Canvas, rows: IntArray) -> IntArray:
+    """Return the rows of a window: those to write, the chord row, and up to 8 rows of other parts for context."""
+    others = [r for r in range(1, canvas.tokens.rows) if r not in rows and not (canvas.write & ~canvas.written)[:, r].any()]
+    has_notes = np.bincount(canvas.tokens.segments.row, minlength=canvas.tokens.rows) > 0
+    context = [r for r in others if has_notes[r]]
+    if len(context) + len(rows) > GROUP_ROWS + 2:
+        roles = canvas.context.role
+        context = sorted(context, key=lambda r: (int(roles[r]) not in (0, 3), r))[: max(GROUP_ROWS + 2 - len(rows), 2)]
+    chord = [0] if canvas.has_chords else []
+    return np.array(sorted({*chord, *rows.tolist(), *context}), np.int64)
+
+
+def _write_chunk(canvas: Canvas, model: StepModel, columns: IntArray, rows: IntArray, rng: np.random.Generator) -> int:
+    """Write the chunk's cells of some rows; return the number of model steps."""
+    window = _window(canvas, columns, rows)
+    sequence = build_sequence(canvas.tokens, canvas.context, window)
+    state = model.start()
+    given = int(np.count_nonzero(~sequence.is_target))
+    if given:
+        state.feed(sequence.fields[:given], sequence.time[:given])
+    writer = CellWriter(canvas, window, state, rng)
+    is_cell = sequence.fields[:, FIELD_INDEX["kind"]] == KIND_CELL
+    heads = [*np.flatnonzero(is_cell & sequence.is_target).tolist(), len(sequence)]
+    cells = np.argwhere(window.write)
+    assert len(cells) == len(heads) - 1, "one CELL event a cell to write"
+    for (slot_column, slot_row), head, tail in zip(cells.tolist(), heads, heads[1:], strict=False):
+        # What follows the CELL event already rings in from kept notes: it is read, not chosen.
+        writer.write(slot_column, slot_row, sequence.fields[head:tail], sequence.time[head:tail])
+    return writer.steps
+
