@@ -116,6 +116,8 @@ def parse_token(text: str) -> Token:
     if len(timed) > 64:
         raise BadToken(f"a chord must hold at most 64 notes, got {len(timed)}")
     units = next((u for u in map(duration_units, timed) if u is not None), None)
+    if units is None and len(timed) < len(written) and all(map(_is_stray, timed)):
+        return Token(0, (), True)
     if units is None:
         raise BadToken(f"a note must have a duration, got {text[:40]!r}")
     sounds = dict.fromkeys(_sound(note) for note in timed if "r" not in note and not _is_stray(note))
