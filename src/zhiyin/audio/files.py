@@ -72,7 +72,9 @@ def read_audio(path: str | Path) -> Audio:
     try:
         with soundfile.SoundFile(path) as file:
             if file.frames > MAX_READ_FRAMES:
-                raise UnreadableFile(path, "header", f"{file.frames} frames, at most {MAX_READ_FRAMES} allowed")
+                raise UnreadableFile(
+                    path, "header", f"{file.frames} frames, at most {MAX_READ_FRAMES} allowed"
+                )
             samples, rate = file.read(dtype="float32", always_2d=True), file.samplerate
     except soundfile.LibsndfileError as error:
         raise UnreadableFile(path, "header", f"not a readable sound file ({error.error_string})") from error

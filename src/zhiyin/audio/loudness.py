@@ -30,10 +30,14 @@ def loudness_lufs(audio: Audio) -> Decibels:
     Raises InvalidInput for sound shorter than one 0.4 s gating block.
     """
     if audio.duration_s < BLOCK_S:
-        raise InvalidInput(f"loudness needs {BLOCK_S} s of sound or more, got {audio.duration_s:.3f} s: pad it")
+        raise InvalidInput(
+            f"loudness needs {BLOCK_S} s of sound or more, got {audio.duration_s:.3f} s: pad it"
+        )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # silence: the mean of no blocks, answered below
-        measured = float(pyloudnorm.Meter(audio.sample_rate).integrated_loudness(audio.samples.T.astype(np.float64)))
+        measured = float(
+            pyloudnorm.Meter(audio.sample_rate).integrated_loudness(audio.samples.T.astype(np.float64))
+        )
     return measured if np.isfinite(measured) else -np.inf
 
 
@@ -46,7 +50,9 @@ def limit(audio: Audio, *, ceiling_db: Decibels) -> Audio:
     peaks = np.abs(audio.samples).max(axis=0, initial=0.0).astype(np.float64)  # (frames,)
     if peaks.max(initial=0.0) <= ceiling:
         return audio
-    gain = _limiter_gain(np.maximum(20.0 * np.log10(np.maximum(peaks, 1e-9) / ceiling), 0.0), audio.sample_rate)
+    gain = _limiter_gain(
+        np.maximum(20.0 * np.log10(np.maximum(peaks, 1e-9) / ceiling), 0.0), audio.sample_rate
+    )
     return Audio((audio.samples * gain).astype(np.float32), audio.sample_rate)
 
 
@@ -56,8 +62,11 @@ def _limiter_gain(excess_db: FloatArray, sample_rate: int) -> FloatArray:
     gain = 10.0 ** (-held / 20.0)
     # A minimum over a window, then a mean over the same window: the mean never exceeds the gain needed here.
     window = 2 * int(LOOK_AHEAD_S * sample_rate / 2) + 1
-    eased: FloatArray = uniform_filter1d(minimum_filter1d(gain, window, mode="nearest"), window, mode="nearest")
-    return np.minimum(eased, gain)
+    eased: FloatArray = uniform_filter1d(
+        minimum_filter1d(gain, window, mode="nearest"), window, mode="nearest"
+    )
+    safe: FloatArray = np.minimum(eased, gain)
+    return safe
 
 
 def to_loudness(audio: Audio, lufs: Decibels = -14.0, ceiling_db: Decibels = -1.0) -> Audio:
@@ -68,7 +77,9 @@ def to_loudness(audio: Audio, lufs: Decibels = -14.0, ceiling_db: Decibels = -1.
     """
     measured = loudness_lufs(audio)
     if measured == -np.inf:
-        raise InvalidInput(f"sound must not be silent, got {audio.duration_s:.2f} s of silence: check the parts")
+        raise InvalidInput(
+            f"sound must not be silent, got {audio.duration_s:.2f} s of silence: check the parts"
+        )
     most_db = ceiling_db - audio.peak_db + MAX_LIMITING_DB
     gain_db = min(lufs - measured, most_db)
     result = audio
@@ -76,7 +87,7 @@ def to_loudness(audio: Audio, lufs: Decibels = -14.0, ceiling_db: Decibels = -1.
         scaled = Audio(audio.samples * np.float32(db_to_gain(gain_db)), audio.sample_rate)
         result = limit(scaled, ceiling_db=ceiling_db)
         missing = lufs - loudness_lufs(result)
-        if abs(missing) <= CLOSE_ENOUGH_LU or gain_db + missing > most_db + 1e-9 and gain_db >= most_db:
+        if abs(missing) <= CLOSE_ENOUGH_LU or (gain_db + missing > most_db + 1e-9 and gain_db >= most_db):
             break
         gain_db = min(gain_db + missing, most_db)
     return result

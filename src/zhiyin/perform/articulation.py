@@ -29,7 +29,8 @@ def performed_ends(part: Part, onsets: IntArray, line: Timeline, *, amount: floa
     """
     notes = part.notes
     if part.is_drums or amount <= 0 or not len(notes):
-        return np.minimum(onsets + notes.duration, np.maximum(end, onsets + 1))
+        plain: IntArray = np.minimum(onsets + notes.duration, np.maximum(end, onsets + 1))
+        return plain
     rate = line.ticks_to_seconds(notes.onset + 1) - line.ticks_to_seconds(notes.onset)
     if part.program in SUSTAINED:
         wanted = notes.offset + _binding_s(notes) * amount / rate
@@ -37,7 +38,8 @@ def performed_ends(part: Part, onsets: IntArray, line: Timeline, *, amount: floa
         wanted = notes.onset + notes.duration * (1.0 - (1.0 - SHORTENED) * min(amount, 2.0))
     ends = np.maximum(wanted, onsets + SMALLEST_SHARE * notes.duration)
     ends = np.minimum(ends, _next_on_key(notes.pitch, onsets))
-    return np.maximum(np.minimum(np.rint(ends), end), onsets + 1).astype(np.int64)
+    result: IntArray = np.maximum(np.minimum(np.rint(ends), end), onsets + 1).astype(np.int64)
+    return result
 
 
 def _binding_s(notes: Notes) -> FloatArray:
@@ -51,11 +53,15 @@ def _next_on_key(pitch: IntArray, onsets: IntArray) -> IntArray:
     order = np.lexsort((onsets, pitch))
     following = np.full(pitch.size, np.iinfo(np.int64).max)
     same = pitch[order][1:] == pitch[order][:-1]
-    following[order[:-1]] = np.where(same, np.maximum(onsets[order][1:], onsets[order][:-1] + 1), following[order[:-1]])
+    following[order[:-1]] = np.where(
+        same, np.maximum(onsets[order][1:], onsets[order][:-1] + 1), following[order[:-1]]
+    )
     return following
 
 
-def swells(part: Part, line: Timeline, phrases: IntArray, *, amount: float, end: Ticks) -> tuple[Control, ...]:
+def swells(
+    part: Part, line: Timeline, phrases: IntArray, *, amount: float, end: Ticks
+) -> tuple[Control, ...]:
     """Return expression controls (11) that swell through each phrase, two a beat, for bowed and blown parts."""
     written = any(control.number == EXPRESSION for control in part.controls)
     if part.is_drums or written or amount <= 0 or part.program not in SWELLING or not len(part.notes):
@@ -68,4 +74,6 @@ def swells(part: Part, line: Timeline, phrases: IntArray, *, amount: float, end:
     values = EXPRESSION_MEAN + amount * EXPRESSION_ARC * arc(phrase_position(at, phrases))
     levels = np.clip(np.rint(values), 40, 127).astype(np.int64)
     changed = np.append(True, levels[1:] != levels[:-1])
-    return tuple(Control(t, EXPRESSION, v) for t, v in zip(at[changed].tolist(), levels[changed].tolist(), strict=True))
+    return tuple(
+        Control(t, EXPRESSION, v) for t, v in zip(at[changed].tolist(), levels[changed].tolist(), strict=True)
+    )

@@ -41,7 +41,9 @@ def humanise(score: Score, *, seed: int, amount: float = 1.0, swing: float = 0.0
     line = Timeline.of(score)
     phrases = phrase_starts(score, line)
     parts = tuple(
-        _performed(part, score, line, phrases, rng=np.random.default_rng([seed, index]), amount=amount, swing=swing)
+        _performed(
+            part, score, line, phrases, rng=np.random.default_rng([seed, index]), amount=amount, swing=swing
+        )
         for index, part in enumerate(score.parts)
     )
     tempos = performed_tempos(score, line, amount=amount)
@@ -56,6 +58,7 @@ def _performed(
         return part
     velocity = performed_velocity(part, line, phrases, rng=rng, amount=amount)
     onsets = performed_onsets(part, line, rng=rng, amount=amount, swing=swing)
+    onsets = np.minimum(onsets, score.end - 1)
     ends = performed_ends(part, onsets, line, amount=amount, end=score.end)
     notes = part.notes.with_columns(onset=onsets, duration=ends - onsets, velocity=velocity)
     added = (*swells(part, line, phrases, amount=amount, end=score.end),)

@@ -44,7 +44,9 @@ def _changes(score: Score, line: Timeline) -> list[Ticks]:
 
 def _is_run(notes: Notes, line: Timeline) -> bool:
     """Return whether a span is mostly quick steps of a second in its top voice."""
-    first = np.append(notes.onset[1:] != notes.onset[:-1], True)  # rows are sorted by pitch: the last is the top
+    first = np.append(
+        notes.onset[1:] != notes.onset[:-1], True
+    )  # rows are sorted by pitch: the last is the top
     onset, pitch = notes.onset[first], notes.pitch[first]
     if onset.size < 4:
         return False

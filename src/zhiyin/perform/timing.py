@@ -54,7 +54,8 @@ def _gaps(onsets: IntArray) -> FloatArray:
     if onsets.size < 2:
         return np.full(onsets.size, float(TICKS_PER_QUARTER))
     gaps = np.diff(onsets).astype(float)
-    return np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+    nearer: FloatArray = np.minimum(np.append(gaps, gaps[-1]), np.insert(gaps, 0, gaps[0]))
+    return nearer
 
 
 def _swing_ticks(notes: Notes, line: Timeline) -> FloatArray:
@@ -80,7 +81,9 @@ def performed_tempos(score: Score, line: Timeline, *, amount: float) -> tuple[Te
         return score.tempos
     ticks = np.array(sorted({*factors, *(t.tick for t in score.tempos if t.tick < end)}), np.int64)
     at = np.array(sorted(factors), np.int64)
-    value = np.array([factors[int(t)] for t in at])[np.maximum(np.searchsorted(at, ticks, side="right") - 1, 0)]
+    value = np.array([factors[int(t)] for t in at])[
+        np.maximum(np.searchsorted(at, ticks, side="right") - 1, 0)
+    ]
     value = np.where(ticks < at[0], 1.0, value)
     length_s = np.diff(np.append(line.ticks_to_seconds(ticks), line.duration_s(end)))
     made_up = float((length_s / value).sum() / length_s.sum())

@@ -58,7 +58,9 @@ def engrave_musicxml(musicxml: str, *, title: str, composer: str = CREDIT) -> En
     toolkit = verovio.toolkit()
     toolkit.setOptions(dict(OPTIONS))
     if not toolkit.loadData(musicxml):
-        raise InvalidInput(f"a score must be engravable MusicXML, got {len(musicxml)} characters Verovio refuses")
+        raise InvalidInput(
+            f"a score must be engravable MusicXML, got {len(musicxml)} characters Verovio refuses"
+        )
     count = int(toolkit.getPageCount())
     pages = tuple(
         _with_heading(str(toolkit.renderToSVG(page)), page, count, title=title, composer=composer)
@@ -80,7 +82,10 @@ def _with_heading(svg: str, page: int, pages: int, *, title: str, composer: str)
     width, right = PAGE_WIDTH * UNIT, (PAGE_WIDTH - MARGIN) * UNIT
     bottom = (PAGE_HEIGHT - 70) * UNIT
     if page == 1:
-        head = [_text(title, width // 2, 1700, size=720, anchor="middle"), _text(composer, right, 2450, size=360, anchor="end")]
+        head = [
+            _text(title, width // 2, 1700, size=720, anchor="middle"),
+            _text(composer, right, 2450, size=360, anchor="end"),
+        ]
     else:
         head = [_text(title, width // 2, 1250, size=340, anchor="middle")]
     if pages > 1:
@@ -92,9 +97,8 @@ def _with_heading(svg: str, page: int, pages: int, *, title: str, composer: str)
 def _text(text: str, x: int, y: int, *, size: int, anchor: str) -> str:
     if not text:
         return ""
-    return (
-        f'<text x="{x}" y="{y}" text-anchor="{anchor}" font-family="{SERIF}" font-size="{size}px">{escape(text)}</text>'
-    )
+    place = f'x="{x}" y="{y}" text-anchor="{anchor}"'
+    return f'<text {place} font-family="{SERIF}" font-size="{size}px">{escape(text)}</text>'
 
 
 def _unnamed(svg: str, page: int) -> str:

@@ -60,7 +60,7 @@ class FluidSynth:
         if not is_available():
             raise NotFound(
                 f"playing {self.path.name} needs FluidSynth, got no library and no command of that name: "
-                "install it (Debian: apt-get install libfluidsynth3, macOS: brew install fluid-synth) or use no soundfont"
+                "install it (apt-get install libfluidsynth3, brew install fluid-synth) or use no soundfont"
             )
         self._keeper: _Engine | None = None
 
@@ -94,7 +94,9 @@ class _Engine:
         self.synth = binding.Synth(gain=GAIN, samplerate=float(sample_rate), channels=256, **settings)
         self.bank = self.synth.sfload(str(path))
         if self.bank < 0:
-            raise InvalidInput(f"soundfont must load in FluidSynth, got {str(path)!r}: try another .sf2 or .sf3 file")
+            raise InvalidInput(
+                f"soundfont must load in FluidSynth, got {str(path)!r}: try another .sf2 or .sf3 file"
+            )
         self._write = binding.cfunc(  # floats: no rounding to 16 bits before the final gain
             "fluid_synth_write_float", ctypes.c_int, ("synth", ctypes.c_void_p, 1), ("frames", ctypes.c_int, 1),
             ("left", ctypes.c_void_p, 1), ("left_offset", ctypes.c_int, 1), ("left_step", ctypes.c_int, 1),
@@ -124,10 +126,14 @@ class _Engine:
         for program in dict.fromkeys((part.program, 0 if part.is_drums else family, 0)):
             if self.synth.program_select(channel, self.bank, bank, program) == 0:
                 if program != part.program:
-                    warnings.warn(f"the bank has no program {part.program}: part {part.name!r} plays {program}", stacklevel=4)
+                    warnings.warn(
+                        f"the bank has no program {part.program}: part {part.name!r} plays {program}",
+                        stacklevel=4,
+                    )
                 return
         raise InvalidInput(
-            f"the soundfont must hold program {part.program} in bank {bank} for part {part.name!r}: use a General MIDI bank"
+            f"the soundfont must hold program {part.program} in bank {bank} for part {part.name!r}: "
+            "use a General MIDI bank"
         )
 
     def _events(self, channel: int, part: Part, line: Timeline) -> Iterator[Event]:

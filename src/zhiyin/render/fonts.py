@@ -18,7 +18,11 @@ CJK_FONTS = (
     "songti", "stheiti", "simhei", "simsun", "deng.", "uming", "ukai", "arialuni", "arial unicode", "arplsungti",
 )  # fmt: skip
 FONT_FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "/System/Library/Fonts", "/Library/Fonts", "C:/Windows/Fonts",
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "/System/Library/Fonts",
+    "/Library/Fonts",
+    "C:/Windows/Fonts",
 )
 HOME_FONT_FOLDERS = (".local/share/fonts", ".fonts", "Library/Fonts", "AppData/Local/Microsoft/Windows/Fonts")
 FONT_ENDINGS = (".ttf", ".ttc", ".otf")
@@ -40,7 +44,12 @@ def cjk_fonts() -> tuple[Path, ...]:
 def is_wide(character: str) -> bool:
     """Return whether a character needs a font with Chinese: CJK signs and full-width punctuation."""
     code = ord(character)
-    return 0x2E80 <= code <= 0x9FFF or 0xF900 <= code <= 0xFAFF or 0xFE30 <= code <= 0xFFEF or 0x20000 <= code <= 0x3FFFF
+    return (
+        0x2E80 <= code <= 0x9FFF
+        or 0xF900 <= code <= 0xFAFF
+        or 0xFE30 <= code <= 0xFFEF
+        or 0x20000 <= code <= 0x3FFFF
+    )
 
 
 def _folders() -> tuple[Path, ...]:

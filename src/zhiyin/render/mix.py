@@ -75,7 +75,9 @@ def render_audio(  # one argument a knob of the mix
     Raises InvalidInput when the score has no notes or makes no sound.
     """
     if not score.note_count:
-        raise InvalidInput(f"a score must have notes to sound, got {score.title!r} with none: write or load some")
+        raise InvalidInput(
+            f"a score must have notes to sound, got {score.title!r} with none: write or load some"
+        )
     frames = round(expected_duration_s(score, tail_s=tail_s) * sample_rate)
     dry, send = np.zeros((2, frames), np.float32), np.zeros((2, frames), np.float32)
     sounding = [part for part in score.parts if len(part.notes)]
@@ -104,9 +106,7 @@ def part_places(parts: list[Part]) -> list[float]:
     return places
 
 
-def _strip(
-    score: Score, part: Part, *, synth: Synth, sample_rate: int, frames: int, place: float
-) -> _Strip:
+def _strip(score: Score, part: Part, *, synth: Synth, sample_rate: int, frames: int, place: float) -> _Strip:
     alone = replace(score, parts=(part,), length_ticks=score.end)
     audio = synth.render(alone, sample_rate=sample_rate)
     samples = np.zeros((2, frames), np.float32)

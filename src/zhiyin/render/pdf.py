@@ -66,7 +66,9 @@ def engraving_to_pdf(engraving: Engraving) -> bytes:
     Raises InvalidInput for an engraving without pages.
     """
     if not engraving.pages:
-        raise InvalidInput("an engraving must have pages to become a PDF, got none: engrave a score with notes")
+        raise InvalidInput(
+            "an engraving must have pages to become a PDF, got none: engrave a score with notes"
+        )
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, invariant=1, pageCompression=1)
     canvas.setTitle(engraving.title or "Zhiyin")
@@ -352,7 +354,11 @@ def _absolute(
 
 
 def _step(
-    path: Any, kind: str, points: list[tuple[float, float]], here: tuple[float, float], last: tuple[float, float] | None
+    path: Any,
+    kind: str,
+    points: list[tuple[float, float]],
+    here: tuple[float, float],
+    last: tuple[float, float] | None,
 ) -> tuple[float, float] | None:
     """Add one line or curve; return the control point that a smooth curve after it mirrors."""
     if kind == "S":

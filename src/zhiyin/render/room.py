@@ -19,7 +19,13 @@ _SEED = 20_251
 # Bands of the tail: (edges in Hz, decay as a factor of DECAY_S, level). High notes die first, as in air.
 _BANDS = (((120.0, 600.0), 1.15, 0.8), ((600.0, 2500.0), 1.0, 1.0), ((2500.0, 8000.0), 0.55, 0.6))
 # Early reflections: (seconds, left gain, right gain), irregular so that they do not colour the tone.
-_EARLY = ((0.007, 0.30, 0.18), (0.0113, 0.16, 0.28), (0.0171, 0.22, 0.10), (0.0233, 0.09, 0.20), (0.0317, 0.13, 0.12))
+_EARLY = (
+    (0.007, 0.30, 0.18),
+    (0.0113, 0.16, 0.28),
+    (0.0171, 0.22, 0.10),
+    (0.0233, 0.09, 0.20),
+    (0.0317, 0.13, 0.12),
+)
 
 
 @lru_cache(maxsize=4)
@@ -38,7 +44,7 @@ def impulse_response(sample_rate: int) -> Float32Array:
     response /= np.sqrt((response**2).sum(axis=1, keepdims=True))
     for at_s, left, right in _EARLY:
         response[:, int(at_s * sample_rate)] += left, right
-    result = (response / np.sqrt((response**2).sum(axis=1, keepdims=True))).astype(np.float32)
+    result: Float32Array = (response / np.sqrt((response**2).sum(axis=1, keepdims=True))).astype(np.float32)
     result.setflags(write=False)
     return result
 

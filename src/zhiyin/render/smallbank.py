@@ -7,6 +7,7 @@ It knows velocity, the sustain pedal (64), volume (7), pan (10) and expression (
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
 from zhiyin.audio import Audio
@@ -45,10 +46,14 @@ class SmallBank:
         return Audio(out, sample_rate)
 
 
-def _play_drums(part: Part, notes: Sounding, line: Timeline, *, frames: int, sample_rate: int) -> Float32Array:
+def _play_drums(
+    part: Part, notes: Sounding, line: Timeline, *, frames: int, sample_rate: int
+) -> Float32Array:
     del part, line
     out = np.zeros((2, frames), np.float32)
-    for start, pitch, velocity in zip(notes.start_s.tolist(), notes.pitch.tolist(), notes.velocity.tolist(), strict=True):
+    for start, pitch, velocity in zip(
+        notes.start_s.tolist(), notes.pitch.tolist(), notes.velocity.tolist(), strict=True
+    ):
         hit = drum_sound(pitch, sample_rate)
         _add(out, hit, round(start * sample_rate), _velocity_gain(velocity) * LEVEL * 2.0)
     return out
@@ -67,7 +72,12 @@ def _play_part(part: Part, notes: Sounding, line: Timeline, *, frames: int, samp
         tone = make_tone(timbre, pitch, loudness=LAYERS[level], frames=size, sample_rate=sample_rate)
         for row in rows.tolist():
             shaped = _released(tone, length_s[row], timbre.release_s, sample_rate=sample_rate)
-            _add(out, shaped, round(held.start_s[row] * sample_rate), gain * _velocity_gain(int(held.velocity[row])))
+            _add(
+                out,
+                shaped,
+                round(held.start_s[row] * sample_rate),
+                gain * _velocity_gain(int(held.velocity[row])),
+            )
     return out
 
 
@@ -108,7 +118,9 @@ def make_tone(timbre: Timbre, pitch: int, *, loudness: float, frames: int, sampl
     return tone
 
 
-def _spectrum(timbre: Timbre, hz: float, *, loudness: float, sample_rate: int) -> tuple[FloatArray, FloatArray]:
+def _spectrum(
+    timbre: Timbre, hz: float, *, loudness: float, sample_rate: int
+) -> tuple[FloatArray, FloatArray]:
     """Return (ratios, amplitudes of power 1) of the partials below the Nyquist frequency."""
     if timbre.ratios:
         ratios, levels = np.array(timbre.ratios, float), np.array(timbre.levels, float)
@@ -136,7 +148,7 @@ def _seats(timbre: Timbre) -> list[float]:
     """Return each player's detuning in cents, spread evenly."""
     if timbre.voices == 1:
         return [0.0]
-    return (np.linspace(-0.5, 0.5, timbre.voices) * timbre.spread_cents).tolist()
+    return [float(seat) * timbre.spread_cents for seat in np.linspace(-0.5, 0.5, timbre.voices)]
 
 
 def _pan(index: int, seats: int, channels: int) -> Float32Array:
@@ -194,9 +206,10 @@ def _table(harmonics: FloatArray, levels: FloatArray) -> Float32Array:
     return result
 
 
-def _look_up(table: Float32Array, at: np.ndarray, part: Float32Array) -> Float32Array:  # type: ignore[type-arg]
+def _look_up(table: Float32Array, at: NDArray[np.int32], part: Float32Array) -> Float32Array:
     low = table[at]
-    return low + part * (table[at + 1] - low)
+    result: Float32Array = low + part * (table[at + 1] - low)
+    return result
 
 
 def _rise(time_s: FloatArray, attack_s: Seconds) -> Float32Array:
@@ -225,7 +238,11 @@ def _noises(timbre: Timbre, hz: float, *, frames: int, sample_rate: int) -> Floa
     if timbre.noise:
         size = min(int(timbre.noise_s * 6 * sample_rate) + 1, frames)
         low = butter(2, min(timbre.noise_hz, 0.4 * sample_rate), fs=sample_rate, output="sos")
-        out[:size] += timbre.noise * sosfilt(low, noise[:size]) * np.exp(-np.arange(size) / (timbre.noise_s * sample_rate))
+        out[:size] += (
+            timbre.noise
+            * sosfilt(low, noise[:size])
+            * np.exp(-np.arange(size) / (timbre.noise_s * sample_rate))
+        )
     if timbre.breath:
         edges = (min(max(hz, 300.0), 4000.0), min(max(hz, 300.0) * 3.5, 0.42 * sample_rate))
         band = sosfilt(butter(1, edges, "bandpass", fs=sample_rate, output="sos"), noise)
@@ -235,20 +252,25 @@ def _noises(timbre: Timbre, hz: float, *, frames: int, sample_rate: int) -> Floa
 
 def _controlled(sound: Float32Array, part: Part, line: Timeline, *, sample_rate: int) -> Float32Array:
     """Return the sound under the part's volume, expression and pan controls."""
-    numbers = {control.number for control in part.controls}
+    numbers, size = {control.number for control in part.controls}, sound.shape[1]
     for number, default in ((VOLUME, 100), (EXPRESSION, 127)):
         if number in numbers:
-            curve = _curve(part, number, default, line, sound.shape[1], sample_rate) / default
+            curve = (
+                _curve(part, number, line, default=default, frames=size, sample_rate=sample_rate) / default
+            )
             sound = sound * (curve**2).astype(np.float32)
     if PAN in numbers:
-        place = _curve(part, PAN, 64, line, sound.shape[1], sample_rate) / 64.0 - 1.0
-        sound = sound * np.stack([np.minimum(1.0, 1.0 - place), np.minimum(1.0, 1.0 + place)]).astype(np.float32)
+        place = _curve(part, PAN, line, default=64, frames=size, sample_rate=sample_rate) / 64.0 - 1.0
+        sound = sound * np.stack([np.minimum(1.0, 1.0 - place), np.minimum(1.0, 1.0 + place)]).astype(
+            np.float32
+        )
     return sound
 
 
-def _curve(  # type: ignore[no-untyped-def]
-    part, number, default, line, frames, sample_rate
+def _curve(
+    part: Part, number: int, line: Timeline, *, default: int, frames: int, sample_rate: int
 ) -> FloatArray:
+    """Return one controller's value at every frame, steps eased over 10 ms."""
     at, values = control_curve(part.controls, number, line=line, default=default)
     time_s = np.arange(frames) / sample_rate
     steps = values[np.searchsorted(at, time_s, side="right") - 1].astype(float)

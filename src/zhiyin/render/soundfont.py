@@ -34,7 +34,9 @@ def check_soundfont(path: Path) -> Path:
     with path.open("rb") as file:
         head = file.read(12)
     if head[:4] != b"RIFF" or head[8:12] != b"sfbk":
-        raise InvalidInput(f"soundfont must begin with RIFF....sfbk, got {str(path)!r} with {head!r}: {remedy}")
+        raise InvalidInput(
+            f"soundfont must begin with RIFF....sfbk, got {str(path)!r} with {head!r}: {remedy}"
+        )
     return path
 
 
@@ -54,7 +56,9 @@ def find_soundfont(environment: Mapping[str, str] = os.environ, home: Path | Non
 def _candidates(home: Path) -> Iterator[Path]:
     for folder in (*(home / name for name in USER_FOLDERS), *map(Path, SYSTEM_FOLDERS)):
         if folder.is_dir():
-            yield from (path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file())
+            yield from (
+                path for path in sorted(folder.iterdir()) if path.suffix.lower() in ENDINGS and path.is_file()
+            )
 
 
 def _rank(path: Path) -> int | None:
