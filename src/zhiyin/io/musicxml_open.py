@@ -6,6 +6,8 @@ This module does not know music: see `zhiyin.io.musicxml_read`.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import io
 import re
 import zipfile
@@ -29,6 +31,18 @@ class _Forbidden(Exception):
     """Raised inside expat to stop at a declaration that may not stand in a score."""
 
 
+@contextlib.contextmanager
+def paused_collection() -> Iterator[None]:
+    """Hold the garbage collector back while a tree is built: trees have no cycles, and it costs 3/4 of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def open_tree(data: bytes, *, path: str) -> tuple[Element, bytes]:
     """Return the root of a score-partwise and the XML it came from. Raises UnreadableFile with the line.
 
@@ -38,7 +52,7 @@ def open_tree(data: bytes, *, path: str) -> tuple[Element, bytes]:
     check_size(data, path=path)
     if data[:2] == b"PK":
         data = _unzip(data, path)
-    tags = max(data.count(b"<"), 0)
+    tags = data.count(b"<")
     if tags > MAX_TAGS:
         raise UnreadableFile(path, "line 1", f"a score must hold at most {MAX_TAGS} tags, got {tags}")
     _refuse_entities(data, path)

@@ -14,7 +14,7 @@ import numpy as np
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.io.limits import check_extent, warn_reader
 from zhiyin.io.measures import Measure, metre_marks
-from zhiyin.io.musicxml_open import measure_line, open_tree
+from zhiyin.io.musicxml_open import measure_line, open_tree, paused_collection
 from zhiyin.io.musicxml_part import Instruments, PartReader
 from zhiyin.io.musicxml_values import BadValue, integer_of
 from zhiyin.score import ChordMark, KeyMark, MetreMark, Part, Score, Section, Tempo
@@ -29,23 +29,24 @@ _CREATORS = ("composer", "lyricist", "arranger", "poet", "translator")
 
 def read_score(data: bytes, *, path: str) -> Score:
     """Return the score in MusicXML bytes, packed or not. Raises UnreadableFile."""
-    root, xml = open_tree(data, path=path)
-    readers: list[PartReader] = []
-    elements = root.findall("part")
-    if not 1 <= len(elements) <= MAX_PARTS:
-        raise UnreadableFile(path, "line 1", f"a score must have 1..{MAX_PARTS} parts, got {len(elements)}")
-    listed = {e.get("id", ""): e for e in root.iterfind("part-list/score-part")}
-    seen = 0
-    for element in elements:
-        reader = _read_part(element, listed.get(element.get("id", "")), (path, xml, seen))
-        readers.append(reader)
-        seen += len(reader.lengths)
-    try:
-        return check_extent(_assemble(root, elements, listed, readers, path=path), path=path)
-    except UnreadableFile:
-        raise
-    except InvalidInput as error:
-        raise UnreadableFile(path, "the whole score", str(error)) from error
+    with paused_collection():
+        root, xml = open_tree(data, path=path)
+        elements = root.findall("part")
+        if not 1 <= len(elements) <= MAX_PARTS:
+            raise UnreadableFile(
+                path, "line 1", f"a score must have 1..{MAX_PARTS} parts, got {len(elements)}"
+            )
+        listed = {e.get("id", ""): e for e in root.iterfind("part-list/score-part")}
+        readers: list[PartReader] = []
+        for element in elements:
+            before = sum(len(reader.lengths) for reader in readers)
+            readers.append(_read_part(element, listed.get(element.get("id", "")), (path, xml, before)))
+        try:
+            return check_extent(_assemble(root, elements, listed, readers, path=path), path=path)
+        except UnreadableFile:
+            raise
+        except InvalidInput as error:
+            raise UnreadableFile(path, "the whole score", str(error)) from error
 
 
 def _read_part(element: Element, listed: Element | None, source: tuple[str, bytes, int]) -> PartReader:
