@@ -1,0 +1,123 @@
+"""Running a recipe from corpus to checkpoint: load, train, measure on the test split, export.
+
+Conventions: a run folder holds the log, the resumable state, the loss picture and the exported checkpoint.
+This module does not know the command line.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from zhiyin.models.checkpoint import save_checkpoint
+from zhiyin.train.loop import Trainer, evaluate, validation_batches
+from zhiyin.train.pieces import load_pieces
+from zhiyin.train.recipe import Recipe, load_recipe
+from zhiyin.train.sampler import TrainPiece, WindowLimits
+
+TEST_SEED = 20_260_101
+
+
+def run_recipe(
+    path: Path,
+    corpus: Path,
+    folder: Path,
+    *,
+    resume: bool,
+    report: Callable[[dict[str, Any]], None],
+    now_s: Callable[[], float],
+    device: str = "cpu",
+) -> Path:
+    """Train by a recipe and return the exported checkpoint's path.
+
+    report: called with every log line, a dict. Raises NotFound when recipe or corpus are missing.
+    """
+    recipe = load_recipe(path)
+    chosen: dict[str, Any] = {"sets": recipe.data.sets, "weights": recipe.data.weights}
+
+    def say(line: str) -> None:
+        report({"note": line})
+
+    train = load_pieces(corpus, split="train", report=say, **chosen)
+    valid = load_pieces(corpus, split="valid", report=say, **chosen)
+    trainer = Trainer(recipe, folder, report=report, now_s=now_s, device=device)
+    if resume and trainer.resume():
+        say(f"resumed at step {trainer.state.step}")
+    begun = now_s()
+    trainer.run(train, valid)
+    test = load_pieces(corpus, split="test", report=say, **chosen)
+    return export(trainer, recipe, train, test, folder, minutes=(now_s() - begun) / 60)
+
+
+def export(
+    trainer: Trainer, recipe: Recipe, train: list[TrainPiece], test: list[TrainPiece], folder: Path, *, minutes: float
+) -> Path:
+    """Measure the best weights on the test split and write them with their card."""
+    best = torch.load(folder / "best.pt", map_location=trainer.device, weights_only=True)
+    trainer.average.load_state_dict(best)
+    bits = test_bits(trainer, recipe, test)
+    card = make_card(recipe, train, bits, valid=trainer.state.best, steps=trainer.state.step, minutes=minutes)
+    (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
+    weights = {name: tensor.float().cpu().numpy() for name, tensor in best.items()}
+    path = folder / f"{recipe.name}.safetensors"
+    save_checkpoint(path, trainer.config, weights, card)
+    plot_losses(folder)
+    return path
+
+
+def test_bits(trainer: Trainer, recipe: Recipe, test: list[TrainPiece]) -> dict[str, float]:
+    """Return held-out bits per note of each task on the test split, in full precision."""
+    limits = WindowLimits(recipe.data.max_events, recipe.data.max_columns, recipe.data.max_rows)
+    batches = validation_batches(
+        test, seed=TEST_SEED, windows=recipe.schedule.validation_windows, limits=limits,
+        events_a_batch=recipe.optimiser.events_a_batch,
+    )  # fmt: skip
+    return evaluate(trainer.average, batches, trainer.device)
+
+
+def make_card(
+    recipe: Recipe, train: list[TrainPiece], bits: dict[str, float], *, valid: float, steps: int, minutes: float
+) -> dict[str, Any]:
+    """Return the model card as plain values: data, recipe, seed, metrics, date."""
+    sets: dict[str, int] = {}
+    for piece in train:
+        name = piece.name.split("/")[0]
+        sets[name] = sets.get(name, 0) + 1
+    return {
+        "name": recipe.name,
+        "date": datetime.now(UTC).date().isoformat(),
+        "recipe": recipe.to_dict(),
+        "steps": steps,
+        "minutes": round(minutes, 1),
+        "train_pieces": sets,
+        "train_segments": int(np.sum([len(p.tokens.segments) for p in train])),
+        "valid_bits_a_note": round(valid, 4),
+        "test_bits_a_note": {name: round(value, 4) for name, value in bits.items()},
+    }
+
+
+def plot_losses(folder: Path) -> Path:
+    """Draw training and validation bits per note of a run's log as `losses.png`."""
+    from matplotlib.figure import Figure
+
+    lines = [json.loads(line) for line in (folder / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    figure = Figure(figsize=(8, 4.5))
+    axes = figure.add_subplot()
+    train = [(line["step"], line["bits_a_note"]) for line in lines if "bits_a_note" in line]
+    valid = [(line["step"], line["valid"]["all"]) for line in lines if "valid" in line]
+    for label, points in (("train", train), ("valid", valid)):
+        if points:
+            axes.plot(*zip(*points, strict=True), label=label)
+    axes.set_xlabel("step")
+    axes.set_ylabel("bits per note")
+    axes.legend()
+    axes.grid(alpha=0.3)
+    path = folder / "losses.png"
+    figure.savefig(path, dpi=110)
+    return path
