@@ -6,8 +6,10 @@ This module does not choose banks (soundfont.py), balance parts or set the loudn
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import importlib
+import io
 import shutil
 import subprocess
 import tempfile
@@ -38,7 +40,8 @@ Event = tuple[int, int, int, str, int, int]
 def library() -> Any | None:
     """Return the FluidSynth binding, or None where the shared library is not installed."""
     try:
-        return importlib.import_module("fluidsynth")
+        with contextlib.redirect_stdout(io.StringIO()):  # it prints where it found the library when CI is set
+            return importlib.import_module("fluidsynth")
     except (ImportError, OSError):
         return None
 

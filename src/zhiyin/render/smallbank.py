@@ -40,16 +40,16 @@ class SmallBank:
         out = np.zeros((2, frames), np.float32)
         for part in score.parts:
             notes = sounding(part, line)
-            player = _play_drums if part.is_drums else _play_part
-            sound = player(part, notes, line, frames=frames, sample_rate=sample_rate)
+            if part.is_drums:
+                sound = _play_drums(notes, frames=frames, sample_rate=sample_rate)
+            else:
+                held = pedalled(notes, part.controls, line)
+                sound = _play_tones(TIMBRES[part.program], held, frames=frames, sample_rate=sample_rate)
             out += _controlled(sound, part, line, sample_rate=sample_rate)
         return Audio(out, sample_rate)
 
 
-def _play_drums(
-    part: Part, notes: Sounding, line: Timeline, *, frames: int, sample_rate: int
-) -> Float32Array:
-    del part, line
+def _play_drums(notes: Sounding, *, frames: int, sample_rate: int) -> Float32Array:
     out = np.zeros((2, frames), np.float32)
     for start, pitch, velocity in zip(
         notes.start_s.tolist(), notes.pitch.tolist(), notes.velocity.tolist(), strict=True
@@ -59,10 +59,8 @@ def _play_drums(
     return out
 
 
-def _play_part(part: Part, notes: Sounding, line: Timeline, *, frames: int, sample_rate: int) -> Float32Array:
+def _play_tones(timbre: Timbre, held: Sounding, *, frames: int, sample_rate: int) -> Float32Array:
     out = np.zeros((2, frames), np.float32)
-    timbre = TIMBRES[part.program]
-    held = pedalled(notes, part.controls, line)
     length_s = np.minimum(held.end_s - held.start_s, MAX_TONE_S) + timbre.release_s
     layer = np.clip(np.searchsorted(LAYERS, held.velocity / 127.0), 0, len(LAYERS) - 1)
     gain = LEVEL * db_to_gain(timbre.gain_db)
