@@ -161,7 +161,11 @@ class Voice:
 
     def sung_events(self) -> list[Event | Bar]:
         """Return the notes and bar lines of the last written line, for its words."""
-        return [i for i in self.items[self.line_start :] if isinstance(i, Bar) or (isinstance(i, Event) and i.tones)]
+        return [
+            i
+            for i in self.items[self.line_start :]
+            if isinstance(i, Bar) or (isinstance(i, Event) and i.tones)
+        ]
 
 
 class _Clock:

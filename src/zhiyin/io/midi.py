@@ -16,7 +16,7 @@ class Midi:
     """Standard MIDI file, type 0 or 1."""
 
     name = "MIDI"
-    endings = (".mid", ".midi", ".kar")
+    endings: tuple[str, ...] = (".mid", ".midi", ".kar")
 
     def read(self, data: bytes, *, path: str) -> Score:
         """Return the score of a MIDI file. Raises UnreadableFile with the byte and the reason."""

@@ -42,15 +42,18 @@ class TimedText:
 
 
 def microseconds_to_bpm(microseconds: int) -> Bpm:
-    """Return quarters a minute; the shortest decimal (up to 3 places) that MIDI would write the same way.
+    """Return quarters a minute; the shortest decimal (up to 3 places) that is stored the same way.
 
-    >>> microseconds_to_bpm(500_000), microseconds_to_bpm(615_385)
-    (120.0, 97.5)
+    Some programs cut the fraction of a microsecond off instead of rounding: their 110 BPM is 545,454.
+    >>> microseconds_to_bpm(500_000), microseconds_to_bpm(615_385), microseconds_to_bpm(545_454)
+    (120.0, 97.5, 110.0)
     """
     exact = 60e6 / microseconds
     for places in range(4):
         rounded = round(exact, places)
         if rounded > 0 and bpm_to_microseconds(rounded) == microseconds:
+            return rounded
+        if rounded > 0 and places < 2 and int(60e6 / rounded) == microseconds:
             return rounded
     return exact
 

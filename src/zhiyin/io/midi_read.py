@@ -91,7 +91,9 @@ def _part(
     is_drums = place.channel == DRUM_CHANNEL
     return Part(
         name=names.get(place.track, ""),
-        notes=Notes(**{name: column[rows] for name, column in columns.items()}),
+        notes=Notes(
+            columns["onset"][rows], columns["duration"][rows], columns["pitch"][rows], columns["velocity"][rows]
+        ),
         role=roles.get(place.track, default_role(is_drums=is_drums)),
         program=place.program,
         is_drums=is_drums,
@@ -218,7 +220,7 @@ def syllables_of(texts: list[str]) -> list[str]:
     """Return syllables ("la-" goes on) of lyric texts, which mark word ends by spaces, hyphens or not at all.
 
     >>> syllables_of(["Glo", "ri", "a ", "in "]), syllables_of(["Glo-", "ri-", "a"])
-    (['Glo-', 'ri-', 'a'], ['Glo-', 'ri-', 'a'])
+    (['Glo-', 'ri-', 'a', 'in'], ['Glo-', 'ri-', 'a'])
     """
     spaced = any(text != text.strip(" ") for text in texts)
     hyphened = any(text.rstrip().endswith("-") and len(text.strip()) > 1 for text in texts)

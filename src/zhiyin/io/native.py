@@ -79,7 +79,7 @@ class Native:
     """Zhiyin's own JSON."""
 
     name = "Zhiyin score"
-    endings = (".zyn", ".json")
+    endings: tuple[str, ...] = (".zyn", ".json")
 
     def read(self, data: bytes, *, path: str) -> Score:
         """Return the score in the JSON. Raises UnreadableFile with the field and the reason."""
