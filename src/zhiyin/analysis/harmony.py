@@ -27,14 +27,18 @@ from zhiyin.units import BoolArray, FloatArray, IntArray
 QUALITIES_HEARD = ("", "m", "dim", "aug", "7", "maj7", "m7", "m7b5", "dim7", "sus4")
 NO_CHORD = 12 * len(QUALITIES_HEARD)
 
-# In nats. How often each quality is met, and what leaving the scale costs for each foreign chord tone.
+# In nats; tuned on the piano parts of 60 pop songs with reviewed chords, checked on 60 others.
+# How often each quality is met, and what each chord tone outside the scale costs.
 QUALITY_PRIOR = (0.0, -0.15, -1.1, -2.2, -0.35, -1.0, -0.7, -1.5, -1.5, -1.3)
-OUT_OF_KEY = -1.0
-CHORD_TONE_SHARE, BEAT_WEIGHT = 0.88, 4.0  # share of sounding time on chord tones; one beat counts as 4 notes
-BASS_WEIGHT = 1.6
-BASS_SHARES = (0.62, 0.16, 0.13, 0.04)  # bass on root, third, fifth, seventh; the rest elsewhere
-DEGREE_SHARES = (1.0, 1.0, 0.85, 0.7)  # expected time on root, third, fifth, seventh
-CHANGE_COSTS = {1.0: 1.6, 0.75: 2.3, 0.5: 3.6}  # by weight of the beat on which the chord changes
+OUT_OF_KEY = -0.6
+CHORD_TONE_SHARE, BEAT_WEIGHT = (
+    0.86,
+    3.7,
+)  # share of sounding time on chord tones; notes that a beat counts as
+BASS_WEIGHT = 1.4
+BASS_SHARES = (0.5, 0.2, 0.2, 0.05)  # bass on root, third, fifth, seventh; the rest elsewhere
+DEGREE_SHARES = (1.0, 0.9, 1.0, 0.7)  # expected time on root, third, fifth, seventh
+CHANGE_COSTS = {1.0: 1.5, 0.75: 2.3, 0.5: 3.5}  # by weight of the beat on which the chord changes
 SILENCE = 0.7  # what a silent beat adds to "no chord"
 LOW_BASS = 7  # a beat's lowest note speaks as bass when within this many semitones of the bar's lowest
 

@@ -20,6 +20,7 @@ BLOCK_CHORDS = 2.4  # at least this many notes an attack: chords, when attacks a
 BLOCK_RATE = 1.6  # attacks a quarter, at most, for block chords
 BROKEN_LEAP = 4.0  # a single line that moves by this many semitones on the mean is a broken chord
 LOW_PITCH = 52.0  # a bass line's mean pitch lies below E3
+LOW_OF_VOICES = 58.0  # the lowest of three or more voices may lie higher
 _MELODY = re.compile(
     r"melod|vocal|voice|sing|soprano|sopran|cantus|canto|lead|tune|solo|violin ?(i|1)?$|violino ?(i|1|primo)?$|"
     r"flute|flauto|旋律|主旋律|人声|歌|高音|discant|treble|superius|theme", re.I
@@ -109,11 +110,12 @@ def _find_bass(lines: list[_Line], score: Score) -> int | None:
     """Return the part that holds the bass, or None: a lone part has no bass."""
     if len(lines) < 2:
         return None
+    low = LOW_PITCH if sum(line.is_single for line in lines) < 3 else LOW_OF_VOICES
     votes = {}
     for line in lines:
         part = score.parts[line.index]
         called = bool(_BASS.search(part.name)) or instrument_for_program(part.program).family == "bass"
-        if line.thickness <= 1.5 and (called or (line.is_single and line.pitch < LOW_PITCH)):
+        if line.thickness <= 1.5 and (called or (line.is_single and line.pitch < low)):
             votes[line.index] = 12.0 * called - line.pitch + 6.0 * min(line.share, 1.0)
     lowest = min(line.pitch for line in lines)
     near = {index: vote for index, vote in votes.items() if _pitch_of(lines, index) <= lowest + 12}
@@ -133,6 +135,6 @@ def _find_melody(lines: list[_Line], score: Score) -> int | None:
         if not (line.thickness <= 1.35 or (named and line.thickness <= 2.2) or line.has_words):
             continue
         vote = line.pitch / 6.0 + 4.0 * named + 9.0 * line.has_words - 3.0 * bool(_INNER.search(part.name))
-        vote += 4.0 * min(line.share, 1.0) + 1.5 * min(line.rate, 2.0) - 4.0 * (line.thickness - 1.0)
+        vote += 6.0 * min(line.share, 1.0) + 1.5 * min(line.rate, 2.0) - 4.0 * (line.thickness - 1.0)
         votes[line.index] = vote - 3.0 * bool(_CHORDS.search(part.name))
     return max(votes, key=lambda index: votes[index]) if votes else None

@@ -19,8 +19,9 @@ REPEAT_THRESHOLD = 0.8  # a bar resembles an earlier one from here on
 SAME_SECTION, VARIED_SECTION = 0.72, 0.5  # mean likeness bar by bar for the same letter, for a prime
 MAX_SECTION = 32
 # Worth of a section by its length in bars: form favours 8 and 16, then other multiples of four, then even numbers.
-LENGTH_WORTH = {8: 1.0, 16: 1.1, 12: 0.55, 4: 0.35, 6: 0.3, 10: 0.3, 14: 0.3, 24: 0.5, 32: 0.5, 20: 0.4}
-ODD_WORTH, SHORT_WORTH = -0.2, -1.0  # other lengths; shorter than four bars
+LENGTH_WORTH = {8: 1.0, 16: 1.1, 12: 0.55, 4: 0.1, 6: 0.0, 10: 0.1, 14: 0.1, 24: 0.5, 32: 0.5, 20: 0.4}
+ODD_WORTH, SHORT_WORTH = -0.5, -2.5  # other lengths; shorter than four bars
+BORDER_WORTH = 1.2  # of a border at which the music changes fully or a repeat begins
 DIAGONAL = 4  # bars that must agree in a row for a repeat to begin
 
 
@@ -68,7 +69,8 @@ def find_sections(score: Score) -> tuple[Section, ...]:
         return ()
     alike = bar_similarity(score)
     first = 1 if score.pickup_ticks and len(edges) > 2 else 0
-    borders = _segment(_border_strength(alike[first:, first:]), len(alike) - first) + first
+    strength = _border_strength(alike[first:, first:], _novelty(_kinship(score, edges)[first:, first:]))
+    borders = _segment(strength, len(alike) - first) + first
     names = _letters(alike, borders)
     ticks = [0, *edges[borders[1:-1]].tolist()]
     return tuple(Section(int(tick), name) for tick, name in zip(ticks, names, strict=True))
@@ -132,10 +134,23 @@ def _repeats(alike: FloatArray, sounding: BoolArray, threshold: float) -> IntArr
     return found
 
 
-def _border_strength(alike: FloatArray) -> FloatArray:
+def _kinship(score: Score, edges: IntArray) -> FloatArray:
+    """Return how alike bars are in tones, rhythm and height, whatever their order: (bars, bars)."""
+    notes, bars = columns_of(score, with_drums=True), len(edges) - 1
+    place = _places(notes.onset, edges)
+    bar = place // PLACES
+    drums = np.array([part.is_drums for part in score.parts], bool)[notes.part]
+    tones = _cosine(_counts(bar * 13 + np.where(drums, 12, notes.pitch % 12), bars, 13))
+    rhythm = _cosine(_counts(place, bars, PLACES))
+    pitched = np.bincount(bar[~drums], minlength=bars)
+    height = np.bincount(bar[~drums], weights=notes.pitch[~drums], minlength=bars) / np.maximum(pitched, 1)
+    near: FloatArray = np.exp(-np.abs(np.subtract.outer(height, height)) / 6.0)
+    return 0.5 * tones + 0.3 * rhythm + 0.2 * near
+
+
+def _border_strength(alike: FloatArray, novelty: FloatArray) -> FloatArray:
     """Return how much a section wants to begin at each bar: novelty, and repeats that begin or end there."""
     bars = len(alike)
-    novelty = _novelty(alike)
     strength = np.maximum(novelty - np.median(novelty), 0.0)  # in restless music every bar is new
     begins = _repeat_starts(alike)
     ends = np.append(_repeat_starts(alike[::-1, ::-1]), 0.0)[::-1][:bars]  # read backwards, ends are starts
@@ -168,20 +183,23 @@ def _novelty(alike: FloatArray) -> FloatArray:
 
     Source: Foote, "Automatic Audio Segmentation Using a Measure of Audio Novelty", ICME 2000.
     """
-    bars, half = len(alike), DIAGONAL
-    padded = np.pad(alike, half)
-    total = np.pad(padded.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    at = np.arange(bars) + half
-
-    def block(rows: IntArray, columns: IntArray) -> FloatArray:
-        r, c = rows + half, columns + half
-        area: FloatArray = total[r, c] - total[rows, c] - total[r, columns] + total[rows, columns]
-        return area / half**2
-
-    within = (block(at - half, at - half) + block(at, at)) / 2
-    novelty: FloatArray = np.clip(within - block(at - half, at), 0.0, 1.0)
+    at = np.arange(len(alike))
+    before, after = (at - DIAGONAL, at), (at, at + DIAGONAL)
+    within = (_block_mean(alike, before, before) + _block_mean(alike, after, after)) / 2
+    novelty: FloatArray = np.clip(within - _block_mean(alike, before, after), 0.0, 1.0)
     novelty[0] = 1.0
     return novelty
+
+
+def _block_mean(
+    alike: FloatArray, rows: tuple[IntArray, IntArray], columns: tuple[IntArray, IntArray]
+) -> FloatArray:
+    """Return the mean of each block (first, end) of rows and columns, cut at the edges; 0 when nothing is left."""
+    total = np.pad(alike.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    top, bottom, left, right = (np.clip(edge, 0, len(alike)) for edge in (*rows, *columns))
+    area = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
+    mean: FloatArray = area / np.maximum((bottom - top) * (right - left), 1)
+    return mean
 
 
 def _segment(strength: FloatArray, bars: int) -> IntArray:
@@ -192,7 +210,7 @@ def _segment(strength: FloatArray, bars: int) -> IntArray:
     best[0] = 0.0
     for end in range(1, bars + 1):
         size = lengths[: min(end, MAX_SECTION)]
-        totals = best[end - size] + worth[: size.size] + 2.0 * strength[end - size] - 1.0
+        totals = best[end - size] + worth[: size.size] + BORDER_WORTH * strength[end - size] - 1.0
         back[end] = end - size[totals.argmax()]
         best[end] = totals.max()
     borders = [bars]
