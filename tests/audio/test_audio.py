@@ -76,7 +76,9 @@ def test_a_file_gives_back_what_was_written_to_24_bits(tmp_path: Path, ending: s
 @pytest.mark.parametrize("ending", [".wav", ".flac"])
 def test_the_same_sound_gives_the_same_bytes(ending: str) -> None:
     tags = [("title", "A"), ("artist", "B")]
-    assert audio_to_bytes(plucks(), ending=ending, tags=tags) == audio_to_bytes(plucks(), ending=ending, tags=tags)
+    assert audio_to_bytes(plucks(), ending=ending, tags=tags) == audio_to_bytes(
+        plucks(), ending=ending, tags=tags
+    )
 
 
 def test_files_refuse_what_they_cannot_carry(tmp_path: Path) -> None:
@@ -84,7 +86,7 @@ def test_files_refuse_what_they_cannot_carry(tmp_path: Path) -> None:
         write_audio(tone(0.5), tmp_path / "a.mp3")
     with pytest.raises(InvalidInput, match=r"within full scale, got a peak of \+6.02 dBFS"):
         write_audio(tone(2.0), tmp_path / "a.wav")
-    with pytest.raises(InvalidInput, match="tag must be one of title.*got 'mood'"):
+    with pytest.raises(InvalidInput, match=r"tag must be one of title.*got 'mood'"):
         write_audio(tone(0.5), tmp_path / "a.wav", tags=[("mood", "sad")])
     assert not list(tmp_path.iterdir())
 
@@ -93,7 +95,7 @@ def test_reading_says_what_is_wrong(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="audio file must exist, got"):
         read_audio(tmp_path / "none.wav")
     (tmp_path / "bad.wav").write_bytes(b"RIFF\x00\x00\x00\x00WAVEjunk")
-    with pytest.raises(UnreadableFile, match="cannot read .*bad.wav.* at header: not a readable sound file"):
+    with pytest.raises(UnreadableFile, match=r"cannot read .*bad.wav.* at header: not a readable sound file"):
         read_audio(tmp_path / "bad.wav")
 
 
@@ -123,7 +125,9 @@ def test_very_sparse_clicks_stay_softer_rather_than_be_squashed() -> None:
 def test_the_limiter_leaves_sound_under_the_ceiling_untouched_and_bounds_the_rest() -> None:
     quiet = tone(0.5)
     assert limit(quiet, ceiling_db=-1.0) is quiet
-    loud = limit(Audio(np.concatenate([tone(0.2).samples, tone(3.0, 0.05).samples], axis=1), RATE), ceiling_db=-1.0)
+    loud = limit(
+        Audio(np.concatenate([tone(0.2).samples, tone(3.0, 0.05).samples], axis=1), RATE), ceiling_db=-1.0
+    )
     assert -1.1 < loud.peak_db <= -1.0
     # Far from the burst nothing changes: the look-ahead is 4 ms.
     assert np.array_equal(loud.samples[:, :RATE], tone(0.2).samples[:, :RATE])
@@ -137,7 +141,7 @@ def test_both_channels_are_limited_alike() -> None:
 
 
 def test_silence_and_crumbs_of_sound_are_errors() -> None:
-    with pytest.raises(InvalidInput, match="must not be silent, got 1.00 s of silence"):
+    with pytest.raises(InvalidInput, match=r"must not be silent, got 1.00 s of silence"):
         to_loudness(Audio(np.zeros((2, RATE), np.float32), RATE))
-    with pytest.raises(InvalidInput, match="needs 0.4 s of sound or more, got 0.100 s"):
+    with pytest.raises(InvalidInput, match=r"needs 0.4 s of sound or more, got 0.100 s"):
         loudness_lufs(tone(0.5, 0.1))

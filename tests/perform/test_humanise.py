@@ -6,6 +6,7 @@ Does not know: synths.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -43,8 +44,14 @@ def piece(*, drums: bool = False, program: int = 0, bars: int = 8, bpm: float = 
 rows = st.tuples(st.integers(0, 400), st.integers(1, 96), st.integers(20, 108), st.integers(1, 127))
 
 
-@given(st.lists(rows, min_size=1, max_size=60, unique_by=lambda r: (r[0], r[2])), st.integers(0, 127), st.integers(0, 99))
-def test_any_score_keeps_its_notes_their_order_and_its_length(notes: list[tuple[int, ...]], program: int, seed: int) -> None:
+@given(
+    st.lists(rows, min_size=1, max_size=60, unique_by=lambda r: (r[0], r[2])),
+    st.integers(0, 127),
+    st.integers(0, 99),
+)
+def test_any_score_keeps_its_notes_their_order_and_its_length(
+    notes: list[tuple[int, ...]], program: int, seed: int
+) -> None:
     written = Notes.of([(o * STEP, d * STEP, p, v) for o, d, p, v in notes])
     score = Score(parts=(Part("X", written, "melody", program),))
     played = humanise(score, seed=seed)
@@ -78,14 +85,19 @@ def test_downbeats_are_louder_than_weak_beats_on_average() -> None:
 
 def test_a_phrase_is_loudest_past_its_middle() -> None:
     flat = Notes.of([(i * Q, Q, 60 + i % 2, 70) for i in range(16)])
-    runs = [humanise(Score(parts=(Part("X", flat, "inner", 40),)), seed=s).parts[0].notes.velocity for s in range(20)]
+    runs = [
+        humanise(Score(parts=(Part("X", flat, "inner", 40),)), seed=s).parts[0].notes.velocity
+        for s in range(20)
+    ]
     mean = np.mean(runs, axis=0).reshape(4, 4).mean(axis=1)
     assert mean[2] == mean.max() and mean[0] == mean.min()
 
 
 def test_the_melody_stands_over_the_chords() -> None:
     played = humanise(piece(), seed=3)
-    gains = [np.mean(p.notes.velocity - w.notes.velocity) for p, w in zip(played.parts, piece().parts, strict=True)]
+    gains = [
+        np.mean(p.notes.velocity - w.notes.velocity) for p, w in zip(played.parts, piece().parts, strict=True)
+    ]
     assert gains[0] - gains[1] > 6
 
 
@@ -93,16 +105,23 @@ def test_deviations_are_a_few_milliseconds() -> None:
     score = piece(bpm=60)
     played = humanise(score, seed=4)
     line = Timeline.of(score)
-    shifts = line.ticks_to_seconds(played.parts[0].notes.onset) - line.ticks_to_seconds(score.parts[0].notes.onset)
+    shifts = line.ticks_to_seconds(played.parts[0].notes.onset) - line.ticks_to_seconds(
+        score.parts[0].notes.onset
+    )
     assert 0.001 < np.std(shifts) < 0.010
     assert np.abs(shifts).max() <= 0.0151
 
 
 def test_the_tempo_slows_into_the_close_and_less_with_drums() -> None:
-    plain, driven = humanise(piece(), seed=1).tempos[-1].bpm, humanise(piece(drums=True), seed=1).tempos[-1].bpm
+    plain, driven = (
+        humanise(piece(), seed=1).tempos[-1].bpm,
+        humanise(piece(drums=True), seed=1).tempos[-1].bpm,
+    )
     assert 120 * 0.80 < plain < 120 * 0.90 < driven < 120
     # After the first section the written tempo is back, but for the little that pays for the slowing.
-    assert [t.bpm for t in humanise(piece(), seed=1).tempos if t.tick == 16 * Q][0] == pytest.approx(120, rel=0.03)
+    assert next(t.bpm for t in humanise(piece(), seed=1).tempos if t.tick == 16 * Q) == pytest.approx(
+        120, rel=0.03
+    )
 
 
 def test_winds_bind_notes_and_breathe_before_repeats() -> None:
@@ -116,14 +135,16 @@ def test_winds_bind_notes_and_breathe_before_repeats() -> None:
 def test_a_key_is_released_before_it_is_struck_again() -> None:
     notes = Notes.of([(i * Q // 2, Q // 2, 60) for i in range(32)])
     for program in (0, 48, 73):
-        played = humanise(Score(parts=(Part("X", notes, "melody", program),)), seed=9, amount=3.0).parts[0].notes
+        played = (
+            humanise(Score(parts=(Part("X", notes, "melody", program),)), seed=9, amount=3.0).parts[0].notes
+        )
         assert (played.offset[:-1] <= played.onset[1:]).all()
 
 
 def test_the_piano_has_a_pedal_that_lifts_before_it_goes_down_again() -> None:
     pedal = [c for c in humanise(piece(), seed=1).parts[1].controls if c.number == 64]
     assert [c.value for c in pedal[:4]] == [127, 0, 127, 0]
-    assert all(a.tick < b.tick for a, b in zip(pedal, pedal[1:], strict=False))
+    assert all(a.tick < b.tick for a, b in itertools.pairwise(pedal))
     # Up with each new chord, down again after it sounds.
     assert {c.tick for c in pedal if c.value == 0} == {b * 4 * Q for b in range(1, 9)}
     assert not [c for c in humanise(piece(program=73), seed=1).parts[0].controls if c.number == 64]

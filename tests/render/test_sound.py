@@ -36,7 +36,9 @@ def level_db(audio: Audio, start_s: float, end_s: float) -> float:
     return float(10 * np.log10(np.mean(part.astype(float) ** 2) + 1e-12))
 
 
-def one_note(program: int = 0, *, velocity: int = 90, controls: tuple[Control, ...] = (), beats: int = 2) -> Score:
+def one_note(
+    program: int = 0, *, velocity: int = 90, controls: tuple[Control, ...] = (), beats: int = 2
+) -> Score:
     part = Part("X", Notes.of([(0, beats * Q, 69, velocity)]), "melody", program, controls=controls)
     return Score(parts=(part,), length_ticks=4 * Q)
 
@@ -75,7 +77,9 @@ def test_the_audio_is_as_long_as_the_music_and_its_tail(synth: Synth, song: Scor
 def test_length_follows_the_tempo(bpm: float) -> None:
     score = replace(make_song(bars=2), tempos=(Tempo(0, bpm), Tempo(4 * Q, bpm * 0.8)))
     written = 4 * 60 / bpm + 4 * 60 / (bpm * 0.8)
-    assert render_audio(score, synth=SmallBank(), sample_rate=22_050).duration_s == pytest.approx(written + 2, abs=0.001)
+    assert render_audio(score, synth=SmallBank(), sample_rate=22_050).duration_s == pytest.approx(
+        written + 2, abs=0.001
+    )
 
 
 def test_a_mix_has_its_loudness_no_clipping_and_no_silence(synth: Synth, song: Score) -> None:
@@ -89,7 +93,9 @@ def test_a_mix_has_its_loudness_no_clipping_and_no_silence(synth: Synth, song: S
 
 @pytest.mark.parametrize("program", FAMILIES)
 def test_one_instrument_alone_stays_in_the_loudness_window(program: int) -> None:
-    notes = Notes.of([(i * 2 * Q, Q // 4, 60 + 2 * i, 70) for i in range(4)])  # sparse: one short note a second
+    notes = Notes.of(
+        [(i * 2 * Q, Q // 4, 60 + 2 * i, 70) for i in range(4)]
+    )  # sparse: one short note a second
     audio = render_audio(Score(parts=(Part("X", notes, "melody", program),)), synth=SmallBank())
     assert -23 <= loudness_lufs(audio) <= -9
     assert audio.peak_db <= -1.0
@@ -168,7 +174,9 @@ def test_without_the_library_the_command_plays_the_same_music(
     by_command = fluidsynth.render(song, sample_rate=RATE)
     assert by_command.frames == in_process.frames
     for start in range(8):
-        assert level_db(by_command, start, start + 1) == pytest.approx(level_db(in_process, start, start + 1), abs=1.5)
+        assert level_db(by_command, start, start + 1) == pytest.approx(
+            level_db(in_process, start, start + 1), abs=1.5
+        )
 
 
 def test_roles_are_balanced_and_placed(song: Score) -> None:
@@ -183,7 +191,9 @@ def test_a_loud_accompaniment_does_not_bury_the_melody() -> None:
     score = Score(parts=(tune, wall), length_ticks=8 * Q)
     both = SmallBank().render(score, sample_rate=RATE)
     mixed = render_audio(score, synth=SmallBank())
-    band = [_band_db(a, 640, 680) - _band_db(a, 120, 140) for a in (both, mixed)]  # E5 of the tune over C3 of the wall
+    band = [
+        _band_db(a, 640, 680) - _band_db(a, 120, 140) for a in (both, mixed)
+    ]  # E5 of the tune over C3 of the wall
     assert band[1] > band[0] + 6
 
 
@@ -198,7 +208,9 @@ def test_the_room_adds_no_energy_of_its_own() -> None:
 
 
 def test_the_pedal_ends_a_note_when_its_key_returns() -> None:
-    part = Part("P", Notes.of([(0, Q, 60), (4 * Q, Q, 60)]), controls=(Control(0, 64, 127), Control(16 * Q, 64, 0)))
+    part = Part(
+        "P", Notes.of([(0, Q, 60), (4 * Q, Q, 60)]), controls=(Control(0, 64, 127), Control(16 * Q, 64, 0))
+    )
     line = Timeline.of(Score())
     held = pedalled(sounding(part, line), part.controls, line)
     assert held.end_s.tolist() == [2.0, 8.0]
@@ -213,5 +225,5 @@ def test_a_file_that_is_no_soundfont_is_refused_with_the_remedy(tmp_path: Path) 
     (tmp_path / "song.sf2").write_bytes(b"MThd\x00\x00\x00\x06\x00\x01\x00\x01")
     with pytest.raises(InvalidInput, match=r"must begin with RIFF....sfbk, got .*song.sf2.*\.sf2 or \.sf3"):
         choose_synth(tmp_path / "song.sf2")
-    with pytest.raises(InvalidInput, match="must be a file, got .*none.sf2.* which is not there"):
+    with pytest.raises(InvalidInput, match=r"must be a file, got .*none.sf2.* which is not there"):
         choose_synth(tmp_path / "none.sf2")

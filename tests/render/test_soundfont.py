@@ -54,5 +54,5 @@ def test_a_link_to_timgm6mb_is_not_taken_for_another_bank(home: Path) -> None:
 
 
 def test_a_wrong_name_in_the_environment_is_an_error(home: Path) -> None:
-    with pytest.raises(InvalidInput, match="soundfont must be a file, got '/none.sf2' which is not there"):
+    with pytest.raises(InvalidInput, match=r"soundfont must be a file, got '/none.sf2' which is not there"):
         find_soundfont({"ZHIYIN_SOUNDFONT": "/none.sf2"}, home)

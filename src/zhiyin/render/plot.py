@@ -7,6 +7,7 @@ This module does not engrave notation: see `zhiyin.render.engrave`.
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from PIL import Image, ImageDraw
 
 from zhiyin.errors import InvalidInput
 from zhiyin.render.drawing import Pen, colour_of, mixed
-from zhiyin.score import Notes, Part, Score, Timeline
+from zhiyin.score import ChordMark, Notes, Part, Score, Section, Timeline
 from zhiyin.theory.pitch import fifths_name, spell
 from zhiyin.units import IntArray, Ticks
 
@@ -78,7 +79,7 @@ def piano_roll_png(score: Score, path: Path | str | None = None) -> bytes:
     pen = Pen(ImageDraw.Draw(image))
     _header(pen, score)
     for system in range(layout.systems):
-        _System(pen, score, layout, system, header + system * layout.system_height).draw()
+        _System(pen, score, layout, index=system, top=header + system * layout.system_height).draw()
     if pen.missing:
         pen.text(
             (WIDTH - RIGHT, MARGIN + 6),
@@ -138,7 +139,7 @@ def _header(pen: Pen, score: Score) -> None:
 class _System:
     """One line of the picture."""
 
-    def __init__(self, pen: Pen, score: Score, layout: _Layout, index: int, top: int) -> None:
+    def __init__(self, pen: Pen, score: Score, layout: _Layout, *, index: int, top: int) -> None:
         self.pen, self.score, self.layout = pen, score, layout
         self.first_bar = index * layout.system_bars
         last = min(self.first_bar + layout.system_bars, len(layout.bar_ticks) - 1)
@@ -165,10 +166,13 @@ class _System:
         """Return the place of a tick, kept inside the system."""
         return LEFT + (min(max(tick, self.start), self.end) - self.start) * self.scale
 
+    def _ends(self, marks: Sequence[Section | ChordMark]) -> list[Ticks]:
+        return [*(mark.tick for mark in marks[1:]), self.score.end][: len(marks)]
+
     def _sections(self) -> None:
-        marks = [*self.score.sections]
+        marks = self.score.sections
         names = sorted({mark.name for mark in marks})
-        for mark, following in zip(marks, [*(m.tick for m in marks[1:]), self.score.end], strict=True):
+        for mark, following in zip(marks, self._ends(marks), strict=True):
             if following <= self.start or mark.tick >= self.end:
                 continue
             left, right = self.x(mark.tick), self.x(following)
@@ -204,7 +208,7 @@ class _System:
     def _chords(self) -> None:
         marks = self.score.chords
         fifths = self.score.keys[0].key.fifths if self.score.keys else 0
-        for mark, following in zip(marks, [*(m.tick for m in marks[1:]), self.score.end], strict=False):
+        for mark, following in zip(marks, self._ends(marks), strict=True):
             if not (self.start <= mark.tick < self.end):
                 continue
             name = mark.chord.name(key_fifths=fifths) if mark.chord else "N.C."
