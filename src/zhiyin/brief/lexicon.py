@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
+# ruff: noqa: E501 - word tables keep one row a line
 """Fixed words: what each surface form, Chinese or English, stands for.
 
 Conventions: surfaces are folded (lower case, hyphens as spaces); operators are fields in capitals.
@@ -151,7 +151,7 @@ def lexicon() -> dict[str, tuple[str, object]]:
     """
     table: dict[str, tuple[str, object]] = {}
     for mood, words in _lines(_HINTS):
-        table |= {word: ("hint", mood) for word in words}
+        table |= dict.fromkeys(words, ("hint", mood))
     table |= {word: ("mood", name) for word, name in mood_words().items()}
     table |= {
         word: ("style", name) for word, name in style_words().items() if word != "song" and word != "歌曲"

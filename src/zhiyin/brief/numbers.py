@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
+# ruff: noqa: SIM905 - word lists read better as one string
 """Numbers in Chinese and English: digits, 一百二, 两三, ninety-two.
 
 Conventions: `NUMBER` is a pattern without groups that matches one number in folded text.

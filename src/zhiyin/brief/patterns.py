@@ -1,4 +1,3 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
 """Patterns with a number or a name inside: tempo, length, bars, metre, key, chords, form, title.
 
 Conventions: tempo is quarter notes a minute; a range is read as its middle and marked by a wider span.

@@ -81,7 +81,7 @@ def read_brief(text: str) -> Brief:
             _span(match, folded, text, index in negated)
             for index, match in enumerate(counted)
             if match.field not in OPERATORS
-        ),  # fmt: skip
+        ),
         leftovers(_blanked(folded, counted)),
         tuple(reader.conflicts),
         tuple(reader.defaults),

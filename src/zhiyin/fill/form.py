@@ -80,7 +80,9 @@ def section_unit(bars: int, form: str) -> int:
     return 4
 
 
-def make_form(bars: int, *, form: str, asked: tuple[str, ...] = (), lift: float = 0.0) -> tuple[PlannedSection, ...]:
+def make_form(
+    bars: int, *, form: str, asked: tuple[str, ...] = (), lift: float = 0.0
+) -> tuple[PlannedSection, ...]:
     """Return the sections of a piece.
 
     form: a name of FORMS; asked: section names in order, which win over `form`; lift: added to every energy.
@@ -95,7 +97,9 @@ def make_form(bars: int, *, form: str, asked: tuple[str, ...] = (), lift: float 
     sections: list[PlannedSection] = []
     place = 0
     for index, (name, length) in enumerate(zip(names, lengths, strict=True)):
-        sections.append(_section(name, place, length, earlier=sections, total=len(names), lift=lift, index=index))
+        sections.append(
+            _section(name, place, length, earlier=sections, total=len(names), lift=lift, index=index)
+        )
         place += length
     return tuple(sections)
 
@@ -119,7 +123,9 @@ def _by_form(bars: int, form: str) -> tuple[list[str], list[int]]:
 def _even_lengths(bars: int, sections: int) -> list[int]:
     """Return section lengths that add up, in whole groups of four bars where they fit."""
     if sections > bars:
-        raise InvalidInput(f"a form of {sections} sections must have at least as many bars, got {bars}: ask for more bars")
+        raise InvalidInput(
+            f"a form of {sections} sections must have as many bars, got {bars}: ask for more bars"
+        )
     group = next(size for size in (4, 2, 1) if bars >= sections * size)
     groups, rest = divmod(bars, group)
     each, extra = divmod(groups, sections)
@@ -136,7 +142,9 @@ def _section(
     if index == total - 1 and name not in ("chorus", "coda", "outro"):
         energy -= 0.08  # the last return settles
     variation = 0.0 if not models else min(0.5, 0.1 + 0.1 * len(models))
-    return PlannedSection(name, place, length, models[0] if models else -1, variation, min(0.95, max(0.1, energy)))
+    return PlannedSection(
+        name, place, length, models[0] if models else -1, variation, min(0.95, max(0.1, energy))
+    )
 
 
 def phrases_of(section: PlannedSection) -> list[tuple[int, int]]:

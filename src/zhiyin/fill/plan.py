@@ -151,7 +151,7 @@ def _check_chords(plan: Plan) -> None:
     ticks = [tick for tick, _ in plan.chords]
     if not ticks or ticks[0] != 0 or ticks != sorted(set(ticks)) or ticks[-1] >= plan.length_ticks:
         raise InvalidInput(
-            f"chords must start at tick 0, rise, and end before {plan.length_ticks}, got ticks {ticks[:4]}..{ticks[-1:]}"
+            f"chords must start at tick 0, rise, and end before {plan.length_ticks}, got {ticks[:4]}..{ticks[-1:]}"
         )
 
 

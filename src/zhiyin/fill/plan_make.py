@@ -56,7 +56,13 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
         else write_chords(Harmony(key, norms, metre), sections, rng)
     )
     textures = make_textures(
-        players, sections, energy, norms=norms, leaning=leaning, density=wishes.density, polyphony=wishes.polyphony
+        players,
+        sections,
+        energy,
+        norms=norms,
+        leaning=leaning,
+        density=wishes.density,
+        polyphony=wishes.polyphony,
     )
     return Plan(
         title=wishes.title or _title(name, moods, key),
@@ -71,7 +77,19 @@ def _style(wishes: Wishes, notes: Notes) -> str:
         return find_style(wishes.style)
     families = {find_instrument(name).family for name in wishes.players}
     names = {find_instrument(name).name for name in wishes.players}
-    chinese = {"erhu", "guzheng", "pipa", "dizi", "xiao", "sheng", "suona", "guqin", "ruan", "yangqin", "hulusi"}
+    chinese = {
+        "erhu",
+        "guzheng",
+        "pipa",
+        "dizi",
+        "xiao",
+        "sheng",
+        "suona",
+        "guqin",
+        "ruan",
+        "yangqin",
+        "hulusi",
+    }
     if names & chinese:
         style = "chinese"
     elif any(find_instrument(name).is_drums for name in wishes.players) or "synth" in families:
@@ -104,7 +122,9 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
     if wishes.chords:
         return _key_of_chords(wishes, mode)
     if mode not in MODE_FIFTHS:
-        raise ConflictingWishes(f"mode must be one of {', '.join(MODE_FIFTHS)}, got {mode!r}: name one of them")
+        raise ConflictingWishes(
+            f"mode must be one of {', '.join(MODE_FIFTHS)}, got {mode!r}: name one of them"
+        )
     is_minor = Key(0, mode).is_minor
     tonics = _MINOR_TONICS if is_minor else _MAJOR_TONICS
     weights = np.array([1.0, 0.8, 0.7, 0.5, 0.4, 0.3, 0.2])
@@ -116,12 +136,22 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
 def _key_of_chords(wishes: Wishes, mode: str) -> Key:
     """Return the key whose scale holds most of the given chords' notes; its tonic is favoured at either end."""
     marks = [chord for _, chord in given_chords(wishes.chords, bars=len(wishes.chords), metre=Metre(4, 4))]
-    modes = (wishes.mode,) if wishes.mode else ("major", "minor") if mode in ("major", "minor") else (mode, "major", "minor")
+    modes = (
+        (wishes.mode,)
+        if wishes.mode
+        else ("major", "minor")
+        if mode in ("major", "minor")
+        else (mode, "major", "minor")
+    )
 
     def fit(key: Key) -> float:
-        inside = sum(len(set(c.pitch_classes) & key.pitch_classes) / len(c.pitch_classes) for c in marks) / len(marks)
+        inside = sum(
+            len(set(c.pitch_classes) & key.pitch_classes) / len(c.pitch_classes) for c in marks
+        ) / len(marks)
         third = (key.tonic + (3 if key.is_minor else 4)) % 12
-        home = [0.1 if c.root == key.tonic and third in c.pitch_classes else 0.0 for c in (marks[0], marks[-1])]
+        home = [
+            0.1 if c.root == key.tonic and third in c.pitch_classes else 0.0 for c in (marks[0], marks[-1])
+        ]
         return inside + sum(home) - 0.01 * len(key.pitch_classes)
 
     keys = [Key.from_pitch_class(tonic, each) for each in modes for tonic in range(12)]
@@ -150,9 +180,16 @@ def _length(wishes: Wishes, norms: Norms, leaning: Leaning, metre: Metre, notes:
     bars, seconds, tempo = wishes.bars, wishes.seconds, wishes.tempo_bpm
     if seconds is None:
         if tempo is None:
-            notes.append((f"tempo {usual:g} BPM: chosen for style and mood", f"速度取每分钟{usual:g}拍：依风格与情绪而定"))
+            notes.append(
+                (
+                    f"tempo {usual:g} BPM: chosen for style and mood",
+                    f"速度取每分钟{usual:g}拍：依风格与情绪而定",
+                )
+            )
         if bars is None:
-            notes.append((f"{norms.bars} bars: the style's usual length", f"长度取{norms.bars}小节：该风格的常见长度"))
+            notes.append(
+                (f"{norms.bars} bars: the style's usual length", f"长度取{norms.bars}小节：该风格的常见长度")
+            )
         return _with_form(bars or norms.bars, wishes, asked=bars is not None), float(tempo or usual)
     if bars is not None:
         return bars, _tempo_for(clock, bars, seconds, tempo, notes)
@@ -176,7 +213,7 @@ def _with_form(bars: int, wishes: Wishes, *, asked: bool) -> int:
 def _check_bars(bars: int, seconds: Seconds) -> None:
     if bars > MAX_BARS:
         raise ConflictingWishes(
-            f"a piece must have at most {MAX_BARS} bars, got {bars} for {seconds:g} s: ask for a slower tempo or less time"
+            f"a piece must have at most {MAX_BARS} bars, got {bars} for {seconds:g} s: ask for less time"
         )
 
 

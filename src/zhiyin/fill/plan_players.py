@@ -29,12 +29,16 @@ _TWO_HANDED = ("piano", "harpsichord", "electric-piano", "organ", "celesta", "ha
                "nylon-guitar", "guzheng", "music-box", "vibraphone", "synth", "guqin", "koto", "yangqin", "pipa",
                "hammond-organ")  # fmt: skip
 # Who stands in when a default player is excluded.
-_STANDINS = {"melody": ("flute", "violin", "piano", "clarinet", "synth-lead"), "bass": ("cello", "bassoon", "synth-bass"),
-             "chords": ("strings", "piano", "guitar"), "accompaniment": ("piano", "harp", "guitar"),
-             "inner": ("viola", "clarinet")}  # fmt: skip
+_STANDINS = {
+    "melody": ("flute", "violin", "piano", "clarinet", "synth-lead"),
+    "bass": ("cello", "bassoon", "synth-bass"),
+    "chords": ("strings", "piano", "guitar"),
+}
 
 
-def choose_players(norms: Norms, *, asked: Sequence[str] = (), excluded: Sequence[str] = ()) -> tuple[Player, ...]:
+def choose_players(
+    norms: Norms, *, asked: Sequence[str] = (), excluded: Sequence[str] = ()
+) -> tuple[Player, ...]:
     """Return the players: those asked for and no others, or else the style's own less the excluded ones.
 
     Raises NotFound for an unknown instrument and ConflictingWishes when nobody is left.
@@ -44,12 +48,16 @@ def choose_players(norms: Norms, *, asked: Sequence[str] = (), excluded: Sequenc
         names = [find_instrument(name).name for name in asked]
         overlap = [name for name in names if name in barred]
         if overlap:
-            raise ConflictingWishes(f"players must not be excluded, got {overlap[0]!r} in both: drop one of the wishes")
+            raise ConflictingWishes(
+                f"players must not be excluded, got {overlap[0]!r} in both: drop one of the wishes"
+            )
         roles = _assign_roles(names)
     else:
         roles = _without(norms.players, _widened(barred))
     if not roles:
-        raise ConflictingWishes(f"a piece must have players, got all of {norms.name!r} excluded: name one to keep")
+        raise ConflictingWishes(
+            f"a piece must have players, got all of {norms.name!r} excluded: name one to keep"
+        )
     return _named(roles)
 
 

@@ -52,13 +52,19 @@ def _head_zh(plan: Plan) -> str:
 
 def _players(plan: Plan, lang: str) -> str:
     if lang == "zh":
-        names = [(INSTRUMENTS[p.instrument].zh if p.instrument in INSTRUMENTS else p.part) for p in plan.players]
-        return "、".join(f"{name}（{_ROLES_ZH[p.role]}）" for name, p in zip(names, plan.players, strict=True))
+        names = [
+            (INSTRUMENTS[p.instrument].zh if p.instrument in INSTRUMENTS else p.part) for p in plan.players
+        ]
+        return "、".join(
+            f"{name}（{_ROLES_ZH[p.role]}）" for name, p in zip(names, plan.players, strict=True)
+        )
     return ", ".join(f"{player.part} ({player.role})" for player in plan.players)
 
 
 def _section(plan: Plan, index: int, section: PlannedSection, lang: str) -> str:
-    curve = "".join(_LEVELS[min(7, int(value * 8))] for value in plan.energy[section.first_bar : section.end_bar])
+    curve = "".join(
+        _LEVELS[min(7, int(value * 8))] for value in plan.energy[section.first_bar : section.end_bar]
+    )
     first, last = section.first_bar + 1, section.end_bar
     name = _SECTIONS_ZH.get(section.name, section.name) if lang == "zh" else section.name
     if section.like < 0:

@@ -41,7 +41,9 @@ def make_textures(
                 busy = density or _density(player, norms, leaning, energy[bar])
                 full = _polyphony(player, polyphony)
                 row.append(
-                    Texture(is_empty=True) if resting else Texture(busy, full, _register(player, leaning, energy[bar]))
+                    Texture(is_empty=True)
+                    if resting
+                    else Texture(busy, full, _register(player, leaning, energy[bar]))
                 )
         rows.append(tuple(row))
     return tuple(rows)

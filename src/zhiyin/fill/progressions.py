@@ -57,7 +57,9 @@ def _parse(name: str) -> TableChord:
     return int(degree), quality
 
 
-def next_chords(past: Sequence[TableChord], *, family: str, mode: str, position: int) -> dict[TableChord, float]:
+def next_chords(
+    past: Sequence[TableChord], *, family: str, mode: str, position: int
+) -> dict[TableChord, float]:
     """Return the chance of every next chord after up to three, at a bar 0..3 of the phrase.
 
     mode: "major" or "minor". Orders 0 to 3 are mixed as in Witten & Bell, "The zero-frequency problem", 1991.
@@ -91,7 +93,11 @@ class Harmony:
     @property
     def table_mode(self) -> str:
         """Return which table serves the key: major or minor."""
-        return "minor" if self.key.is_minor or self.key.mode in ("phrygian", "locrian", "shang", "jue") else "major"
+        return (
+            "minor"
+            if self.key.is_minor or self.key.mode in ("phrygian", "locrian", "shang", "jue")
+            else "major"
+        )
 
     @property
     def is_blues(self) -> bool:
@@ -134,7 +140,9 @@ class Harmony:
         if classes <= home.pitch_classes:
             return 0.4 if chord[1] in ("aug", "dim") else 1.0
         if chord[0] == 0:
-            return 0.0 if is_modal else self.norms.chromatic * 0.05  # the other mode's home chord unsettles the key
+            return (
+                0.0 if is_modal else self.norms.chromatic * 0.05
+            )  # the other mode's home chord unsettles the key
         return 0.0 if is_modal else self.norms.chromatic * 0.4
 
     def chord(self, chord: TableChord) -> Chord:
@@ -243,7 +251,11 @@ def _phrase_chords(
 
 
 def _draw(
-    harmony: Harmony, past: list[TableChord], position: int, ahead: TableChord | None, rng: np.random.Generator
+    harmony: Harmony,
+    past: list[TableChord],
+    position: int,
+    ahead: TableChord | None,
+    rng: np.random.Generator,
 ) -> TableChord:
     family, mode = harmony.norms.family, harmony.table_mode
     chances = {

@@ -14,8 +14,9 @@ import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
-import defusedxml.ElementTree
+import defusedxml.ElementTree as SafeTree
 
 from zhiyin.errors import InvalidInput
 from zhiyin.theory.chord import QUALITIES, Chord
@@ -23,7 +24,7 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.pitch import parse_pitch_class
 from zhiyin.theory.roman import roman_to_chord
 
-# One chord of a song: (degree above the tonic, reduced quality, length in bars, bar within its phrase of four).
+# One chord of a song: degree above the tonic, reduced quality, length in bars, bar within its phrase of four.
 Event = tuple[int, str, float, int]
 Song = tuple[str, list[Event]]
 
@@ -33,7 +34,7 @@ LENGTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 SOURCES = {
     "pop": "McGill Billboard annotations 2.0 (Burgoyne, Wild, Fujinaga 2011), CC0",
     "art": "OpenScore Lieder, automatic harmonic analyses, CC0",
-    "jazz": "OpenEWLD lead sheets of works whose authors all died before 1948, MIT, works in the public domain",
+    "jazz": "OpenEWLD lead sheets, only works whose authors all died before 1948, MIT, public domain",
 }
 
 
@@ -45,7 +46,9 @@ def reduce_quality(quality: str) -> str:
 def billboard_songs(root: Path) -> Iterator[Song]:
     """Yield the songs of the Billboard chord files: bars between pipes, `root:quality/bass`."""
     for path in sorted(root.rglob("salami_chords.txt")):
-        tonic, bars, pieces = 0, [], []
+        tonic = 0
+        bars: list[list[str]] = []
+        pieces: list[tuple[int, list[list[str]]]] = []
         for line in path.read_text(encoding="utf-8").splitlines():
             told = re.match(r"# tonic: ([A-G][#b]*)", line)
             if told:
@@ -77,7 +80,9 @@ def _harte(text: str) -> Chord | None:
     suffix = match.group(2).replace("(*", "(")
     for name in (suffix, re.sub(r"\(.*\)", "", suffix)):
         try:
-            return Chord.parse(match.group(1).replace("Fb", "E").replace("Cb", "B") + name.replace("maj", "maj", 1))
+            return Chord.parse(
+                match.group(1).replace("Fb", "E").replace("Cb", "B") + name.replace("maj", "maj", 1)
+            )
         except InvalidInput:
             continue
     return None
@@ -122,22 +127,32 @@ def lieder_songs(root: Path) -> Iterator[Song]:
                 yield ("minor" if stretch_key.is_minor else "major"), events
 
 
-def _roman_bar(line: str, key: Key | None, beats: float) -> tuple[Key | None, bool, list[tuple[Chord | None, float]]]:
+def _roman_bar(
+    line: str, key: Key | None, beats: float
+) -> tuple[Key | None, bool, list[tuple[Chord | None, float]]]:
     found: list[tuple[float, Chord]] = []
     place, changed = 1.0, False
     for word in line.split()[1:]:
         if re.fullmatch(r"b[\d.]+", word):
             place = float(word[1:])
         elif re.fullmatch(r"[A-Ga-g][#b-]?:", word):
-            fresh = Key.parse(word[0].upper() + word[1:-1].replace("-", "b") + ("m" if word[0].islower() else ""))
+            fresh = Key.parse(
+                word[0].upper() + word[1:-1].replace("-", "b") + ("m" if word[0].islower() else "")
+            )
             changed, key = changed or fresh != key, fresh
         elif key is not None:
             try:
-                found.append((place, roman_to_chord(word, key)))
+                # The analyses write bVII, bVI and bIII with a cautionary flat in minor.
+                plain = re.sub("b(?=VII|VI|III)", "", word) if key.is_minor else word
+                found.append((place, roman_to_chord(plain, key)))
             except InvalidInput:
                 continue
     ends = [min(start, beats + 1) for start, _ in found[1:]] + [beats + 1]
-    bar = [(chord, (end - start) / beats) for (start, chord), end in zip(found, ends, strict=False) if end > start]
+    bar: list[tuple[Chord | None, float]] = [
+        (chord, (end - start) / beats)
+        for (start, chord), end in zip(found, ends, strict=False)
+        if end > start
+    ]
     return key, changed, bar or [(None, 1.0)]
 
 
@@ -158,11 +173,13 @@ def lead_sheet_songs(root: Path) -> Iterator[Song]:
         if ",A-" not in line or not path.with_suffix(".mxl").exists():
             continue
         with zipfile.ZipFile(path.with_suffix(".mxl")) as archive:
-            names = [name for name in archive.namelist() if name.endswith(".xml") and not name.startswith("META")]
-            yield _lead_sheet(defusedxml.ElementTree.fromstring(archive.read(names[0])))
+            names = [
+                name for name in archive.namelist() if name.endswith(".xml") and not name.startswith("META")
+            ]
+            yield _lead_sheet(SafeTree.fromstring(archive.read(names[0])))
 
 
-def _lead_sheet(root: defusedxml.ElementTree.Element) -> Song:
+def _lead_sheet(root: Element) -> Song:
     fifths, bars, chord = 0, [], None
     for measure in root.iterfind("part[1]/measure" if root.find("part[1]") is not None else "part/measure"):
         fifths = int(measure.findtext("attributes/key/fifths") or fifths)
@@ -186,7 +203,7 @@ def _lead_sheet(root: defusedxml.ElementTree.Element) -> Song:
     return _song(tonic, bars)
 
 
-def _harmony(item: defusedxml.ElementTree.Element) -> Chord | None:
+def _harmony(item: Element) -> Chord | None:
     step, kind = item.findtext("root/root-step"), item.findtext("kind") or ""
     if step not in _STEPS or kind not in _KINDS:
         return None
@@ -232,8 +249,14 @@ def build(folder: Path) -> dict[str, object]:
     for family, (reader, name) in readers.items():
         songs = list(reader(folder / name))
         if not songs:
-            raise InvalidInput(f"corpus {name!r} must lie in {str(folder)!r} and hold songs, found none: unpack it there")
-        header[family] = {"source": SOURCES[family], "pieces": len(songs), "chords": sum(len(e) for _, e in songs)}
+            raise InvalidInput(
+                f"corpus {name!r} must hold songs, got none in {str(folder)!r}: unpack it there"
+            )
+        header[family] = {
+            "source": SOURCES[family],
+            "pieces": len(songs),
+            "chords": sum(len(e) for _, e in songs),
+        }
         families[family] = count_tables(songs, least=2 if family == "jazz" else 5)
     return {"format": "zhiyin-progressions-1", "sources": header, "families": families}
 
@@ -241,11 +264,15 @@ def build(folder: Path) -> dict[str, object]:
 def main() -> None:
     """Build the tables and write them beside this module, or to --to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="folder", type=Path, required=True, help="folder with one folder per corpus")
+    parser.add_argument(
+        "--from", dest="folder", type=Path, required=True, help="folder with one folder per corpus"
+    )
     parser.add_argument("--to", type=Path, default=Path(__file__).with_name("progressions.json"))
     options = parser.parse_args()
     data = build(options.folder)
-    options.to.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    options.to.write_text(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
     sys.stderr.write(f"{json.dumps(data['sources'], indent=1)}\n{options.to.stat().st_size} bytes\n")
 
 

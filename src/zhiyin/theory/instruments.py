@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
+# ruff: noqa: E501 - word tables keep one row a line
 """Instruments: General MIDI programs, comfortable sounding ranges, and names in Chinese and English.
 
 Conventions: names are lower-case English with hyphens; ranges are sounding MIDI numbers; programs count from 0.
@@ -95,9 +95,9 @@ voice | 人声 | 53 | 55 | 77 | voice | 1 | vocal, vocals, singer, singing voice
 soprano | 女高音 | 52 | 60 | 81 | voice | 1 | soprano voice
 alto | 女低音 | 52 | 55 | 74 | voice | 1 | alto voice, contralto, 女中音
 tenor | 男高音 | 52 | 48 | 69 | voice | 1 | tenor voice
-bass-voice | 男低音 | 52 | 40 | 62 | voice | 1 | bass voice, basso, 男中音
+bass-voice | 男低音 | 52 | 40 | 62 | voice | 1 | basso, 男中音
 trumpet | 小号 | 56 | 55 | 82 | brass | 1 |
-muted-trumpet | 弱音小号 | 59 | 55 | 82 | brass | 1 | muted trumpet, harmon mute
+muted-trumpet | 弱音小号 | 59 | 55 | 82 | brass | 1 | harmon mute
 trombone | 长号 | 57 | 40 | 70 | brass | 1 | 拉管
 tuba | 大号 | 58 | 29 | 58 | brass | 1 |
 french-horn | 圆号 | 60 | 41 | 77 | brass | 1 | horn, 法国号

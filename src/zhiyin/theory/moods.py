@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
+# ruff: noqa: E501 - word tables keep one row a line
 """Moods: names in Chinese and English, their place on valence and arousal, and their opposites.
 
 Conventions: valence and arousal run from -1 to 1; perceived, not felt, emotion.
@@ -43,11 +43,11 @@ tender | 温柔 | .5 | -.4 | angry | gentle, loving, delicate, 柔和, 轻柔, �
 warm | 温暖 | .6 | -.2 | cold | heartwarming, cosy, cozy, 温馨, 暖心, 治愈, 暖
 romantic | 浪漫 | .6 | -.1 | cold | romance, amorous, lovely, 甜蜜, 爱意, 深情, 缠绵
 hopeful | 希望 | .5 | .2 | desperate | optimistic, uplifting, inspiring, hope, 充满希望, 带着希望, 励志, 向上, 乐观, 期待, 憧憬
-heroic | 英雄 | .5 | .8 | playful | epic, brave, 史诗, 英勇, 豪迈, 壮烈, 激昂, 雄壮, 英雄气概, 热血
-majestic | 庄严 | .4 | .4 | playful | solemn, grand, noble, stately, dignified, 宏伟, 壮丽, 恢弘, 恢宏, 大气, 神圣, 庄重, 肃穆, 磅礴
+heroic | 英雄 | .5 | .8 | desperate | epic, brave, 史诗, 英勇, 豪迈, 壮烈, 激昂, 雄壮, 英雄气概, 热血
+majestic | 庄严 | .4 | .4 | agitated | solemn, grand, noble, stately, dignified, 宏伟, 壮丽, 恢弘, 恢宏, 大气, 神圣, 庄重, 肃穆, 磅礴
 triumphant | 凯旋 | .7 | .8 | desperate | victorious, glorious, 胜利, 辉煌, 凯歌
 energetic | 活力 | .5 | .9 | calm | lively, vigorous, powerful, driving, dynamic, exciting, excited, 有活力, 活泼, 激情, 动感, 充满活力, 兴奋, 激动, 热烈, 热情, 澎湃, 爆发, 有力
-playful | 俏皮 | .6 | .4 | majestic | funny, humorous, comical, quirky, mischievous, cute, 顽皮, 诙谐, 幽默, 滑稽, 可爱, 调皮, 童趣, 活泼可爱
+playful | 俏皮 | .6 | .4 | thoughtful | funny, humorous, comical, quirky, mischievous, cute, 顽皮, 诙谐, 幽默, 滑稽, 可爱, 调皮, 童趣, 活泼可爱
 dreamy | 梦幻 | .3 | -.4 | energetic | dreamlike, ethereal, floating, hazy, 空灵, 朦胧, 飘渺, 缥缈, 迷离, 如梦, 梦境
 nostalgic | 怀旧 | .0 | -.3 | hopeful | nostalgia, reminiscent, bittersweet, 怀念, 思念, 乡愁, 回忆, 追忆, 思乡, 眷恋
 lonely | 孤独 | -.5 | -.5 | warm | lonesome, solitary, loneliness, isolated, 孤单, 寂寞, 孤寂, 落寞

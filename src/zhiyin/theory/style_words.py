@@ -1,4 +1,4 @@
-# ruff: noqa: E501, SIM905 - word tables keep one row a line
+# ruff: noqa: E501 - word tables keep one row a line
 """Style words: Chinese and English names of styles, and finer variants of them.
 
 Conventions: a variant ("blues") leans on a base style that models were trained on ("jazz").
