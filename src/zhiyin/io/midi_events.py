@@ -112,7 +112,7 @@ def _chunks(data: bytes, path: str) -> _Chunks:
 
 def _track_spans(data: bytes, start: int, promised: int, path: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
-    while start + 8 <= len(data) and len(spans) < promised:
+    while start + 8 <= len(data) and (len(spans) < promised or data[start : start + 4] == b"MTrk"):
         end = start + 8 + _number(data, start + 4, 4)
         if end > len(data):
             reason = f"a chunk promises {end - start - 8} bytes, {len(data) - start - 8} are left: the file is cut off"
