@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from zhiyin.audio.audio import Audio
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
@@ -42,8 +43,14 @@ def audio_to_bytes(audio: Audio, *, ending: str, tags: Iterable[tuple[str, str]]
             if name not in TAG_NAMES:
                 raise InvalidInput(f"tag must be one of {', '.join(TAG_NAMES)}, got {name!r}")
             setattr(file, name, text)
-        file.write(audio.samples.T)
+        file.write(_to_24_bits(audio))
     return buffer.getvalue()
+
+
+def _to_24_bits(audio: Audio) -> NDArray[np.int32]:
+    """Return (frames, channels) whole numbers whose upper 24 bits are the samples: every format rounds alike."""
+    steps = np.rint(audio.samples.T.astype(np.float64) * 2.0**23)
+    return np.clip(steps, -(2**23), 2**23 - 1).astype(np.int32) << 8
 
 
 def write_audio(audio: Audio, path: str | Path, tags: Iterable[tuple[str, str]] = ()) -> None:

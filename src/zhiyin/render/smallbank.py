@@ -189,7 +189,7 @@ def _held(
     dark = _table(ratios * half, levels * (ratios < 2.5))
     bright = _table(ratios * half, levels * (ratios >= 2.5))
     turn = (cycles / half % 1.0 * TABLE_SIZE).astype(np.float32)
-    at = turn.astype(np.int32)
+    at = np.minimum(turn.astype(np.int32), TABLE_SIZE - 1)  # 0.99999999 turns round up to a whole table
     part = turn - at
     tone = _look_up(dark, at, part) + _look_up(bright, at, part) * _rise(time_s, 1.6 * timbre.attack_s)
     return _trembled(_risen(tone, timbre.attack_s, rate), timbre, time_s)
