@@ -1,0 +1,56 @@
+"""Applications: one file for each verb a musician would use, and the table of them.
+
+Conventions: each module has a frozen request dataclass and a function `run(request, progress)`.
+This package neither prints nor parses a command line: see `zhiyin.cli`.
+"""
+
+from __future__ import annotations
+
+from zhiyin.apps.base import App
+
+_ROWS = (
+    ("compose", "compose", "ComposeRequest", "write a piece from a sentence", "由一句话写出一首曲子"),
+    ("continue", "continue_", "ContinueRequest", "write on where a piece ends", "接着一首曲子往下写"),
+    ("render", "render_", "RenderRequest", "turn a score into sound and pages", "把乐谱变成声音、谱面和图"),
+    ("convert", "convert", "ConvertRequest", "turn one score format into another", "转换乐谱格式"),
+    ("info", "info", "InfoRequest", "tell what a score holds", "说出乐谱里有什么"),
+    ("plan", "plan_", "PlanRequest", "make the plan of a piece, without notes", "只作曲子的规划，不写音符"),
+    ("brief", "brief_", "BriefRequest", "show how a sentence is understood", "看一句话怎样被理解"),
+    (
+        "corpus list",
+        "corpus_list",
+        "CorpusListRequest",
+        "list the data sets and what they allow",
+        "列出数据集及其许可",
+    ),
+    (
+        "corpus fetch",
+        "corpus_fetch",
+        "CorpusFetchRequest",
+        "bring a data set here and check it",
+        "取来并核对一个数据集",
+    ),
+    (
+        "corpus build",
+        "corpus_build",
+        "CorpusBuildRequest",
+        "build the corpus that training reads",
+        "构建训练语料",
+    ),
+    (
+        "corpus stats",
+        "corpus_stats",
+        "CorpusStatsRequest",
+        "count what a built corpus holds",
+        "统计建好的语料",
+    ),
+    ("train", "train_", "TrainRequest", "train a model from a recipe", "按配方训练模型"),
+    ("doctor", "doctor", "DoctorRequest", "check what this machine has", "检查本机的条件"),
+)
+
+APPS: dict[str, App] = {
+    name: App(name, f"zhiyin.apps.{module}", request, english, chinese)
+    for name, module, request, english, chinese in _ROWS
+}
+
+__all__ = ["APPS", "App"]

@@ -1,0 +1,78 @@
+"""brief: what is understood of a sentence, word by word, and what is not.
+
+Conventions: places count characters from 0 in the sentence as typed.
+This module decides nothing: see `zhiyin.brief` for reading and `zhiyin.apps.plan_` for deciding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zhiyin.apps.base import Progress, silent
+from zhiyin.brief import Brief, Span, read_brief
+from zhiyin.errors import InvalidInput
+from zhiyin.score import Wishes
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+
+
+@dataclass(frozen=True, slots=True)
+class BriefRequest:
+    """The sentence to read."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBrief:
+    """A sentence as it was read."""
+
+    brief: Brief
+
+    def to_json(self) -> dict[str, Any]:
+        """Return wishes, spans and leftovers as plain values."""
+        return brief_to_json(self.brief) | {"wishes": wishes_to_json(self.brief.wishes)}
+
+
+def run(request: BriefRequest, progress: Progress = silent) -> ReadBrief:
+    """Return what the sentence asks for. Raises InvalidInput when it is empty or too long."""
+    if not request.text.strip():
+        raise InvalidInput(
+            f"the sentence must say something, got {request.text!r}: write what you want to hear"
+        )
+    return ReadBrief(read_brief(request.text))
+
+
+def brief_to_json(brief: Brief) -> dict[str, Any]:
+    """Return a sentence as it was read, as plain values; places count characters of the sentence."""
+    return {
+        "text": brief.text, "understood": [_span_row(span) for span in brief.spans],
+        "not_understood": list(brief.unknown), "conflicts": list(brief.conflicts), "defaults": list(brief.defaults),
+        "avoid_styles": list(brief.avoid_styles), "is_only": brief.is_only,
+    }  # fmt: skip
+
+
+def wishes_to_json(wishes: Wishes) -> dict[str, Any]:
+    """Return the wishes that are not open, as plain values."""
+    return {name: plain(value) for name, value in asdict_shallow(wishes).items() if value not in (None, ())}
+
+
+def asdict_shallow(wishes: Wishes) -> dict[str, Any]:
+    """Return the fields of wishes with their own values (a Key stays a Key)."""
+    return {name: getattr(wishes, name) for name in wishes.__dataclass_fields__}
+
+
+def plain(value: object) -> Any:
+    """Return a value as JSON takes it: keys by name, metres as text, tuples as lists."""
+    if isinstance(value, Key):
+        return value.name
+    if isinstance(value, Metre):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def _span_row(span: Span) -> dict[str, Any]:
+    return asdict(span) | {"value": plain(span.value)}

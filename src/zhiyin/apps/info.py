@@ -1,0 +1,131 @@
+"""info: what a file holds, from key and chords to ranges.
+
+Conventions: bars count from 1 in what people read; tempo in quarter notes a minute.
+This module finds nothing itself: see `zhiyin.analysis`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from zhiyin.analysis.harmony import find_chords
+from zhiyin.analysis.key import find_key, find_keys
+from zhiyin.analysis.roles import find_roles
+from zhiyin.analysis.statistics import PartSummary, Summary, summarise
+from zhiyin.analysis.structure import find_sections
+from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.files import read_score
+from zhiyin.score import ChordMark, KeyMark, Score, Section, Timeline
+from zhiyin.theory.instruments import instrument_for_program
+from zhiyin.theory.key import Key
+from zhiyin.theory.pitch import pitch_name
+
+
+@dataclass(frozen=True, slots=True)
+class InfoRequest:
+    """Which file to look at."""
+
+    source: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What a score holds.
+
+    key: of the whole; keys, chords, sections: from what is written, else found; found: names of the fields that
+    were found by analysis; warnings: what the reader rounded, dropped or guessed.
+    """
+
+    score: Score
+    format_name: str
+    summary: Summary
+    key: Key
+    keys: tuple[KeyMark, ...]
+    chords: tuple[ChordMark, ...]
+    sections: tuple[Section, ...]
+    roles: tuple[str, ...]
+    found: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """Return the form as section names in order, e.g. `A B A`."""
+        return " ".join(section.name for section in self.sections)
+
+    def chord_bars(self) -> list[str]:
+        """Return the chord symbols of each bar, spelled for the key; `%` for a bar that goes on, `-` for none."""
+        line = Timeline.of(self.score)
+        bars: list[list[str]] = [[] for _ in range(self.summary.bars)]
+        for mark in self.chords:
+            bar = int(line.bar_of(mark.tick))
+            if bar < len(bars):
+                bars[bar].append(mark.chord.name(key_fifths=self.key.fifths) if mark.chord else "-")
+        return [" ".join(names) or "%" for names in bars]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts as plain values."""
+        line, fields = Timeline.of(self.score), asdict(self.summary)
+        fields["metres"] = [str(metre) for metre in self.summary.metres]
+        fields["parts"] = [
+            _part_row(p, r, self.key) for p, r in zip(self.summary.parts, self.roles, strict=True)
+        ]
+        return {
+            "title": self.score.title, "format": self.format_name, **fields,
+            "credits": [{"kind": kind, "text": text} for kind, text in self.score.credits],
+            "key": self.key.name, "key_zh": self.key.name_zh,
+            "keys": [{"bar": int(line.bar_of(m.tick)) + 1, "key": m.key.name} for m in self.keys],
+            "chords": self.chord_bars(), "form": self.form,
+            "sections": [{"bar": int(line.bar_of(s.tick)) + 1, "name": s.name} for s in self.sections],
+            "found_by_analysis": list(self.found), "warnings": list(self.warnings),
+        }  # fmt: skip
+
+
+def run(request: InfoRequest, progress: Progress = silent) -> Info:
+    """Return what the file holds. Raises NotFound, UnreadableFile."""
+    read = read_score(request.source)
+    score = read.score
+    keys = find_keys(score)
+    found = ["key"]
+    chords, sections = score.chords, score.sections
+    if not chords:
+        chords, found = find_chords(score, keys), [*found, "chords"]
+    if not sections:
+        sections, found = find_sections(score), [*found, "sections"]
+    roles = find_roles(score)
+    if all(part.role != "unknown" for part in score.parts):
+        roles = tuple(part.role for part in score.parts)
+    else:
+        found.append("roles")
+    return Info(
+        score, read.format_name, summarise(score), find_key(score), keys, chords, sections, roles, tuple(found),
+        read.warnings,
+    )  # fmt: skip
+
+
+def part_range(part: PartSummary, key: Key) -> str:
+    """Return a part's range as note names spelled for a key, `-` for drums and silence."""
+    if part.low is None or part.high is None or part.is_drums:
+        return "-"
+    low, high = (pitch_name(pitch, key_fifths=key.fifths) for pitch in (part.low, part.high))
+    return f"{low}-{high}"
+
+
+def texture_words(part: PartSummary) -> tuple[str, str]:
+    """Return what a part does as (English, Chinese): how many notes at once, and how many a quarter."""
+    if not part.notes:
+        return "silent", "无声"
+    at_once, rate = part.polyphony, f"{part.density:.1f}"
+    if at_once == 1:
+        return f"single line, {rate} notes a beat", f"单旋律线，每拍{rate}音"
+    return f"up to {at_once} at once, {rate} notes a beat", f"最多{at_once}音同响，每拍{rate}音"
+
+
+def _part_row(part: PartSummary, role: str, key: Key) -> dict[str, Any]:
+    instrument = instrument_for_program(part.program, is_drums=part.is_drums)
+    words = texture_words(part)
+    return asdict(part) | {
+        "role": role, "instrument": instrument.name, "instrument_zh": instrument.zh, "range": part_range(part, key),
+        "texture": words[0], "texture_zh": words[1],
+    }  # fmt: skip

@@ -1,0 +1,130 @@
+"""Writing files whole or not at all: one file, or a folder of them.
+
+Conventions: work happens in a hidden place beside the target; the target changes only after everything succeeded.
+In a folder only files that an earlier report.json of ours lists are replaced or removed; others are refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from types import FrameType
+
+from zhiyin.errors import InvalidInput
+from zhiyin.io import write_atomic
+
+REPORT_NAME = "report.json"
+REPORT_FORMAT = "zhiyin-report-1"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write one file so that it appears whole or not at all; folders above it are made."""
+    if path.is_dir():
+        raise InvalidInput(f"the output must be a file, got the folder {str(path)!r}: add a file name")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomic(path, data)
+
+
+@contextmanager
+def staged_folder(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to write into; when the block ends well its files move into `folder`, else none do.
+
+    Raises InvalidInput when a file that is not ours stands in the way; nothing has been moved then.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InvalidInput(f"the output must be a folder, got the file {str(folder)!r}: name another place")
+    made = _make_parents(folder)
+    stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    try:
+        yield stage
+        _publish(stage, folder)
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+        for parent in made:  # a failed run leaves no empty folders behind
+            if parent.is_dir() and not any(parent.iterdir()):
+                parent.rmdir()
+
+
+def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
+    """Raise InvalidInput when one of the files stands in the folder and no report of ours lists it."""
+    ours = own_files(folder)
+    for name in sorted(names):
+        if (folder / name).exists() and name not in ours:
+            raise InvalidInput(
+                f"{str(folder / name)!r} is there and was not written by zhiyin: move it away or name another folder"
+            )
+
+
+def own_files(folder: Path) -> frozenset[str]:
+    """Return the files in a folder that its report.json says are ours; empty without such a report."""
+    try:
+        report = json.loads((folder / REPORT_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return frozenset()
+    if not isinstance(report, dict) or report.get("format") != REPORT_FORMAT:
+        return frozenset()
+    listed = report.get("files", [])
+    return frozenset({REPORT_NAME, *(n for n in listed if isinstance(n, str) and _is_inside(n))})
+
+
+def _is_inside(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts and "\\" not in name
+
+
+def _publish(stage: Path, folder: Path) -> None:
+    names = sorted(p.relative_to(stage).as_posix() for p in stage.rglob("*") if p.is_file())
+    refuse_foreign(folder, names)
+    stale = own_files(folder) - set(names)
+    with _uninterrupted():
+        for name in sorted(names, key=lambda n: n == REPORT_NAME):  # the report last: it says what is ours
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(stage / name, target)
+        for name in stale:
+            (folder / name).unlink(missing_ok=True)
+        _remove_empty(folder, stale)
+
+
+def _remove_empty(folder: Path, names: Iterable[str]) -> None:
+    for parent in {(folder / name).parent for name in names} - {folder}:
+        if parent.is_dir() and not any(parent.iterdir()):
+            parent.rmdir()
+
+
+def _make_parents(folder: Path) -> list[Path]:
+    """Make the folders above and return the ones made, the deepest first."""
+    made = []
+    for parent in folder.absolute().parents:
+        if parent.exists():
+            break
+        made.append(parent)
+    folder.absolute().parent.mkdir(parents=True, exist_ok=True)
+    return made
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C until the block is done, so that a folder is never half new and half old."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    pressed: list[int] = []
+
+    def remember(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+
+    before = signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if pressed:
+        raise KeyboardInterrupt

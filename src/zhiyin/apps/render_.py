@@ -1,0 +1,140 @@
+"""render: a score made audible and visible.
+
+Conventions: the target's ending chooses what is made; a target without an ending is a folder that gets everything.
+This module performs, then hands over: see `zhiyin.perform` and `zhiyin.render`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.bundle import Sound, measure_sound, write_bundle
+from zhiyin.apps.files import read_score
+from zhiyin.apps.output import write_whole
+from zhiyin.apps.plan_ import check_seed
+from zhiyin.audio.files import AUDIO_ENDINGS, audio_to_bytes
+from zhiyin.errors import InvalidInput
+from zhiyin.perform import humanise
+from zhiyin.render import choose_synth
+from zhiyin.render.engrave import engrave
+from zhiyin.render.export import audio_tags
+from zhiyin.render.mix import render_audio
+from zhiyin.render.pdf import engraving_to_pdf
+from zhiyin.render.plot import piano_roll_png
+from zhiyin.score import Score
+
+MIN_LUFS, MAX_LUFS = -40.0, -6.0
+
+
+@dataclass(frozen=True, slots=True)
+class RenderRequest:
+    """What to render and where to.
+
+    target: a file ending in .wav, .flac, .pdf, .svg or .png, or a folder; soundfont: None for the best found here;
+    expression: 0 as written .. 3 much; lufs: integrated loudness. Raises InvalidInput out of range.
+    """
+
+    source: Path
+    target: Path
+    soundfont: Path | None = None
+    seed: int = 0
+    expression: float = 1.0
+    lufs: float = -14.0
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+        if not MIN_LUFS <= self.lufs <= MAX_LUFS:
+            raise InvalidInput(
+                f"loudness must be {MIN_LUFS:g}..{MAX_LUFS:g} LUFS, got {self.lufs:g}: -14 is usual"
+            )
+        if self.target.suffix.lower() not in ("", *TARGETS):
+            raise InvalidInput(
+                f"the output must end in one of {', '.join(TARGETS)} or be a folder, got {self.target.name!r}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The files written, the sound's measures (None without sound), and what the reader warned of."""
+
+    files: tuple[Path, ...]
+    sound: Sound | None
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts as plain values."""
+        return {
+            "files": [str(path) for path in self.files],
+            "sound": self.sound.to_json() if self.sound else None,
+            "warnings": list(self.warnings),
+        }
+
+
+def run(request: RenderRequest, progress: Progress = silent) -> Rendered:
+    """Write the target. Raises NotFound, UnreadableFile, InvalidInput."""
+    read = read_score(request.source)
+    if not read.score.note_count:
+        raise InvalidInput(f"a score must have notes to be rendered, got {str(request.source)!r} with none")
+    ending = request.target.suffix.lower()
+    if not ending or request.target.is_dir():
+        written, sound = _render_folder(read.score, request, progress)
+    else:
+        written, sound = TARGETS[ending](read.score, request, progress)
+    return Rendered(written, sound, read.warnings)
+
+
+def _render_folder(
+    score: Score, request: RenderRequest, progress: Progress
+) -> tuple[tuple[Path, ...], Sound | None]:
+    performed = humanise(score, seed=request.seed, amount=request.expression)
+    return write_bundle(
+        score, request.target, performed=performed, synth=choose_synth(request.soundfont), progress=progress
+    )
+
+
+def _render_sound(
+    score: Score, request: RenderRequest, progress: Progress
+) -> tuple[tuple[Path, ...], Sound | None]:
+    synth = choose_synth(request.soundfont)
+    performed = humanise(score, seed=request.seed, amount=request.expression)
+    audio = render_audio(
+        performed, synth=synth, lufs=request.lufs, on_part=lambda done, parts: progress("sound", done, parts)
+    )
+    ending = request.target.suffix.lower()
+    write_whole(request.target, audio_to_bytes(audio, ending=ending, tags=audio_tags(score, synth)))
+    return (request.target,), measure_sound(audio, synth.name)
+
+
+def _render_pdf(
+    score: Score, request: RenderRequest, progress: Progress
+) -> tuple[tuple[Path, ...], Sound | None]:
+    write_whole(request.target, engraving_to_pdf(engrave(score)))
+    return (request.target,), None
+
+
+def _render_svg(
+    score: Score, request: RenderRequest, progress: Progress
+) -> tuple[tuple[Path, ...], Sound | None]:
+    """Write one page to the target itself, several as NAME-1.svg, NAME-2.svg ..."""
+    pages, target = engrave(score).pages, request.target
+    numbered = [target.with_stem(f"{target.stem}-{n}") for n in range(1, len(pages) + 1)]
+    paths = [target] if len(pages) == 1 else numbered
+    for path, page in zip(paths, pages, strict=True):
+        write_whole(path, page.encode("utf-8"))
+    return tuple(paths), None
+
+
+def _render_png(
+    score: Score, request: RenderRequest, progress: Progress
+) -> tuple[tuple[Path, ...], Sound | None]:
+    write_whole(request.target, piano_roll_png(score))
+    return (request.target,), None
+
+
+TARGETS: dict[str, Callable[[Score, RenderRequest, Progress], tuple[tuple[Path, ...], Sound | None]]] = {
+    **dict.fromkeys(AUDIO_ENDINGS, _render_sound), ".pdf": _render_pdf, ".svg": _render_svg, ".png": _render_png,
+}  # fmt: skip

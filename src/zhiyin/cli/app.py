@@ -1,0 +1,55 @@
+"""The typer application and the decorator that puts a command into it.
+
+Conventions: a command's name and help line are those of APPS; examples stand at the end of its help.
+This module knows no single command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from zhiyin import __version__
+from zhiyin.apps import APPS
+from zhiyin.cli.guard import guarded
+from zhiyin.cli.words import language, say
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+app = typer.Typer(
+    name="zhiyin",
+    help=say("about"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings=_SETTINGS,
+)
+corpus_app = typer.Typer(help=say("corpus.help"), no_args_is_help=True, context_settings=_SETTINGS)
+app.add_typer(corpus_app, name="corpus")
+
+
+def command(name: str, *, examples: tuple[str, ...]) -> Callable[[Command], Command]:
+    """Return a decorator that adds a function as the command `name`, a key of APPS."""
+    entry = APPS[name]
+    group, word = (corpus_app, name.removeprefix("corpus ")) if " " in name else (app, name)
+    line = entry.help_zh if language() == "zh" else entry.help_en
+    shown = "\n\n".join((say("examples"), *(f"  {one}".replace("[", "\\[") for one in examples)))
+
+    def register(function: Command) -> Command:
+        group.command(word, help=line[0].upper() + line[1:], epilog=shown)(guarded(function))
+        return function
+
+    return register
+
+
+@app.callback()
+def start(
+    version: Annotated[bool, typer.Option("--version", help=say("opt.version"))] = False,
+) -> None:
+    """Answer --version; commands do the rest."""
+    if version:
+        print(__version__)
+        raise typer.Exit

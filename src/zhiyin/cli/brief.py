@@ -1,0 +1,80 @@
+"""`zhiyin brief`: how a sentence is understood.
+
+Conventions: what was not understood is always said.
+This module only formats: see `zhiyin.apps.brief_`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zhiyin.cli.app import command
+from zhiyin.cli.options import Debug, Json, Lang
+from zhiyin.cli.screen import Screen
+from zhiyin.cli.words import say
+
+if TYPE_CHECKING:
+    from zhiyin.brief import Brief
+
+Sentence = Annotated[str, typer.Argument(metavar="TEXT", help=say("opt.text"), show_default=False)]
+Explain = Annotated[bool, typer.Option("--explain", help=say("opt.explain"))]
+
+
+@command(
+    "brief",
+    examples=(
+        'zhiyin brief "雨夜的车站，忧伤的钢琴和弦乐，80 BPM"',
+        'zhiyin brief "a slow waltz, no drums" --explain',
+    ),
+)
+def brief(
+    text: Sentence,
+    *,
+    explain: Explain = False,
+    lang: Lang = None,
+    is_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Show how a sentence is understood."""
+    from zhiyin.apps.brief_ import BriefRequest, run
+
+    screen = Screen(lang=lang, is_json=is_json)
+    found = run(BriefRequest(text))
+
+    def show() -> None:
+        wishes = found.to_json()["wishes"]
+        screen.facts(
+            [(screen.say(f"wish.{name}", default=name), _told(value)) for name, value in wishes.items()]
+        )
+        show_leftovers(screen, found.brief)
+        if explain:
+            screen.line()
+            show_spans(screen, found.brief)
+
+    screen.answer(found.to_json(), show)
+
+
+def show_leftovers(screen: Screen, brief: Brief) -> None:
+    """Print what was decided, what contradicts and what was not understood."""
+    rows = [(screen.say("default"), text) for text in brief.defaults]
+    rows += [(screen.say("conflict"), text) for text in brief.conflicts]
+    unknown = ", ".join(brief.unknown) or screen.say("nothing")
+    screen.facts([*rows, (screen.say("not_understood"), unknown)])
+
+
+def show_spans(screen: Screen, brief: Brief) -> None:
+    """Print which words gave which wish."""
+    from zhiyin.apps.brief_ import plain
+
+    heads = [screen.say(name) for name in ("word", "as", "value")]
+    screen.table(heads, [
+        (span.text, screen.say(f"wish.{span.field}", default=span.field),
+         screen.say("not", what=_told(plain(span.value))) if span.is_negated else _told(plain(span.value)))
+        for span in brief.spans
+    ])  # fmt: skip
+
+
+def _told(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,12 @@
+"""The table of commands: every application of `zhiyin.apps.APPS` under its name.
+
+Conventions: importing a command's module registers it here; help lines come from APPS.
+This module does nothing else.
+"""
+
+from __future__ import annotations
+
+from zhiyin.cli import brief, convert, corpus, info, plan, render  # noqa: F401
+from zhiyin.cli.app import app
+
+__all__ = ["app"]

@@ -1,0 +1,77 @@
+"""`zhiyin info`: what a score holds.
+
+Conventions: facts first, then chords by bar, then a table of parts.
+This module only formats: see `zhiyin.apps.info`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zhiyin.cli.app import command
+from zhiyin.cli.options import Debug, Json, Lang, ScoreFile
+from zhiyin.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from zhiyin.apps.info import Info
+
+_BARS_A_LINE = 8
+
+
+@command("info", examples=("zhiyin info song.mid", "zhiyin info song.musicxml --json"))
+def info(source: ScoreFile, *, lang: Lang = None, is_json: Json = False, debug: Debug = False) -> None:
+    """Tell what a score holds."""
+    from zhiyin.apps.info import InfoRequest, run
+
+    screen = Screen(lang=lang, is_json=is_json)
+    found = run(InfoRequest(source))
+    screen.answer(found.to_json(), lambda: show(screen, found))
+
+
+def show(screen: Screen, found: Info) -> None:
+    """Print what a score holds for a person."""
+    screen.facts(_facts(screen, found))
+    if found.chords:
+        screen.line(f"\n{screen.say('chords')}", style="bold")
+        bars = found.chord_bars()
+        for start in range(0, len(bars), _BARS_A_LINE):
+            screen.line(f"{start + 1:>4}  | {' | '.join(bars[start : start + _BARS_A_LINE])} |")
+    screen.line()
+    _show_parts(screen, found)
+
+
+def _facts(screen: Screen, found: Info) -> list[tuple[str, object]]:
+    from zhiyin.score import Timeline
+
+    summary, line = found.summary, Timeline.of(found.score)
+    slow, fast = summary.tempo_range
+    keys = [
+        f"{screen.say('bar', bar=int(line.bar_of(m.tick)) + 1)}: {_key(screen, m.key)}" for m in found.keys
+    ]
+    return [
+        (screen.say("title"), found.score.title or screen.say("untitled")),
+        (screen.say("format"), found.format_name),
+        (screen.say("key"), _key(screen, found.key)),
+        (screen.say("keys"), ", ".join(keys) if len(keys) > 1 else ""),
+        (screen.say("metre"), ", ".join(map(str, summary.metres))),
+        (screen.say("tempo"), f"{slow:g} BPM" if slow == fast else f"{slow:.4g}..{fast:.4g} BPM"),
+        (screen.say("length"), screen.say("length.value", bars=summary.bars, seconds=summary.seconds)),
+        (screen.say("notes"), summary.notes),
+        (screen.say("form"), found.form),
+        (screen.say("found"), ", ".join(screen.say(name, default=name) for name in found.found)),
+        (screen.say("warnings"), "\n".join(found.warnings)),
+    ]
+
+
+def _key(screen: Screen, key: object) -> str:
+    return str(getattr(key, "name_zh" if screen.lang == "zh" else "name"))
+
+
+def _show_parts(screen: Screen, found: Info) -> None:
+    rows = found.to_json()["parts"]
+    suffix = "_zh" if screen.lang == "zh" else ""
+    heads = [screen.say(name) for name in ("part", "instrument", "role", "notes", "range", "texture")]
+    screen.table(heads, [
+        (row["name"], row[f"instrument{suffix}"], screen.say(f"role.{row['role']}", default=row["role"]),
+         row["notes"], row["range"], row[f"texture{suffix}"]) for row in rows
+    ])  # fmt: skip

@@ -1,0 +1,216 @@
+"""Every word that the command line says, in English and Chinese.
+
+Conventions: one row a key, (English, Chinese); `{name}` is filled in; help texts are chosen at start-up.
+This module knows no command; words of reports live in `zhiyin.apps.report_words`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+LANGUAGES = ("en", "zh")
+LANGUAGE_NAME = "ZHIYIN_LANG"
+_LOCALE_NAMES = (LANGUAGE_NAME, "LC_ALL", "LC_MESSAGES", "LANG")
+
+WORDS: dict[str, tuple[str, str]] = {
+    "error": ("error", "出错"),
+    "stopped": ("stopped; nothing half-written is left behind", "已停止；没有留下半成品"),
+    "unforeseen": (
+        "something unforeseen ({kind}: {message}); run again with --debug and please report what it prints",
+        "出了意料之外的事（{kind}：{message}）；请加 --debug 再运行一次，并把结果告诉我们",
+    ),
+    "about": (
+        "Zhiyin writes music with you: a sentence, a melody or a score in; a score, its sound, its picture and a "
+        "report out. Offline, on a laptop.",
+        "知音陪你写音乐：给一句话、一段旋律或一份乐谱，得到乐谱、声音、图和一份报告。离线，一台笔记本就够。",
+    ),
+    "examples": ("Examples:", "例如："),
+    "corpus.help": ("data sets: list, fetch, build, count", "数据集：列出、取来、构建、统计"),
+    # options
+    "opt.text": ("what you want to hear, in Chinese or English", "想听什么，中文英文都可以"),
+    "opt.out": ("where to write", "写到哪里"),
+    "opt.style": ("style, e.g. waltz, pop, 古风", "风格，如 圆舞曲、流行、waltz"),
+    "opt.key": ("key, e.g. Dm, 'Eb major', G宫", "调，如 Dm、降E大调、G宫"),
+    "opt.mode": (
+        "mode without a tonic: major, minor, dorian, gong ...",
+        "只定调式：major、minor、dorian、宫……",
+    ),
+    "opt.metre": ("metre, e.g. 3/4", "拍号，如 3/4"),
+    "opt.tempo": ("quarter notes a minute, 20..300", "每分钟四分音符数，20..300"),
+    "opt.bars": ("number of bars, 1..512", "小节数，1..512"),
+    "opt.seconds": ("length in seconds, 1..1800", "长度（秒），1..1800"),
+    "opt.players": ("who plays, e.g. 'piano, cello'", "谁来演奏，如 “钢琴，大提琴”"),
+    "opt.without": ("who must not play, e.g. drums", "不要谁，如 鼓"),
+    "opt.chords": ("chords, one a bar, repeated: 'Am F C G'", "和弦，一小节一个，循环：“Am F C G”"),
+    "opt.mood": ("mood, e.g. sad, 欢快; several with commas", "情绪，如 忧伤、欢快；多个用逗号分开"),
+    "opt.title": ("title", "标题"),
+    "opt.plan": (
+        "a plan file made by `zhiyin plan -o`, edited or not",
+        "`zhiyin plan -o` 写出的规划文件，可以改过",
+    ),
+    "opt.seed": ("the same seed gives the same music", "种子相同，音乐相同"),
+    "opt.takes": ("how many versions of the same plan to write, 1..8", "同一规划写几个版本，1..8"),
+    "opt.soundfont": ("a SoundFont (.sf2, .sf3) to play with", "用来演奏的音色库（.sf2、.sf3）"),
+    "opt.no_audio": ("write no sound files", "不写声音文件"),
+    "opt.lang": ("language of what is said: zh or en", "说中文还是英文：zh 或 en"),
+    "opt.json": ("print one JSON object for machines", "为程序输出一个 JSON 对象"),
+    "opt.debug": ("show tracebacks", "出错时显示调用栈"),
+    "opt.version": ("print the version", "显示版本"),
+    "opt.file": ("a score: .mid .musicxml .mxl .abc .krn .zyn", "乐谱：.mid .musicxml .mxl .abc .krn .zyn"),
+    "opt.continue_bars": ("how many bars to add, 1..128", "续写几小节，1..128"),
+    "opt.target": ("the file to write; its ending chooses the format", "写到哪个文件；扩展名决定格式"),
+    "opt.render_out": (
+        "a file ending in .wav .flac .pdf .svg .png, or a folder for everything",
+        "以 .wav .flac .pdf .svg .png 结尾的文件，或一个放全部结果的文件夹",
+    ),
+    "opt.format": (
+        "without -o: the ending of the file, e.g. wav, flac, pdf",
+        "没有 -o 时文件的扩展名，如 wav、flac、pdf",
+    ),
+    "opt.expression": ("0 plays as written, 1 is natural, 3 is much", "0 照谱直奏，1 自然，3 夸张"),
+    "opt.lufs": ("loudness in LUFS", "响度（LUFS）"),
+    "opt.explain": ("say which word gave which wish", "逐词说明"),
+    "opt.names": ("names of data sets; none means all that may train", "数据集名；不写就是全部可训练的"),
+    "opt.name": ("name of a data set", "数据集名"),
+    "opt.from": ("a folder that already holds the data", "已有数据的文件夹"),
+    "opt.corpus_out": ("folder of the built corpus", "语料文件夹"),
+    "opt.workers": ("how many processes", "几个进程"),
+    "opt.recipe": ("a recipe, e.g. recipes/fill-small.toml", "配方，如 recipes/fill-small.toml"),
+    "opt.corpus": ("folder of the built corpus", "建好的语料文件夹"),
+    "opt.resume": ("go on where the last run stopped", "从上次停下的地方继续"),
+    "opt.run_out": ("folder of the run", "本次训练的文件夹"),
+    # stages of progress
+    "stage.write": ("writing", "写作"),
+    "stage.midi": ("files", "写文件"),
+    "stage.musicxml": ("notation file", "记谱文件"),
+    "stage.native": ("own format", "原生格式"),
+    "stage.roll": ("picture", "画图"),
+    "stage.pages": ("pages", "排谱"),
+    "stage.audio": ("sound", "发声"),
+    "stage.sound": ("sound", "发声"),
+    "stage.done": ("done", "完成"),
+    "stage.shards": ("shards", "分片"),
+    # info
+    "title": ("title", "标题"),
+    "untitled": ("untitled", "无题"),
+    "format": ("format", "格式"),
+    "key": ("key", "调"),
+    "keys": ("key by bar", "各处的调"),
+    "metre": ("metre", "拍号"),
+    "tempo": ("tempo", "速度"),
+    "length": ("length", "长度"),
+    "length.value": ("{bars} bars, {seconds:.1f} s", "{bars}小节，{seconds:.1f}秒"),
+    "notes": ("notes", "音符"),
+    "form": ("form", "曲式"),
+    "chords": ("chords", "和弦"),
+    "parts": ("parts", "声部"),
+    "part": ("part", "声部"),
+    "instrument": ("instrument", "乐器"),
+    "role": ("role", "角色"),
+    "range": ("range", "音域"),
+    "texture": ("texture", "织体"),
+    "found": ("found by analysis", "分析得出"),
+    "warnings": ("while reading", "读入时"),
+    "bar": ("bar {bar}", "第{bar}小节"),
+    # brief and plan
+    "understood": ("understood", "听懂了"),
+    "not_understood": ("not understood", "没听懂"),
+    "conflict": ("contradiction", "矛盾"),
+    "default": ("decided", "自定"),
+    "nothing": ("nothing", "没有"),
+    "not": ("not {what}", "不要{what}"),
+    "word": ("words", "词"),
+    "as": ("as", "作为"),
+    "value": ("value", "值"),
+    "style": ("style", "风格"),
+    "mood": ("mood", "情绪"),
+    "players": ("players", "演奏"),
+    "sections": ("sections", "段落"),
+    "section.value": ("{name} {bars}", "{name} {bars}"),
+    "section.like": ("{name} {bars} (like {other})", "{name} {bars}（同{other}）"),
+    "plan.next": (
+        "edit it, then: zhiyin compose --plan {path}",
+        "可以修改，然后：zhiyin compose --plan {path}",
+    ),
+    "from_option": ("from options", "来自选项"),
+    # convert and render
+    "written": ("written", "已写出"),
+    "lost": ("lost", "丢失"),
+    "lost.nothing": ("nothing was lost", "没有丢失"),
+    "sound": ("sound", "声音"),
+    "sound.value": (
+        "{seconds:.1f} s, {lufs:.1f} LUFS, peak {peak:.1f} dBFS, played by {bank}",
+        "{seconds:.1f}秒，{lufs:.1f} LUFS，峰值 {peak:.1f} dBFS，音色：{bank}",
+    ),
+    "sound.none": ("none asked for", "未要求"),
+    "small_bank": (
+        "No SoundFont was found, so the small built-in bank played. For real instruments: scripts/install-system, or "
+        "--soundfont FILE.",
+        "没有找到音色库，用的是内置的小音色。想要真实乐器：运行 scripts/install-system，或加 --soundfont 文件。",
+    ),
+    # compose
+    "take": ("take {number} (seed {seed})", "版本{number}（种子 {seed}）"),
+    "wishes": ("wishes", "愿望"),
+    "wishes.value": ("{kept} of {all} kept", "{all}条做到{kept}条"),
+    "kept": ("kept", "做到"),
+    "missed": ("missed", "没做到"),
+    "seed": ("seed", "种子"),
+    "model": ("model", "模型"),
+    "files": ("files", "文件"),
+    "report": ("report", "报告"),
+    "again": ("another one: --seed {seed}", "换一首：--seed {seed}"),
+    "took": ("took {seconds:.1f} s", "用时{seconds:.1f}秒"),
+    # corpus, train, doctor
+    "set": ("set", "数据集"),
+    "kind": ("kind", "类别"),
+    "licence": ("licence", "许可"),
+    "ruling": ("use", "用途"),
+    "origin": ("origin", "来源"),
+    "pieces": ("pieces", "曲数"),
+    "bars": ("bars", "小节"),
+    "dropped": ("left out", "剔除"),
+    "seconds": ("seconds", "秒"),
+    "cached": ("unchanged", "未变"),
+    "splits": ("splits", "划分"),
+    "hours": ("hours", "小时"),
+    "total": ("total", "合计"),
+    "fetched": (
+        "{name}: {files} files in {folder}, all as they should be",
+        "{name}：{folder} 里 {files} 个文件，核对无误",
+    ),
+    "fine": ("ok", "好"),
+    "missing": ("missing", "缺"),
+}
+
+
+def language(given: str | None = None, environment: Mapping[str, str] = os.environ) -> str:
+    """Return `zh` or `en`: as given, else as ZHIYIN_LANG, LC_ALL, LC_MESSAGES or LANG say.
+
+    >>> language(None, {"LANG": "zh_CN.UTF-8"}), language("en", {"LANG": "zh_CN.UTF-8"})
+    ('zh', 'en')
+    """
+    named = [given] if given else [environment.get(name) for name in _LOCALE_NAMES]
+    first = next((name for name in named if name), "en")
+    return "zh" if first.lower().startswith("zh") else "en"
+
+
+def typed_language(words: Sequence[str]) -> str:
+    """Return what follows --lang among the words typed, or an empty string.
+
+    >>> typed_language(["compose", "--lang", "zh"]), typed_language(["info", "--lang=en"])
+    ('zh', 'en')
+    """
+    for index, word in enumerate(words):
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+        if word == "--lang" and index + 1 < len(words):
+            return words[index + 1]
+    return ""
+
+
+def say(key: str, *, lang: str | None = None, default: str | None = None, **values: object) -> str:
+    """Return the words of a key, filled in; `default` for a key that has none."""
+    if key not in WORDS and default is not None:
+        return default
+    return WORDS[key][LANGUAGES.index(language(lang))].format(**values)
