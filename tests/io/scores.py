@@ -118,7 +118,7 @@ def playable_score(draw: Any, *, step: int = 1) -> Score:
         keys=(KeyMark(0, draw(plain_keys)), *(KeyMark(t, draw(plain_keys)) for t in marks)),
         chords=tuple(ChordMark(t, draw(chords)) for t in marks),
         sections=tuple(Section(t, f"S{i}") for i, t in enumerate(marks)),
-        credits=(("composer", draw(words)),),
+        credits=(("composer", draw(words.filter(bool))),),
     )
 
 

@@ -56,10 +56,21 @@ def test_a_score_without_overlaps_comes_back_whole_at_any_tick(score: Score) -> 
 def test_every_mark_that_travels_as_text_comes_back() -> None:
     score = Score(
         title="雨夜的车站",
-        parts=(Part("Piano", Notes.of([(10080, 20160, 60)]), role="melody", controls=(Control(0, 64, 127), Control(5, 128, 9000))),),
+        parts=(
+            Part(
+                "Piano",
+                Notes.of([(10080, 20160, 60)]),
+                role="melody",
+                controls=(Control(0, 64, 127), Control(5, 128, 9000)),
+            ),
+        ),
         tempos=(Tempo(0, 97.5), Tempo(10080, 61.3)),
         metres=(MetreMark(0, Metre(3, 4)), MetreMark(10080 + 30240, Metre(6, 8))),
-        keys=(KeyMark(0, Key.parse("D dorian")), KeyMark(10080, Key.parse("Ebm")), KeyMark(20160, Key.parse("G宫"))),
+        keys=(
+            KeyMark(0, Key.parse("D dorian")),
+            KeyMark(10080, Key.parse("Ebm")),
+            KeyMark(20160, Key.parse("G宫")),
+        ),
         chords=(ChordMark(0, None), ChordMark(10080, Chord.parse("F#m7b5/C"))),
         sections=(Section(0, "A"), Section(10080, "副歌")),
         pickup_ticks=10080,
@@ -71,7 +82,11 @@ def test_every_mark_that_travels_as_text_comes_back() -> None:
 
 
 def test_a_pickup_is_written_as_a_short_first_bar() -> None:
-    score = Score(parts=(Part("a", Notes.of([(0, 40320, 60)])),), metres=(MetreMark(0, Metre(3, 4)),), pickup_ticks=QUARTER)
+    score = Score(
+        parts=(Part("a", Notes.of([(0, 40320, 60)])),),
+        metres=(MetreMark(0, Metre(3, 4)),),
+        pickup_ticks=QUARTER,
+    )
     found = mido.MidiFile(file=io.BytesIO(MIDI.write(score).data)).tracks[0]
     assert [(m.time, m.numerator) for m in found if m.type == "time_signature"] == [(0, 1), (QUARTER, 3)]
     assert again(score) == score
@@ -88,7 +103,9 @@ def test_a_short_first_metre_is_a_pickup_unless_the_file_says_not() -> None:
     assert read(foreign).metres == (MetreMark(0, Metre(3, 4)),)
 
 
-@pytest.mark.parametrize(("microseconds", "bpm"), [(500_000, 120.0), (615_385, 97.5), (545_454, 110.0), (500_001, 60e6 / 500_001)])
+@pytest.mark.parametrize(
+    ("microseconds", "bpm"), [(500_000, 120.0), (615_385, 97.5), (545_454, 110.0), (500_001, 60e6 / 500_001)]
+)
 def test_a_tempo_is_the_simplest_that_midi_stores_alike(microseconds: int, bpm: float) -> None:
     assert microseconds_to_bpm(microseconds) == bpm
 
@@ -127,7 +144,10 @@ def test_karaoke_words_on_a_track_of_their_own_find_their_notes() -> None:
 
 
 def test_a_type_0_file_splits_by_channel_and_channel_10_is_drums() -> None:
-    body = b"\x00\xff\x03\x04Tune\x00\xc0\x18\x00\x90\x3c\x40\x00\x99\x24\x50\x83\x60\x80\x3c\x00\x00\x89\x24\x00" + END
+    body = (
+        b"\x00\xff\x03\x04Tune\x00\xc0\x18\x00\x90\x3c\x40\x00\x99\x24\x50\x83\x60\x80\x3c\x00\x00\x89\x24\x00"
+        + END
+    )
     score = read(midi_file(body, midi_type=0))
     assert score.title == "Tune"
     assert [(p.program, p.is_drums, p.role, list(p.notes)) for p in score.parts] == [
@@ -138,7 +158,10 @@ def test_a_type_0_file_splits_by_channel_and_channel_10_is_drums() -> None:
 
 def test_running_status_is_understood_and_a_note_on_of_velocity_0_ends_a_note() -> None:
     body = b"\x00\x90\x3c\x40\x60\x3c\x00\x00\x3e\x41\x60\x3e\x00" + END
-    assert list(read(midi_file(body, division=96)).parts[0].notes) == [Note(0, 10080, 60, 64), Note(10080, 10080, 62, 65)]
+    assert list(read(midi_file(body, division=96)).parts[0].notes) == [
+        Note(0, 10080, 60, 64),
+        Note(10080, 10080, 62, 65),
+    ]
 
 
 def test_a_note_off_ends_the_oldest_note_on_its_key() -> None:
@@ -149,7 +172,10 @@ def test_a_note_off_ends_the_oldest_note_on_its_key() -> None:
 
 def test_a_change_of_program_begins_another_part() -> None:
     body = b"\x00\xc0\x01\x00\x90\x3c\x40\x10\x3c\x00\x00\xc0\x02\x00\x90\x3e\x40\x10\x3e\x00" + END
-    assert [(p.program, p.notes.pitch.tolist()) for p in read(midi_file(body)).parts] == [(1, [60]), (2, [62])]
+    assert [(p.program, p.notes.pitch.tolist()) for p in read(midi_file(body)).parts] == [
+        (1, [60]),
+        (2, [62]),
+    ]
 
 
 def test_a_stuck_note_ends_with_its_track_and_a_warning() -> None:
@@ -282,7 +308,9 @@ def test_a_hostile_file_of_a_million_events_stays_within_its_memory() -> None:
 def test_columns_are_exact_for_a_long_part() -> None:
     rng = np.random.default_rng(7)
     onset = np.cumsum(rng.integers(1, 5000, 3000))
-    notes = Notes(onset, rng.integers(1, 3, 3000) * 100 - 99, rng.integers(0, 128, 3000), rng.integers(1, 128, 3000))
+    notes = Notes(
+        onset, rng.integers(1, 3, 3000) * 100 - 99, rng.integers(0, 128, 3000), rng.integers(1, 128, 3000)
+    )
     assert again(Score(parts=(Part("x", notes),))).parts[0].notes.onset.tolist() == onset.tolist()
 
 

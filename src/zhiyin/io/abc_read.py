@@ -19,7 +19,7 @@ from zhiyin.io.abc_tune import FIELD, TuneReader
 from zhiyin.io.abc_voice import COMMON_TIME, Change, ChordText, Layout, SectionText, Voice, lay_out, spelled
 from zhiyin.io.limits import check_extent, check_size, decode_text, warn_reader
 from zhiyin.io.measures import metre_marks
-from zhiyin.score import DEFAULT_VELOCITY, ChordMark, KeyMark, Notes, Part, Score, Section, Tempo
+from zhiyin.score import DEFAULT_VELOCITY, ChordMark, KeyMark, MetreMark, Notes, Part, Score, Section, Tempo
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 
@@ -105,7 +105,8 @@ def read_tunes(data: bytes, path: str) -> list[Score]:
 def tune_score(reader: TuneReader) -> Score:
     """Return the score of a tune whose lines are all read."""
     metre = reader.metre or COMMON_TIME
-    voices = [voice for voice in reader.voices.values() if voice.items]
+    declared = list(reader.voices.values())
+    voices = [voice for voice in declared if voice.items] or declared
     layouts = [lay_out(voice, metre=metre) for voice in voices]
     end = max((layout.end for layout in layouts), default=0)
     longest = next((layout for layout in layouts if layout.end == end), Layout())
@@ -120,7 +121,7 @@ def tune_score(reader: TuneReader) -> Score:
         title=reader.titles[0] if reader.titles else "",
         parts=parts,
         tempos=_tempos(reader, changes),
-        metres=metres,
+        metres=metres or (MetreMark(0, metre),),
         keys=_keys(reader.key, changes),
         chords=_chords(changes, reader.path),
         sections=tuple(Section(t, c.value.text) for t, c in changes if isinstance(c.value, SectionText)),

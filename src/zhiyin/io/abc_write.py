@@ -381,7 +381,7 @@ def _lost_marks(score: Score) -> Iterator[str]:
             yield f"line breaks and outer blanks of the {kind}"
         if kind == "title":
             continue
-        if kind != "subtitle" and kind not in _LETTERS:
+        if not text or (kind != "subtitle" and kind not in _LETTERS):
             yield f"credit {kind!r}"
     if score.locks:
         yield f"{len(score.locks)} locks"
