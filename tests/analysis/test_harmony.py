@@ -61,6 +61,14 @@ def test_transposing_the_piece_transposes_its_chords(semitones: int) -> None:
     assert symbols(find_chords(moved, find_keys(moved))) == wanted
 
 
+def test_a_bare_melody_implies_its_chords_bar_by_bar() -> None:
+    tune = line("C4 E4 G4 E4 F4 A4 C5 A4 G4 B4 D5 F5 E5 G4 E4 C4")
+    score = Score(parts=(Part("flute", tune),))
+    found = find_chords(score, find_keys(score))
+    assert [chord and chord.name() for chord in symbols(found)] == ["C", "F", "G7", "C"]
+    assert [mark.tick // (4 * QUARTER) for mark in found] == [0, 1, 2, 3]
+
+
 def test_silence_is_no_chord() -> None:
     assert find_chords(Score()) == (ChordMark(0, None),)
     gap = line("C4:4 -:12 C4:4")

@@ -6,6 +6,7 @@ This module does not name Roman numbers and does not use chords that the score a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,13 +40,32 @@ BASS_WEIGHT = 1.4
 BASS_SHARES = (0.5, 0.2, 0.2, 0.05)  # bass on root, third, fifth, seventh; the rest elsewhere
 DEGREE_SHARES = (1.0, 0.9, 1.0, 0.7)  # expected time on root, third, fifth, seventh
 CHANGE_COSTS = {1.0: 1.5, 0.75: 2.3, 0.5: 3.5}  # by weight of the beat on which the chord changes
+# A bare melody leaves the chord open: the commonest chords of a key then lead, and change on strong beats.
+# Shares by (semitones above the tonic, quality); what is not listed has RARE_CHORD.
+MAJOR_CHORDS = {
+    (0, ""): 0.42,
+    (7, ""): 0.15,
+    (7, "7"): 0.12,
+    (5, ""): 0.14,
+    (9, "m"): 0.05,
+    (2, "m"): 0.05,
+    (4, "m"): 0.015,
+}
+MINOR_CHORDS = {
+    (0, "m"): 0.42, (7, ""): 0.1, (7, "7"): 0.1, (5, "m"): 0.1, (10, ""): 0.09, (3, ""): 0.07, (8, ""): 0.06,
+    (7, "m"): 0.02,
+}  # fmt: skip
+RARE_CHORD = 0.001
+THIN = 0.2  # music in which fewer than this share of attacks meets another note is a bare melody
+THIN_COSTS = {1.0: 1.0, 0.75: 4.0, 0.5: 8.0}
+SILENT = 128  # stands for the lowest pitch where nothing sounds
 SILENCE = 0.7  # what a silent beat adds to "no chord"
 LOW_BASS = 7  # a beat's lowest note speaks as bass when within this many semitones of the bar's lowest
 
 
 @dataclass(frozen=True, eq=False)
 class _Heard:
-    """What sounds on each beat: pitch-class quarters (beats, 12), lowest pitch (128 silent), real bass or not."""
+    """What sounds on each beat: pitch-class quarters (beats, 12), lowest pitch (SILENT if none), real bass or not."""
 
     profile: FloatArray
     lowest: IntArray
@@ -81,13 +101,16 @@ def find_chords(score: Score, keys: tuple[KeyMark, ...] = ()) -> tuple[ChordMark
     if not len(notes) or len(beats.edges) < 2:
         return (ChordMark(0, None),)
     heard = _hear(notes, beats)
-    scores = _beat_scores(heard) + _key_scores(keys, beats)
-    path = _viterbi(scores, np.array([CHANGE_COSTS[w] for w in beats.weight.tolist()]))
+    is_thin = _thickness(notes) < THIN
+    scores = _beat_scores(heard) + _key_scores(keys, beats, _common if is_thin else _foreign)
+    costs = THIN_COSTS if is_thin else CHANGE_COSTS
+    path = _viterbi(scores, np.array([costs[weight] for weight in beats.weight.tolist()]))
     starts = np.flatnonzero(np.diff(path, prepend=-1))
     ticks = beats.edges[starts].tolist()
+    basses = np.full(starts.size, SILENT) if is_thin else heard.lowest[starts]  # a tune has no bass
     return tuple(
-        ChordMark(tick, _chord(int(path[start]), int(heard.lowest[start])))
-        for tick, start in zip(ticks, starts.tolist(), strict=True)
+        ChordMark(tick, _chord(state, bass))
+        for tick, state, bass in zip(ticks, path[starts].tolist(), basses.tolist(), strict=True)
     )
 
 
@@ -113,12 +136,12 @@ def _hear(notes: Columns, beats: Beats) -> _Heard:
     profile = pitch_class_profiles(notes, beats.edges)
     row, beat, _ = spread(notes.onset, notes.offset, beats.edges)
     size = len(beats.bar)
-    lowest, highest = np.full(size, 128, np.int64), np.full(size, -1, np.int64)
+    lowest, highest = np.full(size, SILENT, np.int64), np.full(size, -1, np.int64)
     np.minimum.at(lowest, beat, notes.pitch[row])
     np.maximum.at(highest, beat, notes.pitch[row])
     attacks = np.bincount(np.searchsorted(beats.edges, notes.onset, side="right") * 12 - 12 + notes.pitch % 12,
                           minlength=12 * size).reshape(size, 12)  # fmt: skip
-    floor = np.full(int(beats.bar.max()) + 1, 128, np.int64)
+    floor = np.full(int(beats.bar.max()) + 1, SILENT, np.int64)
     np.minimum.at(floor, beats.bar, lowest)
     is_bass = (lowest <= floor[beats.bar] + LOW_BASS) & (highest - lowest >= LOW_BASS)
     return _Heard(profile + 0.15 * attacks, lowest, is_bass)
@@ -137,11 +160,18 @@ def _beat_scores(heard: _Heard) -> FloatArray:
     return np.hstack([scores, silent])
 
 
-def _key_scores(keys: tuple[KeyMark, ...], beats: Beats) -> FloatArray:
+def _thickness(notes: Columns) -> float:
+    """Return the share of attacks at which another note sounds, starting with it or held."""
+    order = np.lexsort((notes.pitch, notes.onset))
+    onset, ends = notes.onset[order], np.maximum.accumulate(notes.offset[order])
+    return float((onset[1:] < ends[:-1]).mean()) if onset.size > 1 else 0.0
+
+
+def _key_scores(keys: tuple[KeyMark, ...], beats: Beats, judge: Callable[[Key], FloatArray]) -> FloatArray:
     """Return what the local key adds to each state on each beat: (beats, states + 1)."""
     if not keys:
         return np.zeros((1, NO_CHORD + 1))
-    table = np.array([_foreign(mark.key) for mark in keys])
+    table = np.array([judge(mark.key) for mark in keys])
     index = np.maximum(np.searchsorted([mark.tick for mark in keys], beats.edges[:-1], side="right") - 1, 0)
     return table[index]
 
@@ -150,6 +180,17 @@ def _foreign(key: Key) -> FloatArray:
     """Return the cost of each state's tones outside the key: (states + 1,)."""
     outside = ~np.isin(np.arange(12), list(key.pitch_classes))
     return np.append(OUT_OF_KEY * (_IS_TONE & outside).sum(axis=1), 0.0)
+
+
+def _common(key: Key) -> FloatArray:
+    """Return the log share of each state in a key, against the tonic's: (states + 1,)."""
+    shares = np.full(NO_CHORD + 1, RARE_CHORD)
+    table = MINOR_CHORDS if key.is_minor else MAJOR_CHORDS
+    for (step, quality), share in table.items():
+        shares[QUALITIES_HEARD.index(quality) * 12 + (key.tonic + step) % 12] = share
+    shares[NO_CHORD] = shares.max()
+    logs: FloatArray = np.log(shares / shares.max())
+    return logs
 
 
 def _viterbi(scores: FloatArray, costs: FloatArray) -> IntArray:
@@ -176,4 +217,4 @@ def _chord(state: int, lowest: int) -> Chord | None:
         return None
     quality, root = QUALITIES_HEARD[state // 12], state % 12
     bass = lowest % 12
-    return Chord(root, quality, bass if _IS_TONE[state, bass] and lowest < 128 else root)
+    return Chord(root, quality, bass if _IS_TONE[state, bass] and lowest < SILENT else root)
