@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from zhiyin.io.base import Written
 from zhiyin.io.musicxml_read import read_score
+from zhiyin.io.musicxml_write import write_score
 from zhiyin.score import Score
 
 
@@ -22,5 +23,5 @@ class MusicXml:
         return read_score(data, path=path)
 
     def write(self, score: Score) -> Written:
-        """Raise NotImplementedError until the writer is here."""
-        raise NotImplementedError
+        """Return plain MusicXML 4.0 and what was lost. Raises InvalidInput for metres finer than 1/32."""
+        return write_score(score)

@@ -117,7 +117,8 @@ class PartReader:
     def _move(self, position: int | Fraction) -> None:
         ticks = self._ticks(position)
         if ticks < 0:
-            raise BadValue("<backup> must stay inside its measure")
+            self.warned.add("a <backup> reached before its measure: it was cut to the measure's start")
+            self._base, position, ticks = 0, 0, 0
         if ticks > MAX_QUARTERS * TICKS_PER_QUARTER:
             raise BadValue(f"a measure must be shorter than {MAX_QUARTERS} quarters")
         self._cursor = position
