@@ -32,11 +32,17 @@ from zhiyin.theory.pitch import spell
 
 QUARTER = 10_080
 STEP = 420
-words = st.text(st.characters(min_codepoint=33, max_codepoint=0x9FA5, exclude_categories=("C", "Z")), max_size=8)
+words = st.text(
+    st.characters(min_codepoint=33, max_codepoint=0x9FA5, exclude_categories=("C", "Z")), max_size=8
+)
 ticks = st.integers(0, 40 * QUARTER)
 keys = st.builds(Key, st.integers(-7, 7), st.sampled_from(sorted(MODE_FIFTHS)))
-plain_keys = st.builds(lambda f, mode: Key(f - MODE_FIFTHS[mode], mode), st.integers(-7, 7), st.sampled_from(["major", "minor"]))
-chords = st.one_of(st.none(), st.builds(Chord, st.integers(0, 11), st.sampled_from(QUALITY_NAMES), st.integers(0, 11)))
+plain_keys = st.builds(
+    lambda f, mode: Key(f - MODE_FIFTHS[mode], mode), st.integers(-7, 7), st.sampled_from(["major", "minor"])
+)
+chords = st.one_of(
+    st.none(), st.builds(Chord, st.integers(0, 11), st.sampled_from(QUALITY_NAMES), st.integers(0, 11))
+)
 metres = st.builds(Metre, st.integers(1, 12), st.sampled_from([2, 4, 8]))
 
 
@@ -53,7 +59,9 @@ def notes(draw: Any, *, step: int = 1, columns: bool = True) -> Notes:
         optional = {"spelling": column(-15, 19), "voice": column(0, 3), "origin": column(0, 5)}
         optional["syllable"] = np.array(draw(st.lists(words, min_size=size, max_size=size)), np.str_)
     top = 40 * QUARTER // step
-    return Notes(column(0, top) * step, column(1, top // 8) * step, column(0, 127), column(1, 127), **optional)
+    return Notes(
+        column(0, top) * step, column(1, top // 8) * step, column(0, 127), column(1, 127), **optional
+    )
 
 
 @st.composite
@@ -73,7 +81,10 @@ def any_score(draw: Any) -> Score:
     return Score(
         title=draw(words),
         parts=tuple(draw(st.lists(part, max_size=3))),
-        tempos=(Tempo(0, draw(st.floats(10, 400))), *draw(st.lists(st.builds(Tempo, ticks, st.floats(10, 400)), max_size=2))),
+        tempos=(
+            Tempo(0, draw(st.floats(10, 400))),
+            *draw(st.lists(st.builds(Tempo, ticks, st.floats(10, 400)), max_size=2)),
+        ),
         metres=(MetreMark(0, first), *draw(st.lists(st.builds(MetreMark, ticks, metres), max_size=2))),
         keys=tuple(draw(st.lists(st.builds(KeyMark, ticks, keys), max_size=2))),
         chords=tuple(draw(st.lists(st.builds(ChordMark, ticks, chords), max_size=3))),
@@ -125,7 +136,9 @@ def playable_score(draw: Any, *, step: int = 1) -> Score:
 def respelled(score: Score) -> Score:
     """Return the score with each note spelled for C major, as a reader of written notes must spell it somehow."""
     return score.with_parts(
-        p if p.is_drums else p.with_notes(p.notes.with_columns(spelling=[spell(n.pitch % 12) for n in p.notes]))
+        p
+        if p.is_drums
+        else p.with_notes(p.notes.with_columns(spelling=[spell(n.pitch % 12) for n in p.notes]))
         for p in score.parts
     )
 
@@ -133,7 +146,11 @@ def respelled(score: Score) -> Score:
 def midi_file(*tracks: bytes, midi_type: int = 1, division: int = 480, promised: int | None = None) -> bytes:
     """Return a MIDI file of raw track bodies; `promised` is the number of tracks that its header names."""
     count = len(tracks) if promised is None else promised
-    head = b"MThd" + (6).to_bytes(4, "big") + b"".join(n.to_bytes(2, "big") for n in (midi_type, count, division))
+    head = (
+        b"MThd"
+        + (6).to_bytes(4, "big")
+        + b"".join(n.to_bytes(2, "big") for n in (midi_type, count, division))
+    )
     return head + b"".join(b"MTrk" + len(body).to_bytes(4, "big") + body for body in tracks)
 
 
