@@ -63,11 +63,13 @@ class Canvas:
         rows = np.array(self._all_new, np.int64).reshape(-1, 6)
         rows = rows[np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1], rows[:, 0]))]
         only_new = replace(self.tokens, segments=Segments(*rows.T))
-        provenance = (*self.request.score.provenance, origin)
+        before = self.request.score.provenance
+        provenance = before if origin in before else (*before, origin)
+        source = provenance.index(origin)
         parts = []
         for index, part in enumerate(self.kept.parts):
             notes = segments_to_notes(only_new, row=index + 1)
-            notes = notes.with_columns(origin=np.full(len(notes), len(provenance) - 1))
+            notes = notes.with_columns(origin=np.full(len(notes), source))
             parts.append(part.with_notes(Notes.concat([part.notes, notes])))
         return replace(
             self.kept,

@@ -16,9 +16,10 @@ from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.cell_writer import CellWriter
+from zhiyin.fill.constraints import Constraint
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.models import StepModel
-from zhiyin.score import Origin
+from zhiyin.score import Origin, Score
 from zhiyin.units import IntArray
 
 CHUNK_COLUMNS = 8
@@ -46,6 +47,24 @@ def fill(request: Request, model: StepModel, *, progress: Progress = lambda done
 
 def _one_take(request: Request, model: StepModel, number: int, progress: Callable[[int], None]) -> Take:
     rng = np.random.default_rng([request.seed, number])
+    score, steps = write_cells(request, model, rng, origin=origin_of(request, model, number), progress=progress)
+    return Take(score, request, request.seed, judged(score, request.constraints), steps)
+
+
+def origin_of(request: Request, model: StepModel, number: int) -> Origin:
+    """Return the provenance of what a model writes for a request."""
+    return Origin("model", model.name, f"{model.version} seed={request.seed} take={number} request={request.digest()}")
+
+
+def write_cells(
+    request: Request,
+    model: StepModel,
+    rng: np.random.Generator,
+    *,
+    origin: Origin,
+    progress: Callable[[int], None] = lambda done: None,
+) -> tuple[Score, int]:
+    """Return the score with the request's cells written, not yet checked, and the number of model steps."""
     canvas = Canvas(request)
     steps = 0
     for columns in _chunks(canvas):
@@ -53,16 +72,19 @@ def _one_take(request: Request, model: StepModel, number: int, progress: Callabl
             steps += _write_chunk(canvas, model, columns, rows, rng)
             canvas.flush()
             progress(int(canvas.written.sum()))
-    detail = f"{model.version} seed={request.seed} take={number} request={request.digest()}"
-    score = canvas.result(Origin("model", model.name, detail))
-    report = Report(tuple(c.check(score) for c in request.constraints))
+    return canvas.result(origin), steps
+
+
+def judged(score: Score, constraints: tuple[Constraint, ...]) -> Report:
+    """Return the report of every wish. Raises ConstraintsUnmet when a hard one is not kept."""
+    report = Report(tuple(c.check(score) for c in constraints))
     broken = [v for v in report.verdicts if v.is_hard and not v.kept]
     if broken:
         raise ConstraintsUnmet(
             f"hard wish {broken[0].name!r} must be kept, measured {broken[0].measured} ({broken[0].where}): "
             "relax it or try another seed"
         )
-    return Take(score, request, request.seed, report, steps)
+    return report
 
 
 def _chunks(canvas: Canvas) -> list[IntArray]:
@@ -90,7 +112,10 @@ def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
     ) + seen.size
     first, last = int(columns[0]), int(columns[-1])
     pending = (canvas.write & ~canvas.written)[:, seen].any(axis=1)
-    after = [c for c in range(last + 1, min(last + 1 + FUTURE_COLUMNS, canvas.tokens.columns)) if not pending[c]]
+    # Silent columns ahead are not yet written, not rests: they say nothing about what comes.
+    has_notes = np.bincount(canvas.tokens.segments.column[canvas.tokens.segments.row > 0], minlength=canvas.tokens.columns)
+    ahead = range(last + 1, min(last + 1 + FUTURE_COLUMNS, canvas.tokens.columns))
+    after = [c for c in ahead if not pending[c] and has_notes[c]]
     like = canvas.context.like[columns]
     wanted = [int(c) for c in np.unique(like[like >= 0]) if c < first and not pending[c]][:LIKE_COLUMNS]
     wanted += [c for c in range(first - 1, max(first - 1 - CONTEXT_COLUMNS, -1), -1) if not pending[c]]

@@ -74,7 +74,7 @@ class InKey(Unmasked):
 class InRange(Unmasked):
     """Every part stays within its instrument's comfortable range.
 
-    instruments: one name a part.
+    instruments: one name a part; "" leaves a part free.
     """
 
     instruments: tuple[str, ...]
@@ -82,19 +82,20 @@ class InRange(Unmasked):
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
         """Allow the instrument's lowest to highest note."""
-        if cell.is_drums:
+        if cell.is_drums or not self.instruments[cell.part]:
             return None
+        instrument = find_instrument(self.instruments[cell.part])
         mask = np.zeros(128, bool)
-        mask[cell.instrument.low : cell.instrument.high + 1] = True
+        mask[instrument.low : instrument.high + 1] = True
         return mask
 
     def check(self, score: Score) -> Verdict:
         """Compare each part's lowest and highest note with its instrument."""
         wrong = []
         for part, name in zip(score.parts, self.instruments, strict=True):
-            instrument = find_instrument(name)
-            if part.is_drums or not len(part.notes):
+            if part.is_drums or not name or not len(part.notes):
                 continue
+            instrument = find_instrument(name)
             low, high = int(part.notes.pitch.min()), int(part.notes.pitch.max())
             if low < instrument.low or high > instrument.high:
                 wrong.append(f"{part.name} {low}..{high} outside {instrument.low}..{instrument.high}")

@@ -1,0 +1,231 @@
+"""From a plan to a finished score: sections written in order, returns recalled and varied.
+
+Conventions: a section that repeats another copies its cells and writes anew those whose chords or place differ,
+and as many more as its variation asks. This module does not make plans (`zhiyin.fill.plan_make`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from zhiyin.encode.context import mood_code
+from zhiyin.encode.levels import density_level, polyphony_level
+from zhiyin.fill.constraints import (
+    ChordsOnStrongBeats,
+    Constraint,
+    Density,
+    DrumMap,
+    InKey,
+    InRange,
+    KeepBars,
+    KeepMetre,
+    KeepPlayers,
+    KeepSeconds,
+    KeepTempo,
+    MaxPolyphony,
+    Sounds,
+    WithinBars,
+)
+from zhiyin.fill.decode import judged, origin_of, write_cells
+from zhiyin.fill.plan import Plan, PlannedSection
+from zhiyin.fill.request import Request, Sampling, Take, Textures
+from zhiyin.models import StepModel
+from zhiyin.score import (
+    Cell,
+    ChordMark,
+    KeyMark,
+    MetreMark,
+    Notes,
+    Part,
+    Score,
+    Section,
+    Tempo,
+    Wishes,
+)
+from zhiyin.theory.instruments import find_instrument
+from zhiyin.units import IntArray, Ticks
+
+Progress = Callable[[int, int], None]
+
+
+def compose(
+    plan: Plan,
+    wishes: Wishes,
+    *,
+    model: StepModel,
+    seed: int,
+    take: int = 0,
+    sampling: Sampling | None = None,
+    progress: Progress = lambda done, total: None,
+) -> Take:
+    """Return a finished take of a plan; the same plan, seed and take give the same score.
+
+    wishes: what was asked, for the checks; progress: called with (cells written, cells in all).
+    Raises ConstraintsUnmet when a hard wish is not kept.
+    """
+    frame = frame_of(plan)
+    constraints = constraints_of(plan, wishes)
+    every = frozenset(Cell(p, b) for p in range(len(plan.players)) for b in range(plan.bars))
+    request = Request(
+        score=frame, write=every, constraints=constraints, seed=seed, style=plan.style, mood=_mood(plan),
+        instruments=tuple(p.instrument for p in plan.players), textures=textures_of(plan), bars=plan.bars,
+        sampling=sampling or Sampling(),
+    )  # fmt: skip
+    origin = origin_of(request, model, take)
+    rng = np.random.default_rng([seed, take])
+    score, steps, total = frame, 0, len(every)
+    for index, section in enumerate(plan.sections):
+        score, cells, like = _recall(plan, score, section, rng)
+        base = section.first_bar * len(plan.players)
+        if cells:
+            part = replace(request, score=score, write=cells, like=like)
+            score, used = write_cells(
+                part, model, rng, origin=origin, progress=lambda done, base=base: progress(base + done, total)  # type: ignore[misc]
+            )
+            steps += used
+        progress(plan.sections[index].end_bar * len(plan.players), total)
+    return Take(score, request, seed, judged(score, constraints), steps)
+
+
+def frame_of(plan: Plan) -> Score:
+    """Return the score of a plan with every mark and player, and no notes."""
+    bar = plan.metre.bar_ticks
+    keys = [(s.first_bar * bar, plan.key.transpose(s.key_shift)) for s in plan.sections]
+    marks = tuple(KeyMark(t, k) for i, (t, k) in enumerate(keys) if i == 0 or k != keys[i - 1][1])
+    parts = (Part(p.part, role=p.role, program=p.program, is_drums=p.is_drums) for p in plan.players)
+    return Score(
+        title=plan.title,
+        parts=tuple(parts),
+        tempos=(Tempo(0, plan.tempo_bpm),),
+        metres=(MetreMark(0, plan.metre),),
+        keys=marks,
+        chords=tuple(ChordMark(tick, chord) for tick, chord in plan.chords),
+        sections=tuple(Section(s.first_bar * bar, s.name) for s in plan.sections),
+        length_ticks=plan.length_ticks,
+        credits=(("composer", "Zhiyin 知音"),),
+    )
+
+
+def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
+    """Return every wish that a plan and the person's words carry, as contracts."""
+    names = tuple(p.instrument for p in plan.players)
+    instruments = [find_instrument(name) for name in names]
+    most = plan.polyphony or 127
+    empty = frozenset(
+        Cell(p, b) for p, row in enumerate(plan.textures) for b, t in enumerate(row) if t.is_empty
+    )
+    every = frozenset(Cell(p, b) for p in range(len(names)) for b in range(plan.bars))
+    chosen: list[Constraint] = [
+        KeepTempo(plan.tempo_bpm),
+        KeepMetre(plan.metre),
+        KeepBars(plan.bars),
+        KeepPlayers(names, wishes.excluded),
+        InKey(plan.key),
+        InRange(names),
+        ChordsOnStrongBeats(),
+        DrumMap(),
+        Sounds(every - empty, empty),
+        MaxPolyphony(tuple(min(i.polyphony, most) for i in instruments)),
+        WithinBars(plan.bars),
+    ]
+    if wishes.seconds is not None:
+        chosen.append(KeepSeconds(plan.seconds))
+    if wishes.density is not None:
+        lead = next((i for i, p in enumerate(plan.players) if p.role == "melody"), 0)
+        chosen.append(Density(lead, wishes.density))
+    return tuple(chosen)
+
+
+def textures_of(plan: Plan) -> Textures:
+    """Return the plan's texture wishes as levels, (bars, parts)."""
+    textures = Textures.open(plan.bars, len(plan.players))
+    for part, row in enumerate(plan.textures):
+        for bar, wish in enumerate(row):
+            if wish.is_empty:
+                textures.density[bar, part] = textures.polyphony[bar, part] = 0
+                textures.register_pitch[bar, part] = 0.0
+                continue
+            if wish.density is not None:
+                textures.density[bar, part] = density_level(wish.density)
+            if wish.polyphony is not None:
+                textures.polyphony[bar, part] = polyphony_level(wish.polyphony)
+            if wish.register is not None:
+                textures.register_pitch[bar, part] = wish.register
+    return textures
+
+
+def _mood(plan: Plan) -> int:
+    asked = [t.density for row in plan.textures for t in row if t.density is not None]
+    return mood_code(is_minor=plan.key.is_minor, bpm=plan.tempo_bpm, density=float(np.mean(asked or [1.0])))
+
+
+def _recall(
+    plan: Plan, score: Score, section: PlannedSection, rng: np.random.Generator
+) -> tuple[Score, frozenset[Cell], IntArray]:
+    """Return (score with recalled cells copied in, cells still to write, earlier bar each bar resembles)."""
+    parts = range(len(plan.players))
+    like = np.full(plan.bars, -1, np.int64)
+    cells = {Cell(p, b) for p in parts for b in range(section.first_bar, section.end_bar)}
+    if section.like < 0:
+        return score, frozenset(cells), like
+    source = plan.sections[section.like]
+    shift = section.key_shift - source.key_shift
+    copied: set[Cell] = set()
+    for bar in range(section.first_bar, section.end_bar):
+        from_bar = source.first_bar + bar - section.first_bar
+        if from_bar >= source.end_bar:
+            continue
+        like[bar] = from_bar
+        is_last = bar == plan.bars - 1 or bar == section.end_bar - 1
+        if _chords_in(plan, bar, shift=0) != _chords_in(plan, from_bar, shift=shift) or is_last:
+            continue
+        for part in parts:
+            same_rest = plan.textures[part][bar].is_empty == plan.textures[part][from_bar].is_empty
+            if same_rest and rng.random() >= 0.6 * section.variation:
+                copied.add(Cell(part, bar))
+    score = _copy(plan, score, copied, like, shift)
+    return score, frozenset(cells - copied), like
+
+
+def _chords_in(plan: Plan, bar: int, *, shift: int) -> list[tuple[Ticks, object]]:
+    """Return the (offset, chord) in force through a bar, moved by a shift."""
+    start = bar * plan.metre.bar_ticks
+    end = start + plan.metre.bar_ticks
+    inside = [(t - start, c.transpose(shift)) for t, c in plan.chords if start < t < end]
+    return [(0, plan.chord_at(start).transpose(shift)), *inside]
+
+
+def _copy(plan: Plan, score: Score, cells: set[Cell], like: IntArray, shift: int) -> Score:
+    """Return the score with the cells' notes copied from the bars they resemble, cut at the end of a copied run."""
+    bar_ticks = plan.metre.bar_ticks
+    parts = []
+    for index, part in enumerate(score.parts):
+        pieces = [part.notes]
+        for cell in sorted(c for c in cells if c.part == index):
+            from_tick, to_tick = int(like[cell.bar]) * bar_ticks, cell.bar * bar_ticks
+            notes = part.notes.between(from_tick, from_tick + bar_ticks)
+            if not len(notes):
+                continue
+            run_end = cell.bar + 1
+            while Cell(index, run_end) in cells:
+                run_end += 1
+            onset = notes.onset - from_tick + to_tick
+            pitch = notes.pitch if part.is_drums else _within(notes.pitch + shift, plan.players[index].instrument)
+            duration = np.minimum(notes.duration, run_end * bar_ticks - onset)
+            pieces.append(notes.with_columns(onset=onset, duration=duration, pitch=pitch, spelling=None))
+        parts.append(part.with_notes(Notes.concat(pieces)))
+    return score.with_parts(parts)
+
+
+def _within(pitch: IntArray, instrument: str) -> IntArray:
+    """Return pitches moved together by octaves into an instrument's range."""
+    found = find_instrument(instrument)
+    while pitch.max() > found.high and pitch.min() - 12 >= found.low:
+        pitch = pitch - 12
+    while pitch.min() < found.low and pitch.max() + 12 <= found.high:
+        pitch = pitch + 12
+    return pitch
+
