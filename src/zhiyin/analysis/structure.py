@@ -185,18 +185,21 @@ def _novelty(alike: FloatArray) -> FloatArray:
     """
     at = np.arange(len(alike))
     before, after = (at - DIAGONAL, at), (at, at + DIAGONAL)
-    within = (_block_mean(alike, before, before) + _block_mean(alike, after, after)) / 2
-    novelty: FloatArray = np.clip(within - _block_mean(alike, before, after), 0.0, 1.0)
+    total = np.pad(alike.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
+    within = (_block_mean(total, before, before) + _block_mean(total, after, after)) / 2
+    novelty: FloatArray = np.clip(within - _block_mean(total, before, after), 0.0, 1.0)
     novelty[0] = 1.0
     return novelty
 
 
 def _block_mean(
-    alike: FloatArray, rows: tuple[IntArray, IntArray], columns: tuple[IntArray, IntArray]
+    total: FloatArray, rows: tuple[IntArray, IntArray], columns: tuple[IntArray, IntArray]
 ) -> FloatArray:
-    """Return the mean of each block (first, end) of rows and columns, cut at the edges; 0 when nothing is left."""
-    total = np.pad(alike.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    top, bottom, left, right = (np.clip(edge, 0, len(alike)) for edge in (*rows, *columns))
+    """Return the mean of each block (first, end) of rows and columns, cut at the edges; 0 when nothing is left.
+
+    total: (bars + 1, bars + 1) sums over all rows and columns before.
+    """
+    top, bottom, left, right = (np.clip(edge, 0, len(total) - 1) for edge in (*rows, *columns))
     area = total[bottom, right] - total[top, right] - total[bottom, left] + total[top, left]
     mean: FloatArray = area / np.maximum((bottom - top) * (right - left), 1)
     return mean
