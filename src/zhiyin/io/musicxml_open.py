@@ -145,10 +145,10 @@ def _score_member(archive: zipfile.ZipFile, path: str) -> str:
     names = set(archive.namelist())
     if _CONTAINER in names:
         container = _inflate(archive, _CONTAINER, path)
-        for found in re.findall(
+        for match in re.finditer(
             rb"""<rootfile\b[^>]*?full-path\s*=\s*["']([^"']+)["']""", container[:100_000]
         ):
-            name = found.decode("utf-8", "replace")
+            name = match.group(1).decode("utf-8", "replace")
             if name in names and not name.endswith((".pdf", ".png", ".jpg", ".svg", ".mid")):
                 return name
     scores = [

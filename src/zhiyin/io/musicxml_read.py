@@ -21,9 +21,10 @@ from zhiyin.score import ChordMark, KeyMark, MetreMark, Part, Score, Section, Te
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
-from zhiyin.units import MAX_BPM, MIN_BPM, IntArray, Ticks
+from zhiyin.units import MAX_BPM, MIN_BPM, TICKS_PER_QUARTER, IntArray, Ticks
 
 MAX_PARTS = 512
+_HAIR = TICKS_PER_QUARTER // 96
 _CREATORS = ("composer", "lyricist", "arranger", "poet", "translator")
 
 
@@ -146,15 +147,22 @@ class _Marks:
         self.warned: set[str] = set()
         count = max(len(reader.lengths) for reader in readers)
         metres = self._metres(count)
-        lengths = [
-            max((r.lengths[i] for r in readers if i < len(r.lengths)), default=0) or metres[i].bar_ticks
-            for i in range(count)
-        ]
+        lengths = [self._length(i, metres[i].bar_ticks) for i in range(count)]
         self.starts: IntArray = np.concatenate(([0], np.cumsum(np.array(lengths, np.int64)))).astype(np.int64)
         joins = [any(i < len(r.joins) and r.joins[i] for r in readers) for i in range(count)]
         self.measures = [
             Measure(int(self.starts[i]), lengths[i], metres[i], may_complete=joins[i]) for i in range(count)
         ]
+
+    def _length(self, index: int, whole: Ticks) -> Ticks:
+        """Return a measure's length: its longest part, or the whole bar when it is empty or misses it by a hair."""
+        length = max((r.lengths[index] for r in self.readers if index < len(r.lengths)), default=0)
+        if length == 0 or length == whole:
+            return whole
+        if abs(length - whole) <= _HAIR:
+            self.warned.add("measures that miss their metre by the rounding of tuplets were read as whole")
+            return whole
+        return length
 
     def _metres(self, count: int) -> list[Metre]:
         """Return the metre in force at the start of each measure, from the first part that has metres."""

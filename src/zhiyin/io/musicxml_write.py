@@ -96,6 +96,9 @@ def _losses(score: Score, layout: _Layout) -> tuple[str, ...]:
     modes = sorted({mark.key.mode for mark in score.keys if not is_mode_kept(mark.key)})
     if modes:
         lost.append(f"modes written as the church mode of the same signature: {', '.join(modes)}")
+    inside = sum(layout.place(mark.tick)[1] > 0 for mark in score.keys)
+    if inside:
+        lost.append(f"{inside} key marks inside a bar stand before the note or rest that sounds there")
     shifted = int(np.count_nonzero(Timeline.of(score).bar_starts(layout.count) != layout.starts))
     if shifted:
         lost.append(f"{shifted} bar lines moved to the grid")
