@@ -47,7 +47,8 @@ def test_textbook_chords_have_their_textbook_numerals(symbol: str, key: str, num
 
 @pytest.mark.parametrize(
     ("numeral", "key", "symbol"),
-    [("V65/V", "C", "D7/F#"), ("Cad64", "C", "C/G"), ("Ger65", "Am", "F7"), ("V2", "C", "G7/F"), ("viio7/V", "C", "F#dim7")],
+    [("V65/V", "C", "D7/F#"), ("Cad64", "C", "C/G"), ("Ger65", "Am", "F7"), ("V2", "C", "G7/F"),
+     ("viio7/V", "C", "F#dim7")],
 )  # fmt: skip
 def test_numerals_that_are_read_but_written_otherwise(numeral: str, key: str, symbol: str) -> None:
     assert roman_to_chord(numeral, Key.parse(key)) == Chord.parse(symbol)

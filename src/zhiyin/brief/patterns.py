@@ -37,8 +37,14 @@ def _first(match: re.Match[str]) -> float:
     return parse_number(match.group(1))
 
 
-def _middle(match: re.Match[str]) -> float:
-    return (parse_number(match.group(1)) + parse_number(match.group(2))) / 2
+def _middle(match: re.Match[str]) -> float | None:
+    low, high = parse_number(match.group(1)), parse_number(match.group(2))
+    return (low + high) / 2 if low < high else None  # ninety-two is no range
+
+
+def _middle_minutes(match: re.Match[str]) -> float | None:
+    middle = _middle(match)
+    return None if middle is None else 60 * middle
 
 
 def _metronome(match: re.Match[str]) -> float:
@@ -78,14 +84,14 @@ _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}{_TO}{_N}", _middle),
     ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}", _first),
     ("tempo_bpm", _UNIT, _metronome),
-    ("seconds", rf"{_N}{_TO}{_N}\s*分钟?(?![之音])", lambda m: 60 * _middle(m)),
+    ("seconds", rf"{_N}{_TO}{_N}\s*分钟?(?![之音])", _middle_minutes),
     ("seconds", rf"{_N}{_TO}{_N}\s*秒钟?", _middle),
     ("seconds", rf"{_N}\s*分钟?\s*{_N}\s*秒钟?", lambda m: 60 * _first(m) + parse_number(m.group(2))),
     ("seconds", rf"{_N}\s*(?:分半钟?|个半分钟|分钟半)", lambda m: 60 * _first(m) + 30),
     ("seconds", rf"{_N}\s*分钟?(?![之音])", lambda m: 60 * _first(m)),
     ("seconds", "半分钟", lambda m: 30.0),
     ("seconds", rf"{_N}\s*秒钟?", _first),
-    ("seconds", rf"{_N}{_TO}{_N}{_MINUTE}", lambda m: 60 * _middle(m)),
+    ("seconds", rf"{_N}{_TO}{_N}{_MINUTE}", _middle_minutes),
     ("seconds", rf"{_N}{_TO}{_N}{_SECOND}", _middle),
     (
         "seconds",
@@ -112,6 +118,10 @@ def _zh_metre(match: re.Match[str]) -> Metre:
     return Metre(_ZH_METRE[match.group(2)], _ZH_METRE[match.group(1)])
 
 
+def _zh_metre_said_over(match: re.Match[str]) -> Metre:
+    return Metre(_ZH_METRE[match.group(1)], _ZH_METRE[match.group(2)])
+
+
 def _pulses(match: re.Match[str]) -> Metre | None:
     value = int(parse_number(match.group(1)))
     return Metre(*_PULSES[value]) if value in _PULSES else None
@@ -127,6 +137,7 @@ _METRES: tuple[tuple[str, Reader], ...] = (
         lambda m: Metre.parse(m.group(1)),
     ),
     (rf"(?<![零〇一二两三四五六七八九十百])([二四八])({_ZH_TOP})拍子?", _zh_metre),
+    (r"(?<![零〇一二两三四五六七八九十百])(十二|[三五六七九])([四八])拍子?", _zh_metre_said_over),
     (rf"([二四八])分之({_ZH_TOP})拍?子?", _zh_metre),
     (rf"(?<![零〇一二两三四五六七八九十百分之])({_ZH_TOP}|\d)拍子", _pulses),
     (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](four|eight|two)(?: time)?\b", _english_metre),

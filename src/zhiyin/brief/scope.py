@@ -33,7 +33,7 @@ def unwanted(matches: Sequence[Match], text: str) -> tuple[frozenset[int], bool]
     is_not = is_fresh = says_only = False
     for index, match in enumerate(matches):
         gap = text[matches[index - 1].end if index else 0 : match.start]
-        if _STOP.search(gap) or (not is_fresh and "," in gap and not _list_goes_on(gap, text[match.end :])):
+        if _STOP.search(gap) or ("," in gap and (is_fresh or not _list_goes_on(gap, text[match.end :]))):
             is_not = False
         if match.field in OPERATORS:
             says_only = says_only or match.field == ONLY
@@ -57,6 +57,9 @@ def _after_operator(match: Match, matches: Sequence[Match], index: int, text: st
     """Return whether things after this operator are unwanted."""
     if match.field == NOT:
         return True
+    if match.field == BUT:
+        before = matches[index - 1] if index else match
+        return before.field == NOT and not text[before.end : match.start].strip()  # "don't use"
     if match.field != EXCEPT:
         return False
     tail = re.split(r"[。;；!！?？\n]", text[match.end :])[0]

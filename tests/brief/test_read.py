@@ -1,0 +1,210 @@
+"""Laws of reading briefs: exact wishes for sentences in both languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from zhiyin.brief import read_brief
+from zhiyin.errors import InvalidInput
+from zhiyin.score.wishes import Wishes
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+
+K, M = Key.parse, Metre.parse
+SENTENCES: list[tuple[str, dict[str, Any]]] = [
+    (
+        "雨夜的车站，一个人等末班车，忧伤的钢琴和弦乐，80 BPM，一分钟",
+        {"moods": ("sad",), "tempo_bpm": 80.0, "seconds": 60.0, "players": ("piano", "strings")},
+    ),
+    ("写一首欢快的圆舞曲，C大调，32小节", {"style": "waltz", "moods": ("happy",), "key": K("C"), "bars": 32}),
+    (
+        "来一段90秒的爵士，每分钟120拍，要有萨克斯",
+        {"style": "jazz", "tempo_bpm": 120.0, "seconds": 90.0, "players": ("alto-sax",)},
+    ),
+    (
+        "古筝和笛子，G宫调，慢板，一分半钟",
+        {"tempo_bpm": 66.0, "key": K("G宫"), "seconds": 90.0, "players": ("guzheng", "dizi")},
+    ),
+    ("不要钢琴，只要弦乐，忧伤一点", {"moods": ("sad",), "players": ("strings",), "excluded": ("piano",)}),
+    ("没有鼓的摇滚，E小调，四四拍", {"style": "rock", "key": K("Em"), "metre": M("4/4"), "excluded": ("drums",)}),
+    (
+        "激昂的进行曲，铜管和定音鼓，四二拍，两分钟",
+        {"style": "march", "moods": ("heroic",), "metre": M("2/4"), "seconds": 120.0, "players": ("brass", "timpani")},
+    ),
+    (
+        "六八拍的摇篮曲，八音盒独奏，十六小节",
+        {"style": "lullaby", "metre": M("6/8"), "bars": 16, "players": ("music-box",)},
+    ),
+    ("八六拍，降E大调，三百二十小节的交响乐", {"style": "orchestral", "key": K("Eb"), "metre": M("6/8"), "bars": 320}),
+    ("神秘而紧张的游戏音乐，140拍", {"style": "game", "moods": ("mysterious", "tense"), "tempo_bpm": 140.0}),
+    (
+        "钢琴独奏，降b小调，夜曲，行板",
+        {"style": "nocturne", "tempo_bpm": 84.0, "key": K("Bbm"), "players": ("piano",)},
+    ),
+    (
+        "用吉他、贝斯和鼓写一首摇滚，速度一百六",
+        {"style": "rock", "tempo_bpm": 160.0, "players": ("guitar", "bass-guitar", "drums")},
+    ),
+    ("和弦进行 C-G-Am-F，流行，64小节", {"style": "pop", "bars": 64, "chords": ("C", "G", "Am", "F")}),
+    (
+        "中速的布鲁斯，A调，口琴，不要人声",
+        {"style": "blues", "tempo_bpm": 100.0, "key": K("A"), "players": ("harmonica",), "excluded": ("voice",)},
+    ),
+    (
+        "两把小提琴和一把大提琴的室内乐，二十四小节",
+        {"style": "chamber", "bars": 24, "players": ("violin", "violin", "cello")},
+    ),
+    ("清晨的森林，长笛和竖琴，宁静", {"moods": ("calm",), "players": ("flute", "harp")}),
+    ("别太快，温柔的民谣，木吉他", {"style": "folk", "moods": ("tender",), "tempo_bpm": 88.0, "players": ("guitar",)}),
+    ("我想要一首没有悲伤情绪的儿歌", {"style": "children", "avoid_moods": ("sad",)}),
+    (
+        "二胡与琵琶，五声调式，思乡",
+        {"moods": ("nostalgic",), "mode": "major pentatonic", "players": ("erhu", "pipa")},
+    ),
+    ("八分之六拍，凯尔特风格，风笛", {"style": "celtic", "metre": M("6/8"), "players": ("bagpipe",)}),
+    ("除了小号，别的乐器都可以", {"excluded": ("trumpet",)}),
+    ("除了大提琴都不要，孤独", {"moods": ("lonely",), "players": ("cello",)}),
+    ("除了钢琴还要长笛", {"players": ("piano", "flute")}),
+    ("不超过两分钟，三拍子，不用鼓和贝斯", {"seconds": 120.0, "metre": M("3/4"), "excluded": ("drums", "bass-guitar")}),
+    ("写一首叫《雨夜》的民谣，AABA曲式", {"style": "folk", "form": ("A", "A", "B", "A"), "title": "雨夜"}),
+    ("前奏四小节，主歌八小节，副歌八小节", {"form": ("intro", "verse", "chorus"), "bars": 20}),
+    ("１００ＢＰＭ，Ｄ小调，３分２０秒", {"tempo_bpm": 100.0, "key": K("Dm"), "seconds": 200.0}),
+    (
+        "compose a slow sad waltz in D minor for piano and violin, 32 bars",
+        {"style": "waltz", "moods": ("sad",), "tempo_bpm": 72.0, "key": K("Dm"), "bars": 32,
+         "players": ("piano", "violin")},
+    ),
+    (
+        "an upbeat pop song, 120 bpm, with drums, bass and synth, about two minutes",
+        {"style": "pop", "moods": ("happy",), "tempo_bpm": 120.0, "seconds": 120.0,
+         "players": ("drums", "bass-guitar", "synth")},
+    ),
+    (
+        "jazz trio, swing, Bb major, 2:30",
+        {"style": "swing", "key": K("Bb"), "seconds": 150.0, "players": ("piano", "upright-bass", "drums")},
+    ),
+    ("no piano, strings only, gentle", {"moods": ("tender",), "players": ("strings",), "excluded": ("piano",)}),
+    (
+        "something heroic for brass and timpani, 4/4, allegro, 1 minute 30 seconds",
+        {"moods": ("heroic",), "tempo_bpm": 132.0, "metre": M("4/4"), "seconds": 90.0, "players": ("brass", "timpani")},
+    ),
+    (
+        "A lullaby in 6/8 for music box, sixteen bars",
+        {"style": "lullaby", "metre": M("6/8"), "bars": 16, "players": ("music-box",)},
+    ),
+    (
+        "fast bluegrass with banjo and fiddle, no drums or bass",
+        {"style": "country", "tempo_bpm": 140.0, "players": ("banjo", "violin"), "excluded": ("drums", "bass-guitar")},
+    ),
+    (
+        "string quartet in E flat major, andante, 48 measures",
+        {"style": "string-quartet", "tempo_bpm": 84.0, "key": K("Eb"), "bars": 48},
+    ),
+    (
+        "chords: Am F C G, ballad, AABA form, 32 bars",
+        {"style": "ballad", "bars": 32, "chords": ("Am", "F", "C", "G"), "form": ("A", "A", "B", "A")},
+    ),
+    ("ragtime piano, ♩=92, F major", {"style": "ragtime", "tempo_bpm": 92.0, "key": K("F"), "players": ("piano",)}),
+    ("6/8, dotted quarter = 60, harp", {"metre": M("6/8"), "tempo_bpm": 90.0, "players": ("harp",)}),
+    (
+        "dark ambient without drums, very slow, three minutes",
+        {"style": "ambient", "moods": ("dark",), "tempo_bpm": 50.0, "seconds": 180.0, "excluded": ("drums",)},
+    ),
+    ("a march, not too fast, trumpet and tuba", {"style": "march", "tempo_bpm": 88.0, "players": ("trumpet", "tuba")}),
+    (
+        "SATB hymn in G, 16 bars, 3/4",
+        {"style": "hymn", "key": K("G"), "metre": M("3/4"), "bars": 16,
+         "players": ("soprano", "alto", "tenor", "bass-voice")},
+    ),
+    (
+        "two flutes and cello, baroque minuet, sixty-four bars",
+        {"style": "baroque", "metre": M("3/4"), "bars": 64, "players": ("flute", "flute", "cello")},
+    ),
+    ("nothing but a harp, calm, half a minute", {"moods": ("calm",), "seconds": 30.0, "players": ("harp",)}),
+    ("monophonic flute melody, 8 bars", {"bars": 8, "players": ("flute",), "polyphony": 1}),
+    ("not too sad, not in a minor key, solo cello", {"avoid_moods": ("sad",), "mode": "major", "players": ("cello",)}),
+    ("happy but not childish, marimba", {"moods": ("happy",), "players": ("marimba",)}),
+    ("rock in E minor, 150-160 BPM", {"style": "rock", "tempo_bpm": 155.0, "key": K("Em")}),
+    ("no drums except a soft shaker", {"players": ("shaker",), "excluded": ("drums",)}),
+    ("jazz waltz at ninety-two bpm", {"style": "jazz", "metre": M("3/4"), "tempo_bpm": 92.0}),
+    ("in 5, D Dorian", {"metre": M("5/4"), "key": K("D dorian")}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES, ids=[text[:24] for text, _ in SENTENCES])
+def test_a_sentence_gives_exactly_these_wishes(text: str, expected: dict[str, Any]) -> None:
+    assert read_brief(text).wishes == Wishes(**expected)
+
+
+@pytest.mark.parametrize("text", [text for text, _ in SENTENCES])
+def test_every_span_quotes_the_text_and_no_character_is_used_twice(text: str) -> None:
+    used: set[int] = set()
+    for span in read_brief(text).spans:
+        assert text[span.start : span.end] == span.text
+        assert used.isdisjoint(range(span.start, span.end))
+        used.update(range(span.start, span.end))
+
+
+@pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("雨夜的车站，一个人等末班车，忧伤的钢琴", ("车站", "等末班车")),
+        ("a sad piano piece about a purple dinosaur", ("purple", "dinosaur")),
+        ("80s synthwave, 30s long", ("80s",)),
+        ("帮我查一下明天北京的天气", ("查", "明天北京", "天气")),
+        ("写一首忧伤的钢琴曲，谢谢", ()),
+    ],
+)
+def test_words_with_a_meaning_that_nothing_matched_are_listed(text: str, unknown: tuple[str, ...]) -> None:
+    assert read_brief(text).unknown == unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("900 BPM", r"tempo must be 20\.\.300 BPM, got 900"),
+        ("每分钟十五拍", r"tempo must be 20\.\.300 BPM, got 15"),
+        ("2000 bars", r"bars must be 1\.\.512, got 2000"),
+        ("两千小节", r"bars must be 1\.\.512, got 2000"),
+        ("90 minutes of jazz", r"length must be 1\.\.1800 seconds, got 5400"),
+        ("8.5 bars", "bars must be a whole number, got '8.5 bars'"),
+        ("forty violins", r"must number 1\.\.8, got 'forty' before violin"),
+        ("x" * 4001, "at most 4000 characters, got 4001"),
+    ],
+)
+def test_a_number_out_of_range_is_refused_with_the_range(text: str, words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        read_brief(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("fast piano at 40 BPM", "'fast' means 100..300 BPM but 40 is taken"),
+        ("80 BPM 的钢琴，速度120", "tempo_bpm is given as 80.0, 120.0: the first is taken"),
+        ("D minor, then G major", "key is given as D minor, G major: the first is taken"),
+        ("要钢琴，不要钢琴", "piano is both asked for and excluded: it is left out"),
+    ],
+)
+def test_a_conflict_is_named_with_the_side_taken(text: str, words: str) -> None:
+    assert words in read_brief(text).conflicts
+
+
+def test_a_scene_lends_its_mood_only_when_no_mood_is_named() -> None:
+    lent = read_brief("雨夜，钢琴")
+    assert lent.wishes.moods == ("melancholic",) and "taken from the scene" in lent.defaults[0]
+    named = read_brief("雨夜，欢快的钢琴")
+    assert named.wishes.moods == ("happy",) and named.defaults == ()
+
+
+def test_an_unwanted_style_is_told_and_never_taken() -> None:
+    brief = read_brief("anything but jazz, around 100 bpm")
+    assert brief.wishes == Wishes(tempo_bpm=100.0) and brief.avoid_styles == ("jazz",)
+
+
+@pytest.mark.parametrize("text", ["", "   ", "。，；", "🎵🎵"])
+def test_a_text_without_words_wishes_nothing(text: str) -> None:
+    brief = read_brief(text)
+    assert brief.wishes == Wishes() and brief.spans == () and brief.unknown == ()
