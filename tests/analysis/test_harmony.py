@@ -1,7 +1,7 @@
 """Chords are found where they were written.
 
 Conventions: progressions are symbols, one a bar.
-Does not know: real corpora; agreement with given chords is measured in benchmarks.
+Does not know: real corpora.
 """
 
 from __future__ import annotations
