@@ -104,4 +104,6 @@ def _text(text: str, x: int, y: int, *, size: int, anchor: str) -> str:
 def _unnamed(svg: str, page: int) -> str:
     """Return the page with Verovio's own page id replaced, so that bytes do not depend on what ran before."""
     found = re.search(r'<svg[^>]* id="([^"]+)"', svg)
-    return svg.replace(found.group(1), f"page{page}") if found else svg
+    named = svg.replace(found.group(1), f"page{page}") if found else svg
+    # A size in millimetres, so that browsers and printers show the page at its true size.
+    return named.replace("<svg ", f'<svg width="{PAGE_WIDTH // 10}mm" height="{PAGE_HEIGHT // 10}mm" ', 1)

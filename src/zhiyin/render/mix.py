@@ -28,10 +28,10 @@ VOLUME, PAN = 7, 10
 RUMBLE_HZ = 25.0
 # Loudness of a part against the melody when both sound: an accompaniment that hides the tune is a wrong mix.
 ROLE_LEVEL_DB: dict[str, Decibels] = {
-    "melody": 0.0, "chords": -6.0, "accompaniment": -5.5, "bass": -3.5, "drums": -4.5, "inner": -4.5, "unknown": -2.0,
+    "melody": 0.0, "chords": -5.0, "accompaniment": -4.5, "bass": -3.5, "drums": -4.5, "inner": -4.5, "unknown": -2.0,
 }  # fmt: skip
 # How much of a part's distance to that level is corrected: the rest is the composer's and the bank's own balance.
-BALANCE_SHARE = 0.75
+BALANCE_SHARE = 0.85
 MAX_BALANCE_DB: Decibels = 12.0
 ROLE_SEND: dict[str, float] = {"bass": 0.05, "drums": 0.09, "melody": 0.20}
 DEFAULT_SEND = 0.17

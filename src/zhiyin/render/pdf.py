@@ -298,7 +298,9 @@ def _music_glyph(character: str) -> tuple[str, float]:
     """Return (outline, advance) of a music character from Verovio's font, 1000 units an em."""
     folder = Path(verovio.__file__).parent / "data"
     code = f"{ord(character):04X}"
-    for font in (str(OPTIONS["font"]), "Bravura", "Leipzig"):
+    # Leipzig cuts the accidentals of running text to stand on the text's baseline.
+    fonts = ("Leipzig",) if character in "♭♮♯" else (str(OPTIONS["font"]), "Bravura", "Leipzig")
+    for font in fonts:
         path = folder / font / f"{code}.xml"
         if path.is_file():
             found = re.search(r'\bd="([^"]*)"', path.read_text(encoding="utf-8"))

@@ -109,7 +109,9 @@ def make_tone(timbre: Timbre, pitch: int, *, loudness: float, frames: int, sampl
     tone = np.zeros((channels, frames), np.float32)
     for index, cents in enumerate(seats):
         voice = make(timbre, time_s, hz * 2.0 ** (cents / 1200.0), ratios, levels, index)
-        tone += _pan(index, len(seats), channels) * voice
+        # Of two, one plays softer: two equal tones a hair apart would cancel wholly as they beat.
+        share = 0.55 if len(seats) == 2 and index else 1.0
+        tone += _pan(index, len(seats), channels) * voice * np.float32(share)
     tone += _noises(timbre, hz, frames=frames, sample_rate=sample_rate)
     if timbre.drive:
         tone = np.tanh(tone * np.float32(1.0 + timbre.drive)) / np.float32(np.tanh(1.0 + timbre.drive))

@@ -52,7 +52,7 @@ class Timbre:
 
 
 PIANO = Timbre(
-    t60_s=7.0, partials=18, rolloff=1.05, pluck=0.12, stiffness=0.00035, damping=0.22, release_s=0.16, voices=2,
+    t60_s=7.0, partials=18, rolloff=1.2, pluck=0.12, stiffness=0.00035, damping=0.38, release_s=0.16, voices=2,
     spread_cents=0.7, noise=0.10, noise_hz=900.0, noise_s=0.025, brightness=1.1,
 )  # fmt: skip
 ELECTRIC_PIANO = Timbre(
