@@ -37,7 +37,7 @@ _LEADING: dict[str, TableChord] = {
 }  # fmt: skip
 _BLUES = (0, 5, 0, 0, 5, 5, 0, 0, 7, 5, 0, 7)  # twelve bars of dominant sevenths
 # The tables alone rock between I and V: flatten them a little, and tire of a chord heard within the last four.
-_BOLDNESS, _STALE = 0.75, 0.5
+_BOLDNESS, _STALE = 0.75, 0.4
 _OPEN_SECTIONS = ("intro", "pre-chorus", "bridge", "interlude")
 
 
@@ -184,6 +184,8 @@ def write_chords(
 def _closed(marks: list[tuple[Ticks, TableChord]], harmony: Harmony) -> list[tuple[Ticks, TableChord]]:
     """Return the marks with the last two chords leading home."""
     last = (marks[-1][0], harmony.tonic)
+    if harmony.norms.form == "blues" and marks[-1][1] == harmony.tonic:
+        return marks
     if len(marks) < 2:
         return [last]
     return [*marks[:-2], (marks[-2][0], harmony.leading), last]

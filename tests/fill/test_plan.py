@@ -1,0 +1,167 @@
+"""Laws of plans: what must hold for every plan made from any wishes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zhiyin.errors import ConflictingWishes, InvalidInput
+from zhiyin.fill.norms import all_norms
+from zhiyin.fill.plan import Plan, PlannedSection, plan_from_json, plan_to_json
+from zhiyin.fill.plan_make import make_plan
+from zhiyin.fill.plan_text import plan_to_text
+from zhiyin.score.wishes import Wishes
+from zhiyin.theory.instruments import INSTRUMENTS
+from zhiyin.theory.key import Key
+from zhiyin.theory.metre import Metre
+from zhiyin.theory.moods import MOODS
+from zhiyin.theory.styles import STYLES
+
+style_names = st.sampled_from(sorted(all_norms()))
+some_wishes = st.builds(
+    Wishes,
+    style=style_names | st.none(),
+    moods=st.lists(st.sampled_from(sorted(MOODS)), max_size=2).map(tuple),
+    tempo_bpm=st.none() | st.floats(40, 240),
+    key=st.none()
+    | st.builds(Key.from_pitch_class, st.integers(0, 11), st.sampled_from(["major", "minor", "yu"])),
+    metre=st.none() | st.sampled_from([Metre(2, 4), Metre(3, 4), Metre(4, 4), Metre(6, 8), Metre(5, 4)]),
+    bars=st.none() | st.integers(1, 96),
+    players=st.lists(st.sampled_from(sorted(INSTRUMENTS)), max_size=5).map(tuple),
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(some_wishes, st.integers(0, 2**31))
+def test_a_plan_keeps_every_wish_and_its_parts_add_up(wishes: Wishes, seed: int) -> None:
+    plan = make_plan(wishes, seed=seed)
+    assert sum(section.bars for section in plan.sections) == plan.bars == len(plan.energy)
+    assert [len(row) for row in plan.textures] == [plan.bars] * len(plan.players)
+    assert plan.style in STYLES
+    assert wishes.bars in (None, plan.bars)
+    assert wishes.tempo_bpm in (None, plan.tempo_bpm)
+    assert wishes.metre in (None, plan.metre)
+    assert wishes.key in (None, plan.key)
+    if wishes.players:
+        assert {player.instrument for player in plan.players} == set(wishes.players)
+    pitched = [player for player in plan.players if not player.is_drums]
+    assert sum(player.role == "melody" for player in plan.players) == (1 if pitched else 0)
+    assert all(any(not row[bar].is_empty for row in plan.textures) for bar in range(plan.bars))
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_wishes, st.integers(0, 999))
+def test_a_plan_comes_back_from_json_and_the_same_seed_makes_it_again(wishes: Wishes, seed: int) -> None:
+    plan = make_plan(wishes, seed=seed)
+    assert plan_from_json(plan_to_json(plan)) == plan
+    assert make_plan(wishes, seed=seed) == plan
+
+
+def test_another_seed_makes_another_plan() -> None:
+    assert len({make_plan(Wishes(style="pop"), seed=seed).chords for seed in range(8)}) >= 6
+
+
+@settings(max_examples=60, deadline=None)
+@given(style_names, st.floats(8, 400), st.none() | st.floats(50, 200))
+def test_asked_seconds_are_kept_within_half_a_bar_and_exactly_when_tempo_is_free(
+    style: str, seconds: float, tempo: float | None
+) -> None:
+    plan = make_plan(Wishes(style=style, seconds=seconds, tempo_bpm=tempo), seed=0)
+    half_bar = 0.5 * plan.seconds / plan.bars
+    assert abs(plan.seconds - seconds) <= (1e-6 if tempo is None else half_bar + 1e-6)
+
+
+def test_seconds_in_a_free_tempo_stay_in_the_styles_range() -> None:
+    for norms in all_norms().values():
+        tempo = make_plan(Wishes(style=norms.name, seconds=60.0), seed=0).tempo_bpm
+        assert norms.slow - 1e-9 <= tempo <= norms.fast + 1e-9, norms.name
+
+
+@pytest.mark.parametrize(
+    ("wishes", "words"),
+    [
+        (Wishes(bars=40, seconds=60.0, tempo_bpm=90.0), "agree within half a bar, got 40 bars at 90 BPM"),
+        (Wishes(bars=4, seconds=600.0, style="pop"), r"tempo must be 20\.\.300 BPM, got 1.6 for 4 bars"),
+        (Wishes(seconds=1800.0, tempo_bpm=300.0, style="pop"), "at most 512 bars, got 2250"),
+        (Wishes(players=("piano",), excluded=("piano",)), "must not be excluded, got 'piano'"),
+        (Wishes(style="drum-groove", excluded=("drums",)), "must have players, got all of 'drum-groove'"),
+    ],
+)
+def test_wishes_that_cannot_hold_together_are_refused_by_name(wishes: Wishes, words: str) -> None:
+    with pytest.raises(ConflictingWishes, match=words):
+        make_plan(wishes, seed=0)
+
+
+@pytest.mark.parametrize("style", sorted(all_norms()))
+def test_no_drums_means_no_drum_kit_in_any_style(style: str) -> None:
+    if style == "drum-groove":
+        return
+    plan = make_plan(Wishes(style=style, excluded=("drums",)), seed=1)
+    assert not any(player.is_drums for player in plan.players)
+
+
+def test_moods_lean_tempo_mode_register_and_energy() -> None:
+    def measure(mood: str) -> tuple[float, float, float, float]:
+        plans = [make_plan(Wishes(style="romantic-piano", moods=(mood,)), seed=seed) for seed in range(30)]
+        register = [row[0].register or 0.0 for plan in plans for row in plan.textures]
+        return (
+            sum(plan.tempo_bpm for plan in plans) / 30,
+            sum(not plan.key.is_minor for plan in plans) / 30,
+            sum(register) / len(register),
+            sum(sum(plan.energy) / plan.bars for plan in plans) / 30,
+        )
+
+    assert all(gay > grave for gay, grave in zip(measure("happy"), measure("sad"), strict=True))
+    assert measure("happy")[1] >= 0.85 and measure("sad")[1] <= 0.25
+
+
+def test_a_lone_piano_is_two_hands_and_a_trio_has_a_bass() -> None:
+    hands = make_plan(Wishes(players=("piano",)), seed=0).players
+    assert [(p.part, p.role) for p in hands] == [
+        ("Piano, upper", "melody"),
+        ("Piano, lower", "accompaniment"),
+    ]
+    band = make_plan(Wishes(players=("guitar", "bass-guitar", "drums")), seed=0).players
+    assert [player.role for player in band] == ["melody", "accompaniment", "bass", "drums"]
+    quartet = make_plan(Wishes(players=("violin", "violin", "viola", "cello")), seed=0).players
+    assert [player.role for player in quartet] == ["melody", "inner", "inner", "bass"]
+    assert quartet[1].part == "Violin 2"
+
+
+def _plan() -> Plan:
+    return make_plan(Wishes(style="waltz", bars=16, key=Key.parse("Dm")), seed=3)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"bars": 17}, "add up to the plan's 17 bars, got 16"),
+        ({"tempo_bpm": 500.0}, r"tempo must be 20\.\.300 BPM, got 500"),
+        ({"energy": (2.0,)}, "one value 0..1 for each of 16 bars"),
+        ({"players": ()}, "at least one player"),
+        ({"chords": ()}, "chords must start at tick 0"),
+        ({"sections": (PlannedSection("A", 0, 16, like=0),)}, "must repeat an earlier one"),
+        ({"sections": (PlannedSection("A", 1, 15),)}, "section 0 must start at bar 0"),
+    ],
+)
+def test_an_edit_that_breaks_a_plan_is_refused(change: dict[str, object], words: str) -> None:
+    with pytest.raises(InvalidInput, match=words):
+        replace(_plan(), **change)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "zhiyin-plan-1"}', plan_to_json(_plan())[:400]])
+def test_a_text_that_is_no_plan_is_refused(text: str) -> None:
+    with pytest.raises(InvalidInput, match="a plan must be"):
+        plan_from_json(text)
+
+
+def test_a_plan_prints_its_chords_players_and_form_in_both_languages() -> None:
+    plan = make_plan(Wishes(style="pop", moods=("hopeful",), bars=32, chords=("C", "G", "Am", "F")), seed=3)
+    english, chinese = plan_to_text(plan), plan_to_text(plan, "zh")
+    assert "| C | G | Am | F | C | G | Am | F |" in english and "1. verse bars 1-8" in english
+    assert "1. 主歌 第1–8小节" in chinese and "流行，希望" in chinese and "贝斯（低音）" in chinese
+    with pytest.raises(InvalidInput, match="lang must be 'en' or 'zh', got 'de'"):
+        plan_to_text(plan, "de")
