@@ -53,10 +53,11 @@ def written_fifths(key: Key) -> int:
     return fifths if -7 <= fifths <= 7 else fifths - 12 if fifths > 0 else fifths + 12
 
 
-def key_xml(key: Key) -> str:
+def key_xml(key: Key, *, is_shown: bool = True) -> str:
     """Return a <key>."""
+    shown = "" if is_shown else ' print-object="no"'
     mode = _MODE_NAMES.get(key.mode, key.mode)
-    return f"<key><fifths>{written_fifths(key)}</fifths><mode>{mode}</mode></key>"
+    return f"<key{shown}><fifths>{written_fifths(key)}</fifths><mode>{mode}</mode></key>"
 
 
 def metre_xml(metre: Metre) -> str:
@@ -105,7 +106,7 @@ def dynamics_xml(velocity: int, *, staff: int) -> str:
 
 def _degree_xml(value: int, alter: int) -> str:
     return (
-        f"<degree><degree-value>{value}</degree-value><degree-alter>{alter}</degree-alter>"
+        f'<degree print-object="no"><degree-value>{value}</degree-value><degree-alter>{alter}</degree-alter>'
         "<degree-type>add</degree-type></degree>"
     )
 

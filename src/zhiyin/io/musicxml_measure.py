@@ -113,7 +113,7 @@ def voice_xml(
     marks: list[tuple[int, str]],
 ) -> list[str]:
     """Return the notes and rests of one voice of a measure; `marks` (step, XML) are woven in where they fall."""
-    if not stems:
+    if not stems and frame.steps * TICKS_PER_STEP == frame.metre.bar_ticks:
         rest = _note(Writing("", frame.steps, voice, staff if frame.staves > 1 else 0), rest=True, whole=True)
         return [*(_mark(step, xml, 0) for step, xml in marks), rest]
     events = _with_rests(stems, frame.steps)

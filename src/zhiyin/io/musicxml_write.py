@@ -157,6 +157,12 @@ def _keys_of(
     return keys
 
 
+def _key_for(part: Part, key: Key, before: Key | None) -> str:
+    """Return the <key> of a part, unseen on percussion staves and where the signature stays."""
+    is_same = before is not None and written_fifths(before) == written_fifths(key)
+    return key_xml(key, is_shown=not (is_same or part.is_drums))
+
+
 def _identification(score: Score) -> list[str]:
     creators = [
         f'<creator type="{clean_text(kind).replace(chr(34), "")}">{clean_text(text)}</creator>'
@@ -254,8 +260,9 @@ class _PartWriter:
         key, metre = layout.keys[bar], layout.metres[bar]
         if bar == 0:
             xml += f"<divisions>{STEPS_PER_QUARTER}</divisions>"
-        if not self.part.is_drums and key is not None and (bar == 0 or layout.keys[bar - 1] != key):
-            xml += key_xml(key)
+        before = layout.keys[bar - 1] if bar else None
+        if key is not None and before != key:
+            xml += _key_for(self.part, key, before)
         if bar == 0 or layout.metres[bar - 1] != metre:
             xml += metre_xml(metre)
         if bar == 0:
@@ -302,7 +309,7 @@ class _PartWriter:
                 int(velocity_to_level(np.array([np.median(velocity)]).astype(np.int64))[0])
             ]
             if not chosen or chosen[-1][1] != level:
-                chosen.append((0 if not chosen else start, level))
+                chosen.append((int(notes.onset[0]) if not chosen else start, level))
                 self._add(chosen[-1][0], dynamics_xml(level, staff=1 if self.staves > 1 else 0))
         return chosen
 
