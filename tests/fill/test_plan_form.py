@@ -48,5 +48,5 @@ def test_an_asked_form_wins_and_too_many_sections_are_refused() -> None:
     ]  # fmt: skip
     with pytest.raises(InvalidInput, match="a form of 5 sections must have as many bars, got 4"):
         make_form(4, form="aaba", asked=("A", "B", "A", "C", "A"))
-    with pytest.raises(InvalidInput, match="form must be one of .*, got 'spiral'"):
+    with pytest.raises(InvalidInput, match=r"form must be one of .*, got 'spiral'"):
         make_form(4, form="spiral")

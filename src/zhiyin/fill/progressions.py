@@ -127,6 +127,21 @@ class Harmony:
         """Return the chord that a half cadence rests on."""
         return self.leading[0], self.leading[1] if self.is_blues else ""
 
+    def predominant(self, before: TableChord, after: TableChord) -> TableChord:
+        """Return a chord of the scale that may stand between two others, so that no root follows itself."""
+        usual: tuple[TableChord, ...] = (
+            (5, ""),
+            (5, "m"),
+            (2, "m"),
+            (8, ""),
+            (9, "m"),
+            (3, ""),
+            (7, "m"),
+            (10, ""),
+        )
+        roots = (before[0], after[0])
+        return next((c for c in usual if self.weight(c) == 1.0 and c[0] not in roots), self.tonic)
+
     def weight(self, chord: TableChord) -> float:
         """Return how welcome a chord is: 1 in the scale, less outside it, 0 for a quality foreign to the style."""
         is_plain = self.norms.family == "pop" and self.norms.chromatic <= 0.05
@@ -230,6 +245,8 @@ def _with_ending(
     ending = _endings(kind, harmony)[-len(phrase) :]
     keep = phrase[: len(phrase) - len(ending)]
     places = phrase[len(phrase) - len(ending) :]
+    if len(keep) > 1 and ending and keep[-1][1][0] == ending[0][0]:
+        keep = [*keep[:-1], (keep[-1][0], harmony.predominant(keep[-2][1], ending[0]))]
     return keep + [(tick, chord) for (tick, _), chord in zip(places, ending, strict=True)]
 
 

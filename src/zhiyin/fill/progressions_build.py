@@ -28,8 +28,8 @@ from zhiyin.theory.roman import roman_to_chord
 Event = tuple[int, str, float, int]
 Song = tuple[str, list[Event]]
 
-_REDUCED = {"9": "7", "13": "7", "7b9": "7", "maj9": "maj7", "m9": "m7", "add9": "", "madd9": "m", "5": "", "mmaj7": "m",
-            "sus2": "sus4", "aug7": "7"}  # fmt: skip
+_REDUCED = {"9": "7", "13": "7", "7b9": "7", "aug7": "7", "maj9": "maj7", "m9": "m7", "add9": "", "madd9": "m",
+            "5": "", "mmaj7": "m", "sus2": "sus4"}  # fmt: skip
 LENGTHS = (0.25, 0.5, 1.0, 2.0, 4.0)
 SOURCES = {
     "pop": "McGill Billboard annotations 2.0 (Burgoyne, Wild, Fujinaga 2011), CC0",
