@@ -29,6 +29,7 @@ from zhiyin.score import Part, Score, Timeline
 from zhiyin.units import Float32Array, Seconds
 
 DRUM_BANK = 128
+CHANNELS = 256
 RELEASE_S: Seconds = 3.0  # rendered past the written end, so that releases ring out
 GAIN = 0.5  # FluidSynth's own 0.2 wastes two bits of headroom
 COMMAND_TIMEOUT_S = 600
@@ -66,14 +67,16 @@ class FluidSynth:
                 "install it (apt-get install libfluidsynth3, brew install fluid-synth) or use no soundfont"
             )
         self._keeper: _Engine | None = None
+        self._kept: set[tuple[bool, int]] = set()
 
     def render(self, score: Score, *, sample_rate: int) -> Audio:
         """Return stereo sound of a performed score, dry, with three seconds of release after its end."""
         binding = library()
         if binding is None:
             return _render_by_command(score, self.path, sample_rate)
-        if self._keeper is None:  # holds the decoded samples, so that each next engine loads in 0.05 s
+        if self._keeper is None:  # keeps what was decoded, so that no instrument is decoded twice
             self._keeper = _Engine(binding, self.path, sample_rate)
+        self._keep(self._keeper, score)
         # A reset engine keeps voices and oscillator phases; only a fresh one gives the same bytes again.
         engine = _Engine(binding, self.path, sample_rate)
         try:
@@ -81,11 +84,18 @@ class FluidSynth:
         finally:
             engine.synth.delete()
 
+    def _keep(self, keeper: _Engine, score: Score) -> None:
+        for part in score.parts:
+            sound = (part.is_drums, part.program)
+            if sound not in self._kept and len(self._kept) < CHANNELS:
+                keeper.select(len(self._kept), part)
+                self._kept.add(sound)
+
     def close(self) -> None:
         """Let go of the bank's samples; the next render loads them again."""
         if self._keeper is not None:
             self._keeper.synth.delete()
-            self._keeper = None
+            self._keeper, self._kept = None, set()
 
 
 class _Engine:
@@ -93,8 +103,14 @@ class _Engine:
 
     def __init__(self, binding: Any, path: Path, sample_rate: int) -> None:
         self.sample_rate = sample_rate
-        settings = {"synth.reverb.active": 0, "synth.chorus.active": 0, "synth.polyphony": 512}
-        self.synth = binding.Synth(gain=GAIN, samplerate=float(sample_rate), channels=256, **settings)
+        settings = {
+            "synth.reverb.active": 0,
+            "synth.chorus.active": 0,
+            "synth.polyphony": 512,
+            # Decode only the instruments in use: a compressed bank of 40 MB takes 3 s to decode whole.
+            "synth.dynamic-sample-loading": 1,
+        }
+        self.synth = binding.Synth(gain=GAIN, samplerate=float(sample_rate), channels=CHANNELS, **settings)
         self.bank = self.synth.sfload(str(path))
         if self.bank < 0:
             raise InvalidInput(
@@ -107,9 +123,10 @@ class _Engine:
         )  # fmt: skip
 
     def render(self, score: Score) -> Audio:
+        """Return the sound of a score, one part a channel."""
         line = Timeline.of(score)
         for channel, part in enumerate(score.parts):
-            self._select(channel, part)
+            self.select(channel, part)
         events = sorted(e for i, part in enumerate(score.parts) for e in self._events(i, part, line))
         frames = int((line.duration_s(score.end) + RELEASE_S) * self.sample_rate)
         out = np.zeros((2, frames), np.float32)
@@ -123,7 +140,8 @@ class _Engine:
         self._fill(out, now, frames)
         return Audio(out, self.sample_rate)
 
-    def _select(self, channel: int, part: Part) -> None:
+    def select(self, channel: int, part: Part) -> None:
+        """Put a part's instrument on a channel; its samples are loaded then."""
         bank = DRUM_BANK if part.is_drums else 0
         family = part.program - part.program % 8
         for program in dict.fromkeys((part.program, 0 if part.is_drums else family, 0)):
