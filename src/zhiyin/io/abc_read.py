@@ -24,6 +24,7 @@ from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 
 MAX_ABC_BYTES = 16 * 2**20
+MAX_TUNE_CHARACTERS = 2**19  # the longest hymn or collection piece seen has under 2**16
 NO_CHORD = ("N.C.", "NC", "N.C", "nc")
 
 
@@ -68,7 +69,7 @@ def _lines(data: bytes) -> list[str]:
         kept = "%" if in_text else line
         in_text = in_text and not word.startswith(("%%endtext", "%%endps"))
         if not kept.startswith("%%") or in_text:
-            kept = re.sub(r"(?<!\\)%.*", "", kept).rstrip() or ("%" if kept else "")
+            kept = re.sub(r"(?<!\\)%.*", "", kept).rstrip().replace("\\%", "%") or ("%" if kept else "")
         result.append(kept)
     return result
 
@@ -76,6 +77,10 @@ def _lines(data: bytes) -> list[str]:
 def read_tune(tune: AbcTune, *, path: str) -> Score:
     """Return the score of one tune. Raises UnreadableFile with the line and the reason."""
     reader = TuneReader(path)
+    size = sum(len(line) for _, line in tune.lines)
+    if size > MAX_TUNE_CHARACTERS:
+        reason = f"a tune must have at most {MAX_TUNE_CHARACTERS} characters, got {size}"
+        raise UnreadableFile(path, f"line {tune.lines[0][0]}", reason)
     for number, line in tune.lines:
         try:
             reader.line(line)

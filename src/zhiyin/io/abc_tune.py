@@ -27,7 +27,6 @@ from zhiyin.io.abc_tokens import (
     tuplet_ratio,
 )  # fmt: skip
 from zhiyin.io.abc_voice import COMMON_TIME, Change, ChordText, Event, SectionText, Tone, Voice
-from zhiyin.io.base import MAX_NOTES
 from zhiyin.io.limits import warn_reader
 from zhiyin.score import ROLES
 from zhiyin.theory.key import Key
@@ -35,6 +34,7 @@ from zhiyin.theory.metre import Metre
 from zhiyin.units import MAX_BPM, MIN_BPM
 
 MAX_VOICES = 256
+MAX_TUNE_NOTES = 100_000
 CREDITS = {
     "C": "composer", "O": "origin", "S": "source", "Z": "transcription", "N": "notes", "B": "book", "R": "rhythm",
     "H": "history", "A": "author", "D": "discography", "F": "url", "G": "group",
@@ -242,8 +242,8 @@ class TuneReader:
         note = parse_note(token, voice.unit)
         tone = voice.tone(note)
         self.note_count += 1
-        if self.note_count > MAX_NOTES:
-            raise BadAbc(f"a score must hold at most {MAX_NOTES} notes")
+        if self.note_count > MAX_TUNE_NOTES:
+            raise BadAbc(f"a tune must hold at most {MAX_TUNE_NOTES} notes", token.column)
         if self.chord is None:
             voice.add(Event(note.units, [tone]))
         else:

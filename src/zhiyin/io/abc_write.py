@@ -91,8 +91,12 @@ def key_text(key: Key) -> str:
     return tonic + MODES[mode]
 
 
+def _plain(text: str) -> str:
+    return re.sub(r"[\r\n\t]+", " ", text).strip()
+
+
 def _line(text: str) -> str:
-    return re.sub(r"(?<!\\)%", r"\\%", re.sub(r"[\r\n\t]+", " ", text)).strip()
+    return _plain(text).replace("%", "\\%")  # a bare % begins a comment
 
 
 def _number(value: float) -> str:
@@ -338,7 +342,7 @@ def _lost(score: Score) -> Iterator[str]:
             yield f"{part.name!r}: {len(part.controls)} controls"
         if part.notes.origin is not None:
             yield f"{part.name!r}: each note's origin"
-        if part.name != _line(part.name).replace('"', "'"):
+        if part.name != _plain(part.name).replace('"', "'"):
             yield f"the part's name {part.name!r} in full"
         yield from _lost_notes(part)
     for mark in score.keys:
@@ -377,7 +381,7 @@ def _lost_marks(score: Score) -> Iterator[str]:
         ) % previous.metre.bar_ticks and mark.tick in starts:
             yield f"the bar cut short by the metre at tick {mark.tick} is read back with a metre of its own"
     for kind, text in (("title", score.title), *score.credits):
-        if text != _line(text):
+        if text != _plain(text):
             yield f"line breaks and outer blanks of the {kind}"
         if kind == "title":
             continue

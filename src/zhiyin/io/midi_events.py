@@ -6,6 +6,7 @@ This module does not know scores: `midi_read.py` turns its columns into notes an
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -65,8 +66,10 @@ def parse_events(data: bytes, *, path: str) -> MidiEvents:
     raw = np.frombuffer(data + bytes(16), np.uint8)
     table = memoryview(_next_table(raw).data)
     walks = [_walk(table, data, span, path) for span in chunks.spans]
-    counts = np.array([len(places) for places, _ in walks], np.int64)
-    places = np.array([place for found, _ in walks for place in found], np.int64)
+    counts = np.array([len(states) for states, _ in walks], np.int64)
+    places = np.concatenate(
+        [np.empty(0, np.int64), *(np.frombuffer(states, np.int32) >> 1 for states, _ in walks)]
+    )
     track = np.repeat(np.arange(len(walks)), counts)
     tick, after_delta = _ticks(raw, places, counts)
     if tick.size and int(tick.max()) > MAX_QUARTERS * chunks.division:
@@ -162,9 +165,10 @@ _Special = tuple[int, int, bytes]  # (index among the track's events, meta type 
 
 def _walk(
     table: memoryview, data: bytes, span: tuple[int, int], path: str
-) -> tuple[list[int], list[_Special]]:
-    """Return the bytes at which a track's events start, and which of them are not channel events."""
-    (start, end), states, specials = span, [], []  # type: tuple[int, int], list[int], list[_Special]
+) -> tuple[array[int], list[_Special]]:
+    """Return the states (see `_next_table`) of a track's events, and which of them are not channel events."""
+    start, end = span
+    states, specials = array("i"), list[_Special]()
     state, stop, keep = 2 * start, 2 * end, states.append
     while True:
         while 0 <= state < stop:
@@ -182,7 +186,7 @@ def _walk(
         raise UnreadableFile(
             path, f"byte {states[-1] >> 1}", "an event runs past the end of its track: cut off"
         )
-    return [state >> 1 for state in states], specials
+    return states, specials
 
 
 def _special(data: bytes, place: int, end: int, path: str) -> tuple[int, bytes, int]:
@@ -234,7 +238,7 @@ def _ticks(raw: NDArray[np.uint8], places: IntArray, counts: IntArray) -> tuple[
 
 
 def _metas(
-    walks: list[tuple[list[int], list[_Special]]], track: IntArray, tick: IntArray, counts: IntArray
+    walks: list[tuple[array[int], list[_Special]]], track: IntArray, tick: IntArray, counts: IntArray
 ) -> tuple[Meta, ...]:
     bases = np.concatenate(([0], np.cumsum(counts)))
     return tuple(

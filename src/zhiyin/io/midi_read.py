@@ -16,7 +16,7 @@ from zhiyin.io.base import MAX_NOTES
 from zhiyin.io.limits import check_extent, warn_reader
 from zhiyin.io.midi_events import MidiEvents, parse_events
 from zhiyin.io.midi_marks import INSTRUMENT, LYRIC, NAME, PREFIXES, TEXT, TimedText, add_marks, timed_texts
-from zhiyin.io.midi_notes import BEND, CONTROL, PROGRAM, RawNotes, file_ticks_to_ticks, pair_notes
+from zhiyin.io.midi_notes import BEND, CONTROL, NOTE_ON, PROGRAM, RawNotes, file_ticks_to_ticks, pair_notes
 from zhiyin.score import ROLES, Control, Notes, Part, Score
 from zhiyin.units import IntArray
 
@@ -40,11 +40,10 @@ def read_midi(data: bytes, *, path: str) -> Score:
     """Return the score of a type 0 or 1 file. Raises UnreadableFile."""
     events = parse_events(data, path=path)
     texts = timed_texts(events.metas, division=events.division)
+    count = int(np.count_nonzero((events.kind == NOTE_ON) & (events.second > 0)))
+    if count > MAX_NOTES:
+        raise UnreadableFile(path, "end", f"a score must hold at most {MAX_NOTES} notes, got {count}")
     raw = pair_notes(events, path=path)
-    if raw.onset.size > MAX_NOTES:
-        raise UnreadableFile(
-            path, "end", f"a score must hold at most {MAX_NOTES} notes, got {raw.onset.size}"
-        )
     placed = _places(events, raw, texts)
     columns = _columns(raw, events.division)
     names, roles = _names(texts, events, raw), _roles(texts)
@@ -92,7 +91,10 @@ def _part(
     return Part(
         name=names.get(place.track, ""),
         notes=Notes(
-            columns["onset"][rows], columns["duration"][rows], columns["pitch"][rows], columns["velocity"][rows]
+            columns["onset"][rows],
+            columns["duration"][rows],
+            columns["pitch"][rows],
+            columns["velocity"][rows],
         ),
         role=roles.get(place.track, default_role(is_drums=is_drums)),
         program=place.program,
