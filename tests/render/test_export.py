@@ -69,7 +69,9 @@ def test_a_failure_leaves_the_folder_as_it_was(
 
     monkeypatch.setitem(export._MAKERS, "roll", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        export_bundle(make_song(bars=2), target, performed=played, synth=SmallBank(), kinds=("native", "roll"))
+        export_bundle(
+            make_song(bars=2), target, performed=played, synth=SmallBank(), kinds=("native", "roll")
+        )
     assert {p.name: p.read_bytes() for p in target.iterdir()} == before
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
 
@@ -86,6 +88,6 @@ def test_a_shorter_piece_does_not_keep_the_pages_of_a_longer_one(tmp_path: Path,
 
 
 def test_an_unknown_kind_is_refused(tmp_path: Path, song: Score) -> None:
-    with pytest.raises(InvalidInput, match="kinds must be among midi, musicxml.*got 'mp3'"):
+    with pytest.raises(InvalidInput, match=r"kinds must be among midi, musicxml.*got 'mp3'"):
         export_bundle(song, tmp_path / "out", performed=song, synth=SmallBank(), kinds=("mp3",))
     assert not (tmp_path / "out").exists()

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from tests.render.conftest import make_song
+from zhiyin import render
 from zhiyin.audio import Audio
 from zhiyin.audio.files import audio_to_bytes
 from zhiyin.audio.loudness import loudness_lufs
 from zhiyin.errors import InvalidInput
 from zhiyin.perform import humanise
-from zhiyin.render import FluidSynth, SmallBank, Synth, choose_synth, fluid
+from zhiyin.render import SYNTHS, FluidSynth, SmallBank, Synth, choose_synth, fluid
 from zhiyin.render.drumkit import DRUMS, drum_sound
 from zhiyin.render.mix import expected_duration_s, part_places, render_audio
 from zhiyin.render.room import impulse_response
@@ -236,3 +237,25 @@ def test_long_tones_of_every_key_stay_in_their_wave_table(pitch: int) -> None:
     for timbre in (TIMBRES[19], TIMBRES[48], TIMBRES[73]):
         tone = make_tone(timbre, pitch, loudness=1.0, frames=8 * 22_050, sample_rate=22_050)
         assert np.isfinite(tone).all() and np.abs(tone).max() < 6
+
+
+def test_a_closed_hat_shuts_the_open_one() -> None:
+    def ring(rows: list[tuple[int, ...]]) -> float:
+        score = Score(parts=(Part("Drums", Notes.of(rows), "drums", 0, True),), length_ticks=4 * Q)
+        return level_db(SmallBank().render(score, sample_rate=RATE), 0.4, 0.6)  # a beat is 0.5 s
+
+    assert ring([(0, Q, 46, 100)]) - ring([(0, Q, 46, 100), (Q // 2, Q // 4, 42, 1)]) > 20
+
+
+def test_the_table_of_synths_builds_each_by_name(fluidsynth: FluidSynth) -> None:
+    assert {name: make(fluidsynth.path).name for name, make in SYNTHS.items()} == {
+        "fluidsynth": f"FluidSynth: {fluidsynth.path.resolve().stem}",
+        "smallbank": "Zhiyin small bank (synthesised, no samples)",
+    }
+
+
+def test_without_bank_or_library_the_small_bank_plays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "find_soundfont", lambda: None)
+    assert choose_synth().name == SmallBank.name
+    with pytest.raises(InvalidInput, match="fluidsynth needs a soundfont, got none and found none"):
+        SYNTHS["fluidsynth"](None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from zhiyin.errors import InvalidInput
 from zhiyin.render.base import Synth
 from zhiyin.render.fluid import FluidSynth, is_available
 from zhiyin.render.smallbank import SmallBank
@@ -42,7 +43,5 @@ def choose_synth(soundfont: Path | None = None) -> Synth:
 def _given(soundfont: Path | None) -> Path:
     found = soundfont or find_soundfont()
     if found is None:
-        from zhiyin.errors import InvalidInput
-
         raise InvalidInput("fluidsynth needs a soundfont, got none and found none: give --soundfont FILE.sf3")
     return found

@@ -23,6 +23,8 @@ LAYERS = (0.35, 0.65, 1.0)  # loudness layers: soft notes are darker, not only s
 VELOCITY_EXPONENT = 2.0  # as FluidSynth and SpessaSynth: velocity 30 is 19 dB under 90
 VOLUME, PAN, EXPRESSION = 7, 10, 11
 MAX_TONE_S: Seconds = 20.0
+OPEN_HAT, CLOSING_HATS = 46, (42, 44)
+CHOKE_S: Seconds = 0.02
 TABLE_SIZE = 2048
 SMOOTH_S: Seconds = 0.01
 _TAU = np.float32(2.0 * np.pi)
@@ -51,12 +53,23 @@ class SmallBank:
 
 def _play_drums(notes: Sounding, *, frames: int, sample_rate: int) -> Float32Array:
     out = np.zeros((2, frames), np.float32)
+    closings = notes.start_s[np.isin(notes.pitch, CLOSING_HATS)]
     for start, pitch, velocity in zip(
         notes.start_s.tolist(), notes.pitch.tolist(), notes.velocity.tolist(), strict=True
     ):
         hit = drum_sound(pitch, sample_rate)
+        if pitch == OPEN_HAT:
+            hit = _choked(hit, start, closings, sample_rate=sample_rate)
         _add(out, hit, round(start * sample_rate), _velocity_gain(velocity) * LEVEL * 2.0)
     return out
+
+
+def _choked(hit: Float32Array, start_s: Seconds, closings: FloatArray, *, sample_rate: int) -> Float32Array:
+    """Return an open hi-hat, shut by the next closed or pedalled one: they are the same two cymbals."""
+    later = closings[closings > start_s]
+    if not later.size:
+        return hit
+    return _released(hit, float(later[0]) - start_s + CHOKE_S, CHOKE_S, sample_rate=sample_rate)
 
 
 def _play_tones(timbre: Timbre, held: Sounding, *, frames: int, sample_rate: int) -> Float32Array:
