@@ -1,23 +1,34 @@
-"""The files of one piece, written into a folder, and what its sound measures.
+"""The files of one piece or of several takes, written into a folder whole or not at all.
 
 Conventions: loudness and peak are measured on the file that was written, not on what was meant.
-This module makes no files itself: see `zhiyin.render.export`.
+This module makes no sound and no page itself: see `zhiyin.render.export`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress
+from zhiyin.apps.output import REPORT_NAME, refuse_foreign, staged_folder
+from zhiyin.apps.report_text import report_text
 from zhiyin.audio import Audio
 from zhiyin.audio.files import read_audio
 from zhiyin.audio.loudness import loudness_lufs
+from zhiyin.fill.plan import Plan, plan_to_json
 from zhiyin.render.base import Synth
 from zhiyin.render.export import KINDS, export_bundle
 from zhiyin.score import Score
+
+PLAN_NAME, REPORT_TEXT_NAME, AUDIO_NAME = "plan.json", "report.md", "audio.wav"
+FIXED_NAMES = (
+    "score.mid", "performance.mid", "score.musicxml", "score.zyn", "score-1.svg", "score.pdf", "roll.png",
+    AUDIO_NAME, "audio.flac",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +47,28 @@ class Sound:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Bundling:
+    """Where the files go, who plays them, and whether sound files are left out."""
+
+    folder: Path
+    synth: Synth
+    is_silent: bool = False
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of files to make."""
+        return tuple(kind for kind in KINDS if kind != "audio" or not self.is_silent)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The files of one take by their bare names, and its sound if any."""
+
+    files: tuple[str, ...]
+    sound: Sound | None
+
+
 def measure_sound(audio: Audio, bank: str) -> Sound:
     """Return what a sound measures."""
     return Sound(
@@ -44,21 +77,58 @@ def measure_sound(audio: Audio, bank: str) -> Sound:
     )  # fmt: skip
 
 
-def write_bundle(
-    score: Score,
-    folder: Path,
+def take_folders(takes: int) -> list[str]:
+    """Return the folder of each take: the output itself for one, take-1, take-2 ... for several."""
+    return [""] if takes == 1 else [f"take-{number}" for number in range(1, takes + 1)]
+
+
+def refuse_early(bundling: Bundling, takes: int) -> None:
+    """Raise InvalidInput before the long work when a file that is not ours stands where ours will."""
+    names = [f"{folder}/{name}".lstrip("/") for folder in take_folders(takes) for name in FIXED_NAMES]
+    refuse_foreign(bundling.folder, [*names, PLAN_NAME, REPORT_NAME, REPORT_TEXT_NAME])
+
+
+def write_pieces(
+    pairs: Sequence[tuple[Score, Score]],
+    bundling: Bundling,
     *,
-    performed: Score,
-    synth: Synth,
-    kinds: Collection[str] = KINDS,
+    report: Callable[[list[Made]], dict[str, Any]],
+    plan: Plan | None = None,
     progress: Progress,
-) -> tuple[tuple[Path, ...], Sound | None]:
-    """Write a piece's files and return their paths and what its sound measures (None without sound)."""
-    total = len(kinds)
+) -> dict[str, Any]:
+    """Write the files of (written, performed) scores, then the plan and the report, and return the report.
 
-    def tell(kind: str, share: float) -> None:
-        progress(kind, round(share * total), total)
+    report: makes the report of what was made; the list of all files is added to it.
+    """
+    with staged_folder(bundling.folder) as stage:
+        made = [
+            _write_take(pair, stage / folder, bundling, partial(_tell_files, progress, number, len(pairs)))
+            for number, (pair, folder) in enumerate(zip(pairs, take_folders(len(pairs)), strict=True))
+        ]
+        if plan is not None:
+            (stage / PLAN_NAME).write_text(plan_to_json(plan) + "\n", encoding="utf-8")
+        tree = report(made)
+        written = sorted(p.relative_to(stage).as_posix() for p in stage.rglob("*") if p.is_file())
+        tree["files"] = sorted({*written, REPORT_NAME, REPORT_TEXT_NAME})
+        (stage / REPORT_NAME).write_text(
+            json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+        (stage / REPORT_TEXT_NAME).write_text(report_text(tree, lang=str(tree["lang"])), encoding="utf-8")
+    return tree
 
-    written = export_bundle(score, folder, performed=performed, synth=synth, kinds=kinds, progress=tell)
-    sound = measure_sound(read_audio(written["audio.wav"]), synth.name) if "audio.wav" in written else None
-    return tuple(written.values()), sound
+
+def _tell_files(progress: Progress, take: int, takes: int, share: float) -> None:
+    progress("files", round(100 * (take + share)), 100 * takes)
+
+
+def _write_take(
+    pair: tuple[Score, Score], folder: Path, bundling: Bundling, tell: Callable[[float], None]
+) -> Made:
+    written = export_bundle(
+        pair[0], folder, performed=pair[1], synth=bundling.synth, kinds=bundling.kinds,
+        progress=lambda kind, share: tell(share),
+    )  # fmt: skip
+    sound = (
+        measure_sound(read_audio(written[AUDIO_NAME]), bundling.synth.name) if AUDIO_NAME in written else None
+    )
+    return Made(tuple(sorted(written)), sound)

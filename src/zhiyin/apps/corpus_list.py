@@ -32,4 +32,4 @@ class CorpusList:
 def run(request: CorpusListRequest, progress: Progress = silent) -> CorpusList:
     """Return the cards of all sets, music first."""
     tables = (("music", DATASETS), ("text", TEXT_DATASETS), ("statistics", STATISTICS))
-    return CorpusList(tuple((kind, one.card) for kind, table in tables for one in table.values()))  # type: ignore[attr-defined]
+    return CorpusList(tuple((kind, one.card) for kind, table in tables for one in table.values()))

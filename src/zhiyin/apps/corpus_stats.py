@@ -29,7 +29,7 @@ class CorpusStats:
 
     def total(self, name: str) -> float:
         """Return the sum over all sets of a count, e.g. `notes`."""
-        return sum(getattr(one, name) for one in self.sets)
+        return float(sum(getattr(one, name) for one in self.sets))
 
     def to_json(self) -> dict[str, Any]:
         """Return the counts as plain values."""

@@ -61,6 +61,8 @@ class Info:
         for mark in self.chords:
             bar = int(line.bar_of(mark.tick))
             if bar < len(bars):
+                if not bars[bar] and mark.tick > line.bar_start(bar):
+                    bars[bar].append("%")
                 bars[bar].append(mark.chord.name(key_fifths=self.key.fifths) if mark.chord else "-")
         return [" ".join(names) or "%" for names in bars]
 

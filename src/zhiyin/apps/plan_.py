@@ -7,7 +7,8 @@ This module decides nothing itself: see `zhiyin.fill.plan_make`.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Wishes
 
 MAX_PLAN_BYTES = 4 * 2**20
+MAX_TITLE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,29 @@ class Planned:
 def run(request: PlanRequest, progress: Progress = silent) -> Planned:
     """Return the plan. Raises InvalidInput, ConflictingWishes."""
     asked = read_asked(request.text, request.options)
-    plan = make_plan(asked.wishes, seed=request.seed)
+    plan = plan_of(asked, seed=request.seed)
     if request.target is not None:
         write_whole(request.target, (plan_to_json(plan) + "\n").encode("utf-8"))
     return Planned(asked, plan, request.target)
+
+
+def plan_of(asked: Asked, *, seed: int) -> Plan:
+    """Return the plan of what was asked; without a title the first clause of the sentence gives one."""
+    wishes = asked.wishes
+    title = wishes.title or title_of(asked.brief.text)
+    return make_plan(replace(wishes, title=title) if title else wishes, seed=seed)
+
+
+def title_of(text: str) -> str:
+    """Return the first clause of a sentence when it can stand as a title, else an empty string.
+
+    >>> title_of("雨夜的车站，一个人等末班车"), title_of("80 BPM, sad")
+    ('雨夜的车站', '')
+    """
+    clause = re.split(r"[，。,.;；:：!！?？\n]", text.strip(), maxsplit=1)[0].strip()
+    if not 2 <= len(clause) <= MAX_TITLE or re.search(r"\d", clause):
+        return ""
+    return clause[0].upper() + clause[1:]
 
 
 def read_plan(path: Path) -> Plan:

@@ -6,28 +6,29 @@ This module performs, then hands over: see `zhiyin.perform` and `zhiyin.render`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress, silent
-from zhiyin.apps.bundle import Sound, measure_sound, write_bundle
+from zhiyin.apps.bundle import AUDIO_NAME, FIXED_NAMES, Sound, measure_sound
 from zhiyin.apps.files import read_score
-from zhiyin.apps.output import write_whole
+from zhiyin.apps.output import REPORT_FORMAT, REPORT_NAME, refuse_foreign, staged_folder, write_whole
 from zhiyin.apps.plan_ import check_seed
-from zhiyin.audio.files import AUDIO_ENDINGS, audio_to_bytes
+from zhiyin.audio.files import AUDIO_ENDINGS, audio_to_bytes, read_audio
 from zhiyin.errors import InvalidInput
 from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
 from zhiyin.render.engrave import engrave
-from zhiyin.render.export import audio_tags
+from zhiyin.render.export import KINDS, audio_tags, export_bundle
 from zhiyin.render.mix import render_audio
 from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Score
 
-MIN_LUFS, MAX_LUFS = -40.0, -6.0
+MIN_LUFS, USUAL_LUFS, MAX_LUFS = -40.0, -14.0, -6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class RenderRequest:
     soundfont: Path | None = None
     seed: int = 0
     expression: float = 1.0
-    lufs: float = -14.0
+    lufs: float = USUAL_LUFS
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
@@ -90,10 +91,27 @@ def run(request: RenderRequest, progress: Progress = silent) -> Rendered:
 def _render_folder(
     score: Score, request: RenderRequest, progress: Progress
 ) -> tuple[tuple[Path, ...], Sound | None]:
+    """Write everything and a report that lists the files as ours, so that a second run may replace them."""
+    if request.lufs != USUAL_LUFS:
+        raise InvalidInput(
+            f"a folder's sound is at {USUAL_LUFS:g} LUFS, got {request.lufs:g}: render to a .wav or .flac file"
+        )
+    synth = choose_synth(request.soundfont)
+    refuse_foreign(request.target, (*FIXED_NAMES, REPORT_NAME))
     performed = humanise(score, seed=request.seed, amount=request.expression)
-    return write_bundle(
-        score, request.target, performed=performed, synth=choose_synth(request.soundfont), progress=progress
-    )
+
+    def tell(kind: str, share: float) -> None:
+        progress("files", round(share * len(KINDS)), len(KINDS))
+
+    with staged_folder(request.target) as stage:
+        names = sorted(export_bundle(score, stage, performed=performed, synth=synth, progress=tell))
+        sound = measure_sound(read_audio(stage / AUDIO_NAME), synth.name)
+        files = [*names, REPORT_NAME]
+        tree = {"format": REPORT_FORMAT, "verb": "render", "sound": sound.to_json(), "files": files}
+        (stage / REPORT_NAME).write_text(
+            json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
+        )
+    return tuple(request.target / name for name in files), sound
 
 
 def _render_sound(

@@ -40,14 +40,14 @@ def brief(
     """Show how a sentence is understood."""
     from zhiyin.apps.brief_ import BriefRequest, run
 
-    screen = Screen(lang=lang, is_json=is_json)
+    screen = Screen(lang=lang, is_json=is_json, text=text)
     found = run(BriefRequest(text))
 
     def show() -> None:
+        from zhiyin.apps.report_text import value_words, wish_name
+
         wishes = found.to_json()["wishes"]
-        screen.facts(
-            [(screen.say(f"wish.{name}", default=name), _told(value)) for name, value in wishes.items()]
-        )
+        screen.facts([(wish_name(k, screen.lang), value_words(v, screen.lang)) for k, v in wishes.items()])
         show_leftovers(screen, found.brief)
         if explain:
             screen.line()
@@ -67,14 +67,12 @@ def show_leftovers(screen: Screen, brief: Brief) -> None:
 def show_spans(screen: Screen, brief: Brief) -> None:
     """Print which words gave which wish."""
     from zhiyin.apps.brief_ import plain
+    from zhiyin.apps.report_text import value_words, wish_name
+
+    def told(value: object, is_negated: bool) -> str:
+        words = value_words(plain(value), screen.lang)
+        return screen.say("not", what=words) if is_negated else words
 
     heads = [screen.say(name) for name in ("word", "as", "value")]
-    screen.table(heads, [
-        (span.text, screen.say(f"wish.{span.field}", default=span.field),
-         screen.say("not", what=_told(plain(span.value))) if span.is_negated else _told(plain(span.value)))
-        for span in brief.spans
-    ])  # fmt: skip
-
-
-def _told(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    rows = [(s.text, wish_name(s.field, screen.lang), told(s.value, s.is_negated)) for s in brief.spans]
+    screen.table(heads, rows)

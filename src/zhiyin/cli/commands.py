@@ -6,7 +6,18 @@ This module does nothing else.
 
 from __future__ import annotations
 
-from zhiyin.cli import brief, convert, corpus, info, plan, render  # noqa: F401
+from zhiyin.cli import (  # noqa: F401
+    brief,
+    compose,
+    continue_,
+    convert,
+    corpus,
+    doctor,
+    info,
+    plan,
+    render,
+    train,
+)
 from zhiyin.cli.app import app
 
 __all__ = ["app"]

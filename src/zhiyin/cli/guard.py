@@ -77,7 +77,7 @@ def _tell(error: Exception, options: dict[str, Any]) -> int:
     elif isinstance(error, OSError):
         message = f"{error.strerror or error}: {error.filename!r}" if error.filename else str(error)
     else:
-        message = say("unforeseen", lang=lang, kind=type(error).__name__, message=str(error))
+        message = say("unforeseen", lang=lang).format(kind=type(error).__name__, message=error)
     print(f"{say('error', lang=lang)}: {message}", file=sys.stderr)
     if options.get("is_json"):
         print_json(

@@ -58,7 +58,7 @@ def _facts(screen: Screen, found: Info) -> list[tuple[str, object]]:
         (screen.say("length"), screen.say("length.value", bars=summary.bars, seconds=summary.seconds)),
         (screen.say("notes"), summary.notes),
         (screen.say("form"), found.form),
-        (screen.say("found"), ", ".join(screen.say(name, default=name) for name in found.found)),
+        (screen.say("found"), ", ".join(screen.say(name) for name in found.found)),
         (screen.say("warnings"), "\n".join(found.warnings)),
     ]
 
@@ -68,10 +68,12 @@ def _key(screen: Screen, key: object) -> str:
 
 
 def _show_parts(screen: Screen, found: Info) -> None:
+    from zhiyin.apps.report_text import ROLE_NAMES_ZH
+
     rows = found.to_json()["parts"]
     suffix = "_zh" if screen.lang == "zh" else ""
     heads = [screen.say(name) for name in ("part", "instrument", "role", "notes", "range", "texture")]
     screen.table(heads, [
-        (row["name"], row[f"instrument{suffix}"], screen.say(f"role.{row['role']}", default=row["role"]),
+        (row["name"], row[f"instrument{suffix}"], ROLE_NAMES_ZH[row["role"]] if suffix else row["role"],
          row["notes"], row["range"], row[f"texture{suffix}"]) for row in rows
     ])  # fmt: skip

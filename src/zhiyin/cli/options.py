@@ -40,6 +40,8 @@ Out: TypeAlias = Annotated[Path, typer.Option("-o", "--out", help=say("opt.out")
 ScoreFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)
 ]
+Takes: TypeAlias = Annotated[int, typer.Option("--takes", help=say("opt.takes"))]
+CheckpointFile: TypeAlias = Annotated[Path | None, typer.Option("--checkpoint", help=say("opt.checkpoint"))]
 Lang: TypeAlias = Annotated[str | None, typer.Option("--lang", help=say("opt.lang"))]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=say("opt.json"))]
 Debug: TypeAlias = Annotated[bool, typer.Option("--debug", help=say("opt.debug"), hidden=True)]
@@ -60,6 +62,13 @@ def wishes_of(**given: Any) -> Wishes:
 
 def _as_it_is(value: Any) -> Any:
     return value
+
+
+def style_of(text: str | None) -> str | None:
+    """Return the base style that a name stands for, None for None. Raises NotFound."""
+    from zhiyin.theory.style_words import base_style
+
+    return None if text is None else base_style(text)
 
 
 def _style(text: str) -> str:

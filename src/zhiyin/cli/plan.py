@@ -50,7 +50,7 @@ Target = Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.out"))
         "zhiyin compose --plan plan.json -o out/",
     ),
 )
-def plan(
+def plan(  # noqa: PLR0913 - parameters are the options a person types
     text: Text = None,
     *,
     out: Target = None,
@@ -74,7 +74,7 @@ def plan(
     """Make the plan of a piece, without notes."""
     from zhiyin.apps.plan_ import PlanRequest, run
 
-    screen = Screen(lang=lang, is_json=is_json)
+    screen = Screen(lang=lang, is_json=is_json, text=text)
     options = wishes_of(
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,

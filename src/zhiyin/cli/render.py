@@ -33,7 +33,7 @@ Lufs = Annotated[float, typer.Option("--lufs", help=say("opt.lufs"))]
         "zhiyin render song.mid -o out/song   # everything",
     ),
 )
-def render(
+def render(  # noqa: PLR0913 - parameters are the options a person types
     source: ScoreFile,
     *,
     out: Target = None,

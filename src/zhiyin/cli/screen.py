@@ -12,24 +12,28 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from zhiyin.cli.words import LANGUAGES, language, say
+from zhiyin.cli.words import LANGUAGES, language, say, written_language
 from zhiyin.errors import InvalidInput
 
 Progress = Callable[[str, int, int], None]
 
 
 class Screen:
-    """Where one command speaks. lang: `zh` or `en`; is_json: whether a machine listens."""
+    """Where one command speaks.
 
-    def __init__(self, *, lang: str | None, is_json: bool) -> None:
+    lang: `zh`, `en` or None for the language of `text`, the person's own words, or else of the environment;
+    is_json: whether a machine listens. Raises InvalidInput for another language.
+    """
+
+    def __init__(self, *, lang: str | None, is_json: bool, text: str | None = None) -> None:
         if lang not in (None, *LANGUAGES):
             raise InvalidInput(f"language must be one of {', '.join(LANGUAGES)}, got {lang!r}")
-        self.lang = language(lang)
+        self.lang = language(lang or written_language(text or ""))
         self.is_json = is_json
 
-    def say(self, key: str, **values: object) -> str:
-        """Return the words of a key in this screen's language."""
-        return say(key, lang=self.lang, **values)
+    def say(self, key: str, default: str | None = None, **values: object) -> str:
+        """Return the words of a key in this screen's language; `default` for a key that has none."""
+        return say(key, lang=self.lang, default=default).format(**values)
 
     def answer(self, tree: dict[str, Any], show: Callable[[], None]) -> None:
         """Print the JSON tree for a machine, or call `show` for a person."""
@@ -85,6 +89,24 @@ class Screen:
                 yield tell
         else:
             yield self._lines()
+
+    @contextmanager
+    def log(self) -> Iterator[Progress]:
+        """Give a function whose every stage is a line of a log, with a bar below it on a terminal."""
+        if not sys.stderr.isatty():
+            yield lambda stage, done, total: self.note(stage)
+            return
+        from rich.console import Console
+        from rich.progress import Progress
+
+        with Progress(console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task("")
+
+            def tell(stage: str, done: int, total: int) -> None:
+                bar.console.print(stage, markup=False, highlight=False)
+                bar.update(task, completed=done, total=total or None)
+
+            yield tell
 
     def _lines(self) -> Progress:
         seen: set[str] = set()

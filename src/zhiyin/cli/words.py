@@ -58,7 +58,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.debug": ("show tracebacks", "出错时显示调用栈"),
     "opt.version": ("print the version", "显示版本"),
     "opt.file": ("a score: .mid .musicxml .mxl .abc .krn .zyn", "乐谱：.mid .musicxml .mxl .abc .krn .zyn"),
-    "opt.continue_bars": ("how many bars to add, 1..128", "续写几小节，1..128"),
+    "opt.continue_bars": ("how many bars to add, 1..256", "续写几小节，1..256"),
+    "opt.device": ("where torch computes: cpu or cuda", "torch 在哪里计算：cpu 或 cuda"),
+    "opt.checkpoint": ("another model's .safetensors file", "另一个模型的 .safetensors 文件"),
     "opt.target": ("the file to write; its ending chooses the format", "写到哪个文件；扩展名决定格式"),
     "opt.render_out": (
         "a file ending in .wav .flac .pdf .svg .png, or a folder for everything",
@@ -82,14 +84,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.run_out": ("folder of the run", "本次训练的文件夹"),
     # stages of progress
     "stage.write": ("writing", "写作"),
-    "stage.midi": ("files", "写文件"),
-    "stage.musicxml": ("notation file", "记谱文件"),
-    "stage.native": ("own format", "原生格式"),
-    "stage.roll": ("picture", "画图"),
-    "stage.pages": ("pages", "排谱"),
-    "stage.audio": ("sound", "发声"),
+    "stage.files": ("pages and sound", "谱面与声音"),
     "stage.sound": ("sound", "发声"),
-    "stage.done": ("done", "完成"),
     "stage.shards": ("shards", "分片"),
     # info
     "title": ("title", "标题"),
@@ -127,13 +123,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "mood": ("mood", "情绪"),
     "players": ("players", "演奏"),
     "sections": ("sections", "段落"),
-    "section.value": ("{name} {bars}", "{name} {bars}"),
+    "roles": ("roles", "角色"),
     "section.like": ("{name} {bars} (like {other})", "{name} {bars}（同{other}）"),
     "plan.next": (
         "edit it, then: zhiyin compose --plan {path}",
         "可以修改，然后：zhiyin compose --plan {path}",
     ),
-    "from_option": ("from options", "来自选项"),
     # convert and render
     "written": ("written", "已写出"),
     "lost": ("lost", "丢失"),
@@ -143,30 +138,34 @@ WORDS: dict[str, tuple[str, str]] = {
         "{seconds:.1f} s, {lufs:.1f} LUFS, peak {peak:.1f} dBFS, played by {bank}",
         "{seconds:.1f}秒，{lufs:.1f} LUFS，峰值 {peak:.1f} dBFS，音色：{bank}",
     ),
-    "sound.none": ("none asked for", "未要求"),
     "small_bank": (
         "No SoundFont was found, so the small built-in bank played. For real instruments: scripts/install-system, or "
         "--soundfont FILE.",
         "没有找到音色库，用的是内置的小音色。想要真实乐器：运行 scripts/install-system，或加 --soundfont 文件。",
     ),
     # compose
-    "take": ("take {number} (seed {seed})", "版本{number}（种子 {seed}）"),
-    "wishes": ("wishes", "愿望"),
-    "wishes.value": ("{kept} of {all} kept", "{all}条做到{kept}条"),
-    "kept": ("kept", "做到"),
-    "missed": ("missed", "没做到"),
-    "seed": ("seed", "种子"),
+    "take": ("take {number}", "版本{number}"),
+    "result.value": (
+        "{notes} notes, {bars} bars, {seconds:.1f} s, {kept} of {all} wishes kept",
+        "{notes}个音，{bars}小节，{seconds:.1f}秒，{all}条愿望做到{kept}条",
+    ),
+    "plan": ("plan", "规划"),
+    "result": ("result", "结果"),
+    "missed": ("not kept", "没做到"),
     "model": ("model", "模型"),
-    "files": ("files", "文件"),
-    "report": ("report", "报告"),
-    "again": ("another one: --seed {seed}", "换一首：--seed {seed}"),
-    "took": ("took {seconds:.1f} s", "用时{seconds:.1f}秒"),
+    "model.value": ("{name} {digest}, seed {seed}", "{name} {digest}，种子 {seed}"),
+    "listen": ("listen", "听"),
+    "look": ("look", "看"),
+    "read": ("read", "读"),
+    "next": ("next", "接着"),
+    "again": ("another one: add --seed {seed}", "换一首：加 --seed {seed}"),
+    "took": ("took", "用时"),
+    "took.value": ("{seconds:.1f} s", "{seconds:.1f}秒"),
     # corpus, train, doctor
     "set": ("set", "数据集"),
     "kind": ("kind", "类别"),
     "licence": ("licence", "许可"),
     "ruling": ("use", "用途"),
-    "origin": ("origin", "来源"),
     "pieces": ("pieces", "曲数"),
     "bars": ("bars", "小节"),
     "dropped": ("left out", "剔除"),
@@ -179,6 +178,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{name}: {files} files in {folder}, all as they should be",
         "{name}：{folder} 里 {files} 个文件，核对无误",
     ),
+    "trained": ("checkpoint", "权重"),
+    "bits": ("bits a note, test", "每音比特，测试集"),
     "fine": ("ok", "好"),
     "missing": ("missing", "缺"),
 }
@@ -209,8 +210,17 @@ def typed_language(words: Sequence[str]) -> str:
     return ""
 
 
-def say(key: str, *, lang: str | None = None, default: str | None = None, **values: object) -> str:
-    """Return the words of a key, filled in; `default` for a key that has none."""
+def written_language(text: str) -> str | None:
+    """Return `zh` for a text with Chinese characters, else None.
+
+    >>> written_language("雨夜 piano"), written_language("piano")
+    ('zh', None)
+    """
+    return "zh" if any("\u4e00" <= sign <= "\u9fff" for sign in text) else None
+
+
+def say(key: str, *, lang: str | None = None, default: str | None = None) -> str:
+    """Return the words of a key, places to fill in left open; `default` for a key that has none."""
     if key not in WORDS and default is not None:
-        return default
-    return WORDS[key][LANGUAGES.index(language(lang))].format(**values)
+        return default.replace("{", "{{").replace("}", "}}")
+    return WORDS[key][LANGUAGES.index(language(lang))]

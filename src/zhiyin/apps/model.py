@@ -1,0 +1,47 @@
+"""The model that writes: the shipped checkpoint, or another one by its path.
+
+Conventions: runs without torch; ZHIYIN_CHECKPOINT names another checkpoint for every verb.
+This module does not decode: see `zhiyin.fill`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zhiyin.data import DATASETS
+from zhiyin.models import FillRuntime, StepModel, load_checkpoint
+from zhiyin.models.checkpoint import DEFAULT_CHECKPOINT
+
+CHECKPOINT_ENVIRONMENT_NAME = "ZHIYIN_CHECKPOINT"
+
+
+def open_model(path: Path | None = None) -> StepModel:
+    """Return the model of a checkpoint: at a path, else as ZHIYIN_CHECKPOINT says, else the shipped one.
+
+    Raises NotFound, UnreadableFile.
+    """
+    return FillRuntime(
+        load_checkpoint(path or os.environ.get(CHECKPOINT_ENVIRONMENT_NAME) or DEFAULT_CHECKPOINT)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One data set that a model learned from, its licence, the line that must go with it, and its pieces."""
+
+    name: str
+    title: str
+    licence: str
+    attribution: str
+    pieces: int
+
+
+def credits_of(card: dict[str, Any]) -> tuple[Credit, ...]:
+    """Return the credits of a model card's training data, in the order of the tables."""
+    pieces: dict[str, int] = card.get("train_pieces", {})
+    known = [name for name in DATASETS if name in pieces]
+    rows = [(name, DATASETS[name].card) for name in known]
+    return tuple(Credit(name, c.title, c.licence, c.attribution, int(pieces[name])) for name, c in rows)

@@ -1,0 +1,113 @@
+"""The report of a piece as plain values: what was asked, decided, kept, heard, and from what it was learned.
+
+Conventions: bars count from 1; the same request, seed and checkpoint give the same report (no clock, no paths).
+This module judges nothing: verdicts come from `zhiyin.fill`, sound measures from `zhiyin.apps.bundle`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from zhiyin import __version__
+from zhiyin.apps.brief_ import brief_to_json, wishes_to_json
+from zhiyin.apps.bundle import Made, take_folders
+from zhiyin.apps.model import credits_of
+from zhiyin.apps.output import REPORT_FORMAT
+from zhiyin.apps.wishes import Asked
+from zhiyin.fill.plan import Plan
+from zhiyin.fill.request import Take
+from zhiyin.models import StepModel
+from zhiyin.score import Part, Timeline
+from zhiyin.theory.pitch import pitch_name
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSource:
+    """What a report is made of; asked and plan are None where there was no sentence or no plan."""
+
+    verb: str
+    seed: int
+    lang: str
+    takes: tuple[Take, ...]
+    model: StepModel
+    asked: Asked | None = None
+    plan: Plan | None = None
+    source: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
+    """Return the report as plain values that `json.dumps` takes."""
+    card, folders = getattr(source.model, "card", {}), take_folders(len(source.takes))
+    return {
+        "format": REPORT_FORMAT, "zhiyin": __version__, "verb": source.verb, "lang": source.lang,
+        "title": source.plan.title if source.plan else source.takes[0].score.title,
+        "seed": source.seed, "source": source.source, "warnings": list(source.warnings),
+        "asked": _asked(source.asked), "plan": _plan(source.plan) if source.plan else None,
+        "takes": [
+            _take(*of_take, number) for number, of_take in enumerate(zip(source.takes, made, folders, strict=True))
+        ],
+        "model": {
+            "name": source.model.name, "digest": source.model.version,
+            "steps": card.get("steps"), "test_bits_a_note": card.get("test_bits_a_note"),
+        },
+        "learned_from": [asdict(credit) for credit in credits_of(card)],
+    }  # fmt: skip
+
+
+def _asked(asked: Asked | None) -> dict[str, Any] | None:
+    if asked is None:
+        return None
+    return {
+        **brief_to_json(asked.brief), "options": wishes_to_json(asked.options),
+        "decided_by_options": list(asked.taken), "wishes": wishes_to_json(asked.wishes),
+    }  # fmt: skip
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "style": plan.style, "variant": plan.variant, "moods": list(plan.moods), "key": plan.key.name,
+        "key_zh": plan.key.name_zh, "metre": str(plan.metre), "tempo_bpm": plan.tempo_bpm, "bars": plan.bars,
+        "seconds": round(plan.seconds, 3),
+        "sections": [
+            {"name": s.name, "first_bar": s.first_bar + 1, "bars": s.bars, "like": s.like + 1 if s.like >= 0 else None,
+             "variation": s.variation} for s in plan.sections
+        ],
+        "chords": chord_bars(plan),
+        "players": [asdict(player) for player in plan.players],
+        "decisions": [{"en": english, "zh": chinese} for english, chinese in plan.notes],
+    }  # fmt: skip
+
+
+def chord_bars(plan: Plan) -> list[str]:
+    """Return the chord symbols of each bar, spelled for the key; `%` for a bar that goes on."""
+    bars: list[list[str]] = [[] for _ in range(plan.bars)]
+    for tick, chord in plan.chords:
+        bar, offset = divmod(tick, plan.metre.bar_ticks)
+        if offset and not bars[bar]:
+            bars[bar].append("%")
+        bars[bar].append(chord.name(key_fifths=plan.key.fifths))
+    return [" ".join(names) or "%" for names in bars]
+
+
+def _take(take: Take, made: Made, folder: str, number: int) -> dict[str, Any]:
+    score, line = take.score, Timeline.of(take.score)
+    verdicts = [asdict(verdict) for verdict in take.report.verdicts]
+    return {
+        "number": number + 1, "folder": folder, "notes": score.note_count,
+        "bars": line.bar_count(score.end), "seconds": round(line.duration_s(score.end), 3),
+        "parts": [_part(part) for part in score.parts], "verdicts": verdicts,
+        "kept": sum(verdict["kept"] for verdict in verdicts), "model_steps": take.steps,
+        "sound": made.sound.to_json() if made.sound else None,
+        "files": [f"{folder}/{name}".lstrip("/") for name in made.files],
+    }  # fmt: skip
+
+
+def _part(part: Part) -> dict[str, Any]:
+    has_pitch = len(part.notes) > 0 and not part.is_drums
+    return {
+        "name": part.name, "role": part.role, "program": part.program, "notes": len(part.notes),
+        "lowest": pitch_name(int(part.notes.pitch.min())) if has_pitch else None,
+        "highest": pitch_name(int(part.notes.pitch.max())) if has_pitch else None,
+    }  # fmt: skip

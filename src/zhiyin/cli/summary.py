@@ -1,0 +1,91 @@
+"""One screen about a finished piece: what was understood, planned, kept and written.
+
+Conventions: shows the report's plain values; details stand in report.md.
+This module knows no command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from zhiyin.apps.report_text import player_words, value_words, wish_name
+from zhiyin.cli.screen import Screen
+from zhiyin.units import Seconds
+
+
+def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: Seconds) -> None:
+    """Print the summary of a report."""
+    screen.line(tree["title"] or screen.say("untitled"), style="bold")
+    rows: list[tuple[str, object]] = []
+    if tree["asked"]:
+        rows += _asked(screen, tree["asked"])
+    if tree["plan"]:
+        rows += _plan(screen, tree["plan"])
+    rows += [(screen.say("warnings"), text) for text in tree["warnings"]]
+    for take in tree["takes"]:
+        rows += _take(screen, take, several=len(tree["takes"]) > 1)
+    rows += _where(screen, tree)
+    rows.append((screen.say("took"), screen.say("took.value", seconds=took_s)))
+    screen.facts(rows)
+    sounds = [take["sound"] for take in tree["takes"] if take["sound"]]
+    if sounds and "small" in sounds[0]["bank"].lower():
+        screen.line(screen.say("small_bank"))
+
+
+def _asked(screen: Screen, asked: dict[str, Any]) -> list[tuple[str, object]]:
+    lang = screen.lang
+    told = [f"{wish_name(name, lang)} {value_words(value, lang)}" for name, value in asked["wishes"].items()]
+    rows: list[tuple[str, object]] = [(screen.say("understood"), "; ".join(told))]
+    if asked["text"]:
+        unknown = value_words(asked["not_understood"], lang)
+        rows.append((screen.say("not_understood"), unknown or screen.say("nothing")))
+    rows += [(screen.say("conflict"), text) for text in asked["conflicts"]]
+    return rows
+
+
+def _plan(screen: Screen, plan: dict[str, Any]) -> list[tuple[str, object]]:
+    key = plan["key_zh" if screen.lang == "zh" else "key"]
+    length = screen.say("length.value", bars=plan["bars"], seconds=plan["seconds"])
+    style = value_words(plan["variant"] or plan["style"], screen.lang)
+    return [
+        (screen.say("plan"), ", ".join((style, key, plan["metre"], f"{plan['tempo_bpm']:g} BPM", length))),
+        (screen.say("players"), player_words(plan["players"], screen.lang)),
+        (screen.say("form"), " ".join(section["name"] for section in plan["sections"])),
+    ]
+
+
+def _take(screen: Screen, take: dict[str, Any], *, several: bool) -> list[tuple[str, object]]:
+    verdicts = take["verdicts"]
+    result = screen.say("result.value", **take | {"all": len(verdicts)})
+    name = screen.say("take", number=take["number"]) if several else screen.say("result")
+    text = "text_zh" if screen.lang == "zh" else "text_en"
+    rows: list[tuple[str, object]] = [(name, result)]
+    rows += [(screen.say("missed"), f"{v[text]} {v['where']}") for v in verdicts if not v["kept"]]
+    sound = take["sound"]
+    if sound:
+        told = screen.say(
+            "sound.value",
+            seconds=sound["seconds"],
+            lufs=sound["lufs"],
+            peak=sound["peak_dbfs"],
+            bank=sound["bank"],
+        )
+        rows.append((screen.say("sound"), told))
+    return rows
+
+
+def _where(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
+    """Return the files most wanted, of the first take, and what to type for another piece."""
+    folder, files = Path(tree["folder"]), set(tree["takes"][0]["files"])
+    first = tree["takes"][0]["folder"]
+    wanted = {"listen": ("audio.flac", "performance.mid"), "look": ("score.pdf", "roll.png")}
+    rows: list[tuple[str, object]] = []
+    for key, names in wanted.items():
+        there = [str(folder / first / name) for name in names if f"{first}/{name}".lstrip("/") in files]
+        rows.append((screen.say(key), ", ".join(there)))
+    model = tree["model"]
+    rows.append((screen.say("read"), str(folder / "report.md")))
+    rows.append((screen.say("model"), screen.say("model.value", **model, seed=tree["seed"])))
+    rows.append((screen.say("next"), screen.say("again", seed=tree["seed"] + 1)))
+    return rows
