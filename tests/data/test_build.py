@@ -58,19 +58,19 @@ def test_a_broken_run_goes_on_where_it_stopped(
     run = building.run_batch
     done: list[str] = []
 
-    def stops_at_the_second(root: Path, name: str, sources: list, folder: Path) -> None:  # type: ignore[type-arg]
+    def stops_at_the_second(batch: building.Batch) -> None:
         if done:
             raise KeyboardInterrupt
-        done.append(sources[0].id)
-        run(root, name, sources, folder)
+        done.append(batch.sources[0].id)
+        run(batch)
 
     monkeypatch.setattr(building, "run_batch", stops_at_the_second)
     with pytest.raises(KeyboardInterrupt):
         build(folk_home, tmp_path / "out", sets=["music21_folk"], workers=1)
 
-    def counts(root: Path, name: str, sources: list, folder: Path) -> None:  # type: ignore[type-arg]
-        done.append(sources[0].id)
-        run(root, name, sources, folder)
+    def counts(batch: building.Batch) -> None:
+        done.append(batch.sources[0].id)
+        run(batch)
 
     monkeypatch.setattr(building, "run_batch", counts)
     (report,) = build(folk_home, tmp_path / "out", sets=["music21_folk"], workers=1)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.data.clean import (
+    as_quartet,
+    as_voices,
     drop_lyrics,
     has_demeaning_words,
     keep_parts,
@@ -72,3 +74,22 @@ def test_a_doubling_is_the_same_pitch_or_its_octave_within_two_steps() -> None:
     kept, dropped = without_doublings(piano, melody)
     assert dropped == 2
     assert [(n.onset, n.pitch) for n in kept] == [(0, 48), (3 * STEP, 72), (Q, 76)]
+
+
+def test_four_staves_of_a_hymn_are_named_and_sung() -> None:
+    note = Notes.of([(0, Q, 60)])
+    four = as_quartet(Score(parts=tuple(Part("", note) for _ in range(4))))
+    assert [(p.name, p.program) for p in four.parts] == [
+        ("Soprano", 52),
+        ("Alto", 52),
+        ("Tenor", 52),
+        ("Bass", 52),
+    ]
+    three = Score(parts=tuple(Part("", note) for _ in range(3)))
+    assert as_quartet(three) == three
+
+
+def test_singers_sing_and_the_piano_stays_a_piano() -> None:
+    note = Notes.of([(0, Q, 60)])
+    score = as_voices(Score(parts=(Part("women:sopranos", note, program=73), Part("pianoRH:pianoRH", note))))
+    assert [p.program for p in score.parts] == [52, 0]

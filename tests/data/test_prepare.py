@@ -17,6 +17,7 @@ from zhiyin.data.prepare import (
     time_limit,
     with_hands,
     with_melody,
+    with_voices,
 )
 from zhiyin.score import ChordMark, KeyMark, MetreMark, Notes, Part, Score
 from zhiyin.theory.chord import Chord
@@ -117,6 +118,16 @@ def test_staves_of_a_keyboard_are_named_as_hands() -> None:
     notes = Notes.of(SCALE)
     score = with_hands(Score(parts=(Part("", notes), Part("", notes), Part("", notes, program=40))))
     assert [p.name for p in score.parts] == ["Piano, right hand", "Piano, left hand", "Part 3"]
+    three = Score(parts=(Part("Voice", notes), Part("Voice", notes), Part("Voice", notes)))
+    assert with_hands(three) == three
+
+
+def test_a_part_with_words_is_sung() -> None:
+    sung = Notes.of(SCALE).with_columns(syllable=np.array(["la"] * len(SCALE)))
+    score = with_voices(
+        Score(parts=(Part("Singstimme", sung, program=68), Part("Oboe", Notes.of(SCALE), program=68)))
+    )
+    assert [p.program for p in score.parts] == [52, 68]
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:

@@ -37,7 +37,7 @@ from zhiyin.data.shards import read_note, read_tables, write_tables
 from zhiyin.data.tables import SCHEMA, Table, join_tables, tables_of, take_pieces
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 
-BUILD_VERSION = 2  # raise it when a change here, in analysis or in a reader must rebuild every set
+BUILD_VERSION = 3  # raise it when a change here, in analysis or in a reader must rebuild every set
 BATCH_FILES = 48
 FILE_SECONDS = 60.0
 Progress = Callable[[str, int, int], None]
@@ -54,6 +54,16 @@ class SetReport:
     dropped: dict[str, int] = field(default_factory=dict)
     examples: tuple[str, ...] = ()
     was_cached: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Files of one set that are read in one go, and the folder that their tables go to."""
+
+    root: Path
+    name: str
+    sources: tuple[Source, ...]
+    folder: Path
 
 
 def silent(name: str, done: int, total: int) -> None:
@@ -100,11 +110,14 @@ def stage_set(
     if note is not None and note["key"] == key:
         return _report(name, note, was_cached=True)
     sources = list(dataset.sources(root))
-    batches = [sources[i : i + BATCH_FILES] for i in range(0, len(sources), BATCH_FILES)]
     work = out / ".stage" / f"{name}-{key[:16]}"
-    _run_batches(root, name, batches, work, workers=workers, progress=progress)
-    notes = [read_note(work / f"{i:05d}") or {} for i in range(len(batches))]
-    tables = join_tables([read_tables(work / f"{i:05d}") for i in range(len(batches))])
+    batches = [
+        Batch(root, name, tuple(sources[i : i + BATCH_FILES]), work / f"{i // BATCH_FILES:05d}")
+        for i in range(0, len(sources), BATCH_FILES)
+    ]
+    _run_batches(batches, workers=workers, progress=progress)
+    notes = [read_note(batch.folder) or {} for batch in batches]
+    tables = join_tables([read_tables(batch.folder) for batch in batches])
     result = {
         "key": key,
         "pieces": len(tables["pieces"]["piece"]),
@@ -114,7 +127,7 @@ def stage_set(
         "examples": [e for n in notes for e in n["examples"]],
     }
     write_tables(folder, tables, result)
-    shutil.rmtree(work)
+    shutil.rmtree(work, ignore_errors=True)
     return _report(name, result, was_cached=False)
 
 
@@ -136,51 +149,50 @@ def _report(name: str, note: dict[str, Any], *, was_cached: bool) -> SetReport:
     )
 
 
-def _run_batches(
-    root: Path, name: str, batches: list[list[Source]], work: Path, *, workers: int, progress: Progress
-) -> None:
-    total = sum(len(batch) for batch in batches)
-    todo = [i for i in range(len(batches)) if read_note(work / f"{i:05d}") is None]
-    done = total - sum(len(batches[i]) for i in todo)
+def _run_batches(batches: list[Batch], *, workers: int, progress: Progress) -> None:
+    name = batches[0].name if batches else ""
+    total = sum(len(batch.sources) for batch in batches)
+    todo = [batch for batch in batches if read_note(batch.folder) is None]
+    done = total - sum(len(batch.sources) for batch in todo)
     progress(name, done, total)
     if workers <= 1:
-        for i in todo:
-            run_batch(root, name, batches[i], work / f"{i:05d}")
-            done += len(batches[i])
+        for batch in todo:
+            run_batch(batch)
+            done += len(batch.sources)
             progress(name, done, total)
         return
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting = {pool.submit(run_batch, root, name, batches[i], work / f"{i:05d}"): i for i in todo}
+        waiting = {pool.submit(run_batch, batch): batch for batch in todo}
         for future in as_completed(waiting):
             future.result()
-            done += len(batches[waiting[future]])
+            done += len(waiting[future].sources)
             progress(name, done, total)
 
 
-def run_batch(root: Path, name: str, sources: list[Source], folder: Path) -> None:
+def run_batch(batch: Batch) -> None:
     """Read and prepare the files of one batch and write their tables with a note of what was dropped."""
     found: list[dict[str, Table]] = []
-    dropped: Counter[str] = Counter()
-    examples: list[str] = []
-    for source in sources:
+    dropped: list[tuple[str, str]] = []
+    for source in batch.sources:
         try:
             with time_limit(FILE_SECONDS):
-                found += read_source(root, name, source, dropped, examples)
+                tables, left_out = read_source(batch.root, batch.name, source)
+            found += tables
+            dropped += left_out
         except (ZhiyinError, ArithmeticError, LookupError, ValueError, TypeError) as error:
             # A reader that stumbles over one file must not lose the set: the reason stands in the report.
             kind = error.kind if isinstance(error, Dropped) else "unreadable"
-            dropped[kind] += 1
-            examples.append(f"{source.path}: {kind}: {error}")
-    note = {"dropped": dict(dropped), "examples": examples}
-    write_tables(folder, join_tables(found), note)
+            dropped.append((kind, f"{source.path}: {kind}: {error}"))
+    note = {"dropped": dict(Counter(kind for kind, _ in dropped)), "examples": [text for _, text in dropped]}
+    write_tables(batch.folder, join_tables(found), note)
 
 
 def read_source(
-    root: Path, name: str, source: Source, dropped: Counter[str], examples: list[str]
-) -> list[dict[str, Table]]:
-    """Return the tables of every piece of one file; pieces left out are counted in `dropped`."""
+    root: Path, name: str, source: Source
+) -> tuple[list[dict[str, Table]], list[tuple[str, str]]]:
+    """Return the tables of every piece of one file, and (kind, reason) of each piece left out."""
     digest = file_sha256(root / source.path)
-    tables = []
+    tables, dropped = [], []
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always")
         pieces = list(DATASETS[name].read(root, source))
@@ -191,13 +203,12 @@ def read_source(
         except Dropped as reason:
             if reason.kind == "too slow":
                 raise
-            dropped[reason.kind] += 1
-            examples.append(f"{piece.source.id}: {reason.kind}: {reason}")
+            dropped.append((reason.kind, f"{piece.source.id}: {reason.kind}: {reason}"))
             continue
         rows = tables_of(prepared, set_name=name, sha256=digest)
         rows["pieces"]["is_jsb_leak"] = np.array([piece.source.is_jsb_leak or is_leaked(prepared.score)])
         tables.append(rows)
-    return tables
+    return tables, dropped
 
 
 def publish(out: Path, *, progress: Progress = silent) -> dict[str, int]:

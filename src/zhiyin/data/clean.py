@@ -24,6 +24,10 @@ _DEMEANING = re.compile(
     re.IGNORECASE,
 )
 
+_KEYBOARD = re.compile(r"piano|pno|organ|orgel|klav|cemb|[RL]H\b|up:|down:", re.IGNORECASE)
+CHOIR = 52
+SATB = ("Soprano", "Alto", "Tenor", "Bass")
+
 
 def drop_lyrics(score: Score) -> Score:
     """Return the score without syllables."""
@@ -48,6 +52,21 @@ def has_demeaning_words(text: str) -> bool:
 def keep_parts(score: Score, keep: Callable[[Part], bool]) -> Score:
     """Return the score with only the parts that pass."""
     return score.with_parts(part for part in score.parts if keep(part))
+
+
+def as_voices(score: Score) -> Score:
+    """Return the score with every part that is not a keyboard's on the GM choir program."""
+    return score.with_parts(
+        p if p.is_drums or _KEYBOARD.search(p.name) else replace(p, program=CHOIR) for p in score.parts
+    )
+
+
+def as_quartet(score: Score) -> Score:
+    """Return a score of four parts as soprano, alto, tenor and bass; any other score unchanged."""
+    if len(score.parts) != len(SATB):
+        return score
+    named = zip(score.parts, SATB, strict=True)
+    return score.with_parts(replace(part, name=name, program=CHOIR) for part, name in named)
 
 
 def split_voices(part: Part) -> tuple[Part, ...]:

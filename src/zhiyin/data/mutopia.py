@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhiyin.data.base import Card, Piece, Source, slug
-from zhiyin.data.clean import keep_parts
+from zhiyin.data.clean import as_voices, keep_parts, split_voices
 from zhiyin.data.reading import load_score, read_text, style_of_words
 
 INDEX = "index.csv"
+SUNG = ("choir", "chorale", "hymn")
 _STYLE_OF_TAG = {
     "baroque": "baroque", "classical": "classical", "romantic": "romantic-piano", "romantique": "romantic-piano",
     "folk": "folk", "hymn": "hymn", "gospel": "hymn", "technique": "etude", "renaissance": "choir", "motet": "choir",
@@ -60,8 +61,11 @@ class Mutopia:
             )
 
     def read(self, root: Path, source: Source) -> Iterator[Piece]:
-        """Yield the piece without silent parts."""
-        yield Piece(source, keep_parts(load_score(root, source), lambda part: len(part.notes) > 0))
+        """Yield the piece without silent parts; two singers on one track become two parts."""
+        score = keep_parts(load_score(root, source), lambda part: len(part.notes) > 0)
+        if source.style in SUNG:
+            score = as_voices(score.with_parts(p for part in score.parts for p in split_voices(part)))
+        yield Piece(source, score)
 
 
 def work_of_origin(path: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhiyin.data.base import Card, Piece, Source, files_of, slug
+from zhiyin.data.clean import as_quartet
 from zhiyin.data.reading import load_score, read_text
 
 
@@ -48,5 +49,5 @@ class OpenHymnal:
             )
 
     def read(self, root: Path, source: Source) -> Iterator[Piece]:
-        """Yield the hymn."""
-        yield Piece(source, load_score(root, source))
+        """Yield the hymn, its four staves' voices named."""
+        yield Piece(source, as_quartet(load_score(root, source)))

@@ -10,7 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zhiyin.data.base import Card, Piece, Source, files_of, slug
-from zhiyin.data.clean import drop_lyrics, has_demeaning_words, keep_parts, lyric_text, split_voices
+from zhiyin.data.clean import (
+    as_voices,
+    drop_lyrics,
+    has_demeaning_words,
+    keep_parts,
+    lyric_text,
+    split_voices,
+)
 from zhiyin.data.reading import load_score
 
 
@@ -49,4 +56,5 @@ class PublicDomainSongs:
         remarks: tuple[str, ...] = ()
         if has_demeaning_words(f"{source.title} {lyric_text(score)}"):
             score, remarks = drop_lyrics(score), ("lyrics dropped: dialect or demeaning words",)
-        yield Piece(source, score.with_parts(p for part in score.parts for p in split_voices(part)), remarks)
+        voices = score.with_parts(p for part in score.parts for p in split_voices(part))
+        yield Piece(source, as_voices(voices), remarks)

@@ -6,7 +6,7 @@ This module does not know files, sets or shards.
 
 from __future__ import annotations
 
-import itertools
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -28,6 +28,7 @@ from zhiyin.units import TICKS_PER_STEP, IntArray
 MIN_NOTES, MAX_NOTES = 8, 80_000
 MAX_BARS = 4_000
 KEYBOARDS = 8  # GM programs below are pianos and harpsichords
+VOICE = 52  # GM choir
 MAX_BAR_STEPS = 768  # eight whole notes: longer is chant or a file without bar lines
 MAX_OFF_GRID = 0.6  # a piece with more notes than this far off the grid was played freely
 DRUM_HIT_TICKS = 6 * TICKS_PER_STEP
@@ -79,7 +80,7 @@ def annotate(score: Score, piece: Piece) -> Score:
         roles = find_roles(score)
         known = zip(score.parts, roles, strict=True)
         score = score.with_parts(replace(p, role=r) if p.role == "unknown" else p for p, r in known)
-        score = with_melody(with_hands(score))
+        score = with_melody(with_hands(with_voices(score)))
     if not (piece.source.has_given_keys and score.keys):
         score = replace(score, keys=find_keys(score))
     if not piece.source.has_given_chords:
@@ -103,14 +104,23 @@ def with_melody(score: Score) -> Score:
 
 def with_hands(score: Score) -> Score:
     """Return the score with the two staves of a keyboard told apart by name, and no part nameless."""
-    parts = list(score.parts)
-    for i, (upper, lower) in enumerate(itertools.pairwise(parts)):
-        if upper.program == lower.program < KEYBOARDS and upper.name == lower.name and not upper.is_drums:
-            name = upper.name or "Piano"
-            parts[i] = replace(upper, name=f"{name}, right hand")
-            parts[i + 1] = replace(lower, name=f"{name}, left hand")
+    alike = Counter((p.name, p.program) for p in score.parts if not p.is_drums)
+    hands, parts = Counter[tuple[str, int]](), []
+    for number, part in enumerate(score.parts, 1):
+        key = (part.name, part.program)
+        name = part.name or f"Part {number}"
+        if alike[key] == 2 and part.program < KEYBOARDS and not part.is_drums:
+            name = f"{part.name or 'Piano'}, {('right', 'left')[hands[key]]} hand"
+            hands[key] += 1
+        parts.append(replace(part, name=name))
+    return score.with_parts(parts)
+
+
+def with_voices(score: Score) -> Score:
+    """Return the score with every part that carries words on the voice program: writers leave odd ones there."""
     return score.with_parts(
-        replace(p, name=f"Part {i + 1}") if not p.name else p for i, p in enumerate(parts)
+        replace(p, program=VOICE) if p.notes.syllable is not None and not p.is_drums else p
+        for p in score.parts
     )
 
 
