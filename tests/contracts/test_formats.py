@@ -21,6 +21,7 @@ from zhiyin.theory.metre import Metre
 KINDS: list[Format] = list({kind.name: kind for kind in FORMATS.values()}.values())
 GOLDEN = Path(__file__).parents[1] / "golden" / "io"
 
+MELODY = Notes.of([(0, 10080, 67, 80), (10080, 20160, 72, 80), (30240, 10080, 71, 80)])
 SONG = Score(
     title="Song",
     parts=(

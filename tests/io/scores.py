@@ -43,6 +43,7 @@ plain_keys = st.builds(
 chords = st.one_of(
     st.none(), st.builds(Chord, st.integers(0, 11), st.sampled_from(QUALITY_NAMES), st.integers(0, 11))
 )
+bpm = st.floats(10, 400)
 metres = st.builds(Metre, st.integers(1, 12), st.sampled_from([2, 4, 8]))
 
 
@@ -120,11 +121,11 @@ def playable_score(draw: Any, *, step: int = 1) -> Score:
     end = max(part.notes.end for part in parts)
     inside = st.integers(1, max(end - 1, 1) // step).map(lambda t: t * step)
     marks = sorted(draw(st.sets(inside, max_size=3))) if end > step else []
-    bpm = st.integers(400, 6000).map(lambda tenth: tenth / 20)
+    rate = st.integers(400, 6000).map(lambda twentieths: twentieths / 20)
     return Score(
         title=draw(words),
         parts=tuple(parts),
-        tempos=(Tempo(0, draw(bpm)), *(Tempo(t, draw(bpm)) for t in marks)),
+        tempos=(Tempo(0, draw(rate)), *(Tempo(t, draw(rate)) for t in marks)),
         metres=(MetreMark(0, draw(metres)),),
         keys=(KeyMark(0, draw(plain_keys)), *(KeyMark(t, draw(plain_keys)) for t in marks)),
         chords=tuple(ChordMark(t, draw(chords)) for t in marks),

@@ -306,6 +306,10 @@ def test_keys_are_written_as_abc_names_them(key: str, text: str) -> None:
     assert key_text(Key.parse(key)) == text
 
 
+def as_bytes(text: str | bytes) -> bytes:
+    return text if isinstance(text, bytes) else text.encode()
+
+
 HEAD = "X:1\nT:t\nL:1/8\nM:4/4\nK:C\n"
 BROKEN: dict[str, tuple[str | bytes, str, str]] = {
     "empty": ("", "byte 0", "empty"),
@@ -346,7 +350,7 @@ BROKEN: dict[str, tuple[str | bytes, str, str]] = {
 def test_a_broken_tune_is_refused_with_place_and_reason(name: str) -> None:
     text, place, reason = BROKEN[name]
     with pytest.raises(UnreadableFile) as caught:
-        ABC.read(text if isinstance(text, bytes) else text.encode(), path="t.abc")
+        ABC.read(as_bytes(text), path="t.abc")
     assert caught.value.place.startswith(place)
     assert reason in caught.value.reason
 

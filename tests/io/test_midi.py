@@ -222,6 +222,7 @@ def test_divisions_that_do_not_divide_round_to_the_nearest_tick() -> None:
     assert list(read(midi_file(body, division=1000)).parts[0].notes) == [Note(10, 20, 60, 64)]
 
 
+DAYS = b"\xff\xff\xff\x7f\x90\x3c\x40"
 BODY = b"\x00\x90\x3c\x40\x60\x80\x3c\x40"
 GOOD = midi_file(b"\x00\xff\x03\x01a" + END, BODY + END)
 BROKEN: dict[str, tuple[bytes, str, str]] = {
@@ -241,7 +242,7 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     "cut in a track": (GOOD[:-6], "byte 35", "the file is cut off"),
     "cut in a chunk's head": (GOOD[:30], "byte 18", "the file is cut off"),
     "cut between chunks": (GOOD[:31], "byte 31", "promises 2 tracks, the file holds 1"),
-    "promises fewer tracks": (midi_file(BODY + END, BODY + END, promised=1), "byte 54", "promises 1 tracks, the file holds 2"),
+    "promises fewer tracks": (midi_file(BODY + END, BODY + END, promised=1), "byte 54", "the file holds 2"),
     "chunk of four gigabytes": (midi_file() + b"MTrk\xff\xff\xff\xff", "byte 18", "promises"),
     "chunk lies": (GOOD[:18] + b"\x00\x00\xff\x00" + GOOD[22:], "byte 18", "promises 65280 bytes"),
     "running status first": (midi_file(b"\x00\x3c\x40" + END), "byte 22", "got running status"),
@@ -254,7 +255,7 @@ BROKEN: dict[str, tuple[bytes, str, str]] = {
     "meta without length": (midi_file(b"\x00\xff\x03"), "byte 25", "within four bytes and its track"),
     "sysex over the edge": (midi_file(b"\x00\xf0\x8f\x7fabc"), "byte 26", "promises 2047 bytes"),
     "sysex length endless": (midi_file(b"\x00\xf0\xff\xff\xff\xff"), "byte 24", "within four bytes"),
-    "delta times for days": (midi_file((b"\xff\xff\xff\x7f\x90\x3c\x40" * 9) + END, division=1), "byte 22", "at most 400000 quarters"),
+    "delta times for days": (midi_file(DAYS * 9 + END, division=1), "byte 22", "at most 400000 quarters"),
     "tempo zero": (midi_file(b"\x00\xff\x51\x03\0\0\0" + END), "meta event 0x51", "division by zero"),
     "tempo short": (midi_file(b"\x00\xff\x51\x01\x07" + END), "meta event 0x51", "3 bytes, got 1"),
     "metre empty": (midi_file(b"\x00\xff\x58\x00" + END), "meta event 0x58", "whole and in range"),

@@ -154,7 +154,7 @@ class _Reader:
         if tree["format"] != VERSION:
             self.fail("format", f"must be {VERSION!r}, got {tree['format']!r}: open it with a newer Zhiyin")
         rows: dict[str, Any] = {
-            name: self.rows(tree[name], name, spec[0], spec[1]) for name, spec in _ROWS.items()
+            name: self.rows(tree[name], name, types=spec[0], make=spec[1]) for name, spec in _ROWS.items()
         }
         parts = [self.part(item, f"parts[{i}]") for i, item in enumerate(tree["parts"])]
         plain = {name: tree[name] for name in ("title", "pickup_ticks", "length_ticks")}
@@ -173,7 +173,7 @@ class _Reader:
                 self.fail(f"{place}: {name}", f"must be {kind.__name__}, got {type(tree[name]).__name__}")
 
     def rows(
-        self, items: list[Any], place: str, types: tuple[tuple[type, ...], ...], make: Callable[..., Any]
+        self, items: list[Any], place: str, *, types: tuple[tuple[type, ...], ...], make: Callable[..., Any]
     ) -> tuple[Any, ...]:
         made = []
         for index, row in enumerate(items):
@@ -186,7 +186,7 @@ class _Reader:
 
     def part(self, tree: Any, place: str) -> Part:
         self.fields(tree, _PART_FIELDS, place)
-        controls = self.rows(tree["controls"], f"{place}.controls", _CONTROL_ROW, Control)
+        controls = self.rows(tree["controls"], f"{place}.controls", types=_CONTROL_ROW, make=Control)
         notes = self.notes(tree["notes"], f"{place}.notes")
         plain = {name: tree[name] for name in ("name", "role", "program", "is_drums")}
         return self.made(lambda: Part(**plain, notes=notes, controls=controls), place)  # type: ignore[no-any-return]
