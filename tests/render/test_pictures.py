@@ -228,3 +228,16 @@ def test_smooth_and_quadratic_curves_are_traced_as_cubics() -> None:
 
 def test_fonts_are_looked_up_where_systems_keep_them() -> None:
     assert all(folder.is_absolute() or str(folder).startswith("C:") for folder in fonts._folders())
+
+
+@pytest.mark.parametrize("parts", [1, 12, 24])
+def test_a_system_of_many_parts_fits_the_page(parts: int) -> None:
+    names = "".join(
+        f'<score-part id="P{n}"><part-name>Part {n}</part-name></score-part>' for n in range(parts)
+    )
+    bar = f'<measure number="1">{CLEF}<note><rest measure="yes"/><duration>4</duration></note></measure>'
+    music = "".join(f'<part id="P{n}">{bar}</part>' for n in range(parts))
+    text = f"{HEAD}<part-list>{names}</part-list>{music}</score-partwise>"
+    page = engrave_musicxml(text, title="Many").pages[0]
+    lowest = max(int(y) for y in re.findall(r'd="M\d+ (\d+) L\d+ \1"', page))
+    assert lowest < 29_700 - 3_000 - 1_500  # A4 less the upper margin and the lower one

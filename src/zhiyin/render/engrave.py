@@ -24,13 +24,14 @@ CREDIT = "Zhiyin 知音"
 PAGE_WIDTH, PAGE_HEIGHT = 2100, 2970  # A4 in tenths of a millimetre
 MARGIN, TOP_MARGIN = 150, 300
 UNIT = 10  # Verovio's inner coordinates are ten times the page's
+LARGEST_UNIT, SMALLEST_UNIT, STAVES_AT_FULL_SIZE = 8.0, 4.5, 14
 SERIF = "Times, 'Times New Roman', 'Noto Serif CJK SC', 'Songti SC', SimSun, serif"
 OPTIONS: Mapping[str, Any] = {
     "pageWidth": PAGE_WIDTH, "pageHeight": PAGE_HEIGHT, "pageMarginLeft": MARGIN, "pageMarginRight": MARGIN,
     "pageMarginTop": TOP_MARGIN, "pageMarginBottom": MARGIN, "header": "none", "footer": "none", "breaks": "auto",
     "scale": 40, "svgViewBox": True, "svgRemoveXlink": True, "font": "Leland", "mnumInterval": 0, "condense": "none",
     "justifyVertically": False, "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
-    "xmlIdSeed": 1, "smuflTextFont": "embedded", "unit": 8.0,
+    "xmlIdSeed": 1, "smuflTextFont": "embedded",
 }  # fmt: skip
 
 
@@ -56,7 +57,7 @@ def engrave_musicxml(musicxml: str, *, title: str, composer: str = CREDIT) -> En
     """Return the engraved pages of a MusicXML text under a heading of our own."""
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions(dict(OPTIONS))
+    toolkit.setOptions({**OPTIONS, "unit": _unit(musicxml)})
     if not toolkit.loadData(musicxml):
         raise InvalidInput(
             f"a score must be engravable MusicXML, got {len(musicxml)} characters Verovio refuses"
@@ -67,6 +68,12 @@ def engrave_musicxml(musicxml: str, *, title: str, composer: str = CREDIT) -> En
         for page in range(1, count + 1)
     )
     return Engraving(pages, title)
+
+
+def _unit(musicxml: str) -> float:
+    """Return half a staff space: many staves are engraved smaller, so that a system fits the page."""
+    staves = musicxml.count("<score-part ") + musicxml.count("<staves>2")
+    return max(SMALLEST_UNIT, min(LARGEST_UNIT, LARGEST_UNIT * STAVES_AT_FULL_SIZE / max(staves, 1)))
 
 
 def _plain_xml(data: bytes) -> str:
