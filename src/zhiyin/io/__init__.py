@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from zhiyin.errors import NotFound, UnreadableFile
 from zhiyin.io.abc import Abc
@@ -32,7 +33,7 @@ __all__ = [
     "write_atomic",
 ]
 
-_KINDS: tuple[Format, ...] = (Midi(), MusicXml(), Abc(), Kern(), Native())
+_KINDS = cast("tuple[Format, ...]", (Midi(), MusicXml(), Abc(), Kern(), Native()))
 FORMATS: dict[str, Format] = {ending: kind for kind in _KINDS for ending in kind.endings}
 
 
