@@ -19,7 +19,7 @@ from zhiyin.theory.style_words import VARIANT_BASES, find_style
 class Norms:
     """What a style usually does.
 
-    family: the progression table (pop, art, jazz); slow, usual, fast: tempo; metres: the first is the default;
+    family: the progression table (pop, jazz, hymn, dance, art); slow, usual, fast: tempo; metres: the first is the default;
     major: share of major pieces 0..1; changes: chords a bar; chromatic: 0 (diatonic chords only) to 1 (as learned);
     form: a name of `zhiyin.fill.form.FORMS`; bars: default length; half_cadence: inner phrases end on V;
     players: (instrument, role); melody_density: attacks a quarter.
@@ -44,16 +44,16 @@ class Norms:
 # Tempo ranges: musical practice and the corpora's tempo marks; changes: chord tables of the corpora.
 # name | family | slow usual fast | metres | major | chords a bar | chromatic | form | bars | half cadence | density | players
 _TABLE = """
-chorale | art | 60 76 96 | 4/4 3/4 | .6 | 3 | .3 | bar | 16 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
-hymn | art | 72 92 116 | 4/4 3/4 6/8 | .85 | 2 | .2 | strophic | 16 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
+chorale | hymn | 60 76 96 | 4/4 3/4 | .6 | 3 | .3 | bar | 16 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
+hymn | hymn | 72 92 116 | 4/4 3/4 6/8 | .85 | 2 | .2 | strophic | 16 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
 art-song | art | 56 84 132 | 4/4 3/4 6/8 2/4 | .6 | 1.5 | .6 | ternary | 32 | 1 | 1.2 | voice:melody piano:accompaniment
 romantic-piano | art | 54 84 144 | 4/4 3/4 6/8 | .5 | 1.5 | .7 | ternary | 32 | 1 | 1.6 | piano:melody piano:accompaniment
-waltz | art | 120 156 190 | 3/4 | .7 | 1 | .4 | rondo | 32 | 1 | 1.4 | piano:melody piano:accompaniment
-mazurka | art | 104 132 168 | 3/4 | .5 | 1 | .5 | ternary | 32 | 1 | 1.6 | piano:melody piano:accompaniment
-polonaise | art | 80 100 116 | 3/4 | .6 | 1 | .5 | ternary | 32 | 1 | 1.8 | piano:melody piano:accompaniment
+waltz | dance | 120 156 190 | 3/4 | .7 | 1 | .4 | rondo | 32 | 1 | 1.4 | piano:melody piano:accompaniment
+mazurka | dance | 104 132 168 | 3/4 | .5 | 1 | .5 | ternary | 32 | 1 | 1.6 | piano:melody piano:accompaniment
+polonaise | dance | 80 100 116 | 3/4 | .6 | 1 | .5 | ternary | 32 | 1 | 1.8 | piano:melody piano:accompaniment
 string-quartet | art | 60 104 152 | 4/4 3/4 2/4 6/8 | .65 | 1.5 | .5 | binary | 32 | 1 | 1.6 | violin:melody violin:inner viola:inner cello:bass
 orchestral | art | 60 104 144 | 4/4 3/4 | .6 | 1 | .5 | ternary | 32 | 1 | 1.4 | flute:melody strings:chords french-horn:inner cello:accompaniment double-bass:bass timpani:accompaniment
-choir | art | 54 76 104 | 4/4 3/4 | .6 | 2 | .3 | strophic | 24 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
+choir | hymn | 54 76 104 | 4/4 3/4 | .6 | 2 | .3 | strophic | 24 | 1 | 1.0 | soprano:melody alto:inner tenor:inner bass-voice:bass
 folk | pop | 84 112 140 | 4/4 3/4 6/8 2/4 | .75 | 1 | .05 | strophic | 32 | 1 | 1.5 | violin:melody guitar:chords bass-guitar:bass
 song | art | 76 104 132 | 4/4 3/4 2/4 6/8 | .8 | 1 | .2 | aaba | 32 | 1 | 1.3 | voice:melody piano:accompaniment
 pop | pop | 72 104 132 | 4/4 | .7 | 1 | .15 | verse-chorus | 48 | 0 | 1.5 | voice:melody piano:chords guitar:accompaniment bass-guitar:bass drums:drums
@@ -61,14 +61,14 @@ rock | pop | 96 126 168 | 4/4 | .55 | 1 | .2 | verse-chorus | 48 | 0 | 1.5 | voi
 jazz | jazz | 92 132 220 | 4/4 3/4 | .75 | 1.5 | 1 | aaba | 32 | 0 | 1.7 | tenor-sax:melody piano:chords upright-bass:bass drums:drums
 chinese | pop | 58 76 116 | 4/4 2/4 | .6 | 1 | 0 | strophic | 32 | 0 | 1.4 | erhu:melody guzheng:accompaniment dizi:inner pipa:chords
 ambient | pop | 54 66 84 | 4/4 | .5 | .5 | .1 | through | 32 | 0 | .5 | synth-lead:melody synth-pad:chords piano:accompaniment strings:bass
-march | art | 100 116 132 | 2/4 4/4 6/8 | .85 | 1 | .3 | binary | 32 | 1 | 1.6 | trumpet:melody brass:chords tuba:bass drums:drums
+march | dance | 100 116 132 | 2/4 4/4 6/8 | .85 | 1 | .3 | binary | 32 | 1 | 1.6 | trumpet:melody brass:chords tuba:bass drums:drums
 ragtime | jazz | 76 96 112 | 2/4 4/4 | .9 | 1 | .8 | binary | 32 | 1 | 3.0 | piano:melody piano:accompaniment
 baroque | art | 66 92 132 | 4/4 3/4 6/8 | .55 | 2 | .4 | binary | 24 | 1 | 2.2 | harpsichord:melody harpsichord:accompaniment
-classical | art | 72 112 152 | 4/4 2/4 3/4 6/8 | .75 | 1.25 | .3 | binary | 32 | 1 | 1.9 | piano:melody piano:accompaniment
+classical | dance | 72 112 152 | 4/4 2/4 3/4 6/8 | .75 | 1.25 | .3 | binary | 32 | 1 | 1.9 | piano:melody piano:accompaniment
 guitar | art | 66 92 126 | 4/4 3/4 6/8 | .55 | 1 | .3 | ternary | 24 | 1 | 1.6 | nylon-guitar:melody nylon-guitar:accompaniment
 game | pop | 100 136 168 | 4/4 3/4 | .6 | 1 | .2 | aaba | 32 | 0 | 1.9 | synth-lead:melody synth:accompaniment synth-bass:bass drums:drums
 drum-groove | pop | 80 100 130 | 4/4 | .5 | .5 | .1 | through | 16 | 0 | 2.0 | drums:drums
-minuet | art | 100 120 138 | 3/4 | .75 | 1 | .2 | binary | 32 | 1 | 1.5 | piano:melody piano:accompaniment
+minuet | dance | 100 120 138 | 3/4 | .75 | 1 | .2 | binary | 32 | 1 | 1.5 | piano:melody piano:accompaniment
 etude | art | 84 120 160 | 4/4 2/4 3/4 | .5 | 1.5 | .6 | ternary | 32 | 1 | 3.2 | piano:melody piano:accompaniment
 nocturne | art | 50 66 88 | 4/4 6/8 3/4 | .6 | 1.25 | .6 | ternary | 32 | 1 | 1.2 | piano:melody piano:accompaniment
 chamber | art | 60 100 144 | 4/4 3/4 2/4 6/8 | .6 | 1.5 | .5 | ternary | 32 | 1 | 1.6 | violin:melody cello:bass piano:accompaniment
@@ -77,7 +77,7 @@ blues | jazz | 72 100 132 | 4/4 | .8 | 1 | .6 | blues | 24 | 0 | 1.6 | electric-
 swing | jazz | 120 152 220 | 4/4 | .8 | 1.5 | 1 | aaba | 32 | 0 | 1.7 | clarinet:melody brass:chords piano:accompaniment upright-bass:bass drums:drums
 bossa-nova | jazz | 100 124 144 | 4/4 | .7 | 1 | .9 | aaba | 32 | 0 | 1.5 | flute:melody nylon-guitar:chords upright-bass:bass drums:drums
 latin | jazz | 96 116 144 | 4/4 | .5 | 1 | .5 | aaba | 32 | 0 | 1.7 | trumpet:melody piano:accompaniment bass-guitar:bass drums:drums
-tango | art | 100 120 132 | 4/4 2/4 | .2 | 1 | .5 | ternary | 32 | 1 | 1.7 | accordion:melody piano:accompaniment violin:inner double-bass:bass
+tango | dance | 100 120 132 | 4/4 2/4 | .2 | 1 | .5 | ternary | 32 | 1 | 1.7 | accordion:melody piano:accompaniment violin:inner double-bass:bass
 jazz-fusion | jazz | 92 112 140 | 4/4 5/4 7/8 | .5 | 1 | .8 | aaba | 32 | 0 | 1.9 | electric-guitar:melody electric-piano:chords bass-guitar:bass drums:drums
 lofi | pop | 68 78 90 | 4/4 | .55 | 1 | .3 | through | 32 | 0 | 1.0 | electric-piano:melody electric-piano:chords bass-guitar:bass drums:drums
 hiphop | pop | 80 92 104 | 4/4 | .35 | .5 | .1 | verse-chorus | 32 | 0 | 1.4 | synth-lead:melody electric-piano:chords synth-bass:bass drum-machine:drums
@@ -93,14 +93,14 @@ jiangnan | pop | 60 80 112 | 2/4 4/4 | .9 | 1 | 0 | strophic | 32 | 0 | 1.8 | di
 metal | pop | 120 148 200 | 4/4 | .1 | 1 | .2 | verse-chorus | 48 | 0 | 1.8 | distortion-guitar:melody distortion-guitar:chords bass-guitar:bass drums:drums
 punk | pop | 150 172 210 | 4/4 | .7 | 1 | .1 | verse-chorus | 48 | 0 | 1.6 | voice:melody distortion-guitar:chords bass-guitar:bass drums:drums
 film | art | 60 88 132 | 4/4 3/4 | .4 | .75 | .5 | ternary | 32 | 0 | 1.0 | french-horn:melody strings:chords piano:accompaniment cello:bass timpani:accompaniment
-lullaby | art | 60 76 92 | 3/4 6/8 4/4 | .85 | 1 | .1 | strophic | 16 | 1 | 1.0 | music-box:melody harp:accompaniment
-children | art | 96 116 138 | 2/4 4/4 | .97 | 1 | 0 | aaba | 16 | 1 | 1.5 | recorder:melody piano:accompaniment
+lullaby | hymn | 60 76 92 | 3/4 6/8 4/4 | .85 | 1 | .1 | strophic | 16 | 1 | 1.0 | music-box:melody harp:accompaniment
+children | hymn | 96 116 138 | 2/4 4/4 | .97 | 1 | 0 | aaba | 16 | 1 | 1.5 | recorder:melody piano:accompaniment
 new-age | pop | 60 76 96 | 4/4 3/4 6/8 | .65 | 1 | .1 | ternary | 32 | 0 | 1.5 | piano:melody piano:accompaniment
-fanfare | art | 96 112 132 | 4/4 | .95 | 1 | .1 | ternary | 12 | 0 | 1.6 | trumpet:melody french-horn:inner trombone:inner tuba:bass timpani:accompaniment
-gigue | art | 96 120 144 | 6/8 12/8 | .55 | 2 | .3 | binary | 24 | 1 | 2.8 | harpsichord:melody harpsichord:accompaniment
-sarabande | art | 56 66 80 | 3/4 | .5 | 1.5 | .4 | binary | 24 | 1 | 1.2 | harpsichord:melody harpsichord:accompaniment
+fanfare | dance | 96 112 132 | 4/4 | .95 | 1 | .1 | ternary | 12 | 0 | 1.6 | trumpet:melody french-horn:inner trombone:inner tuba:bass timpani:accompaniment
+gigue | dance | 96 120 144 | 6/8 12/8 | .55 | 2 | .3 | binary | 24 | 1 | 2.8 | harpsichord:melody harpsichord:accompaniment
+sarabande | dance | 56 66 80 | 3/4 | .5 | 1.5 | .4 | binary | 24 | 1 | 1.2 | harpsichord:melody harpsichord:accompaniment
 bagatelle | art | 72 104 144 | 2/4 3/4 4/4 | .65 | 1 | .4 | ternary | 24 | 1 | 1.7 | piano:melody piano:accompaniment
-sonatina | art | 96 120 144 | 4/4 2/4 | .9 | 1 | .2 | ternary | 32 | 1 | 2.0 | piano:melody piano:accompaniment
+sonatina | dance | 96 120 144 | 4/4 2/4 | .9 | 1 | .2 | ternary | 32 | 1 | 2.0 | piano:melody piano:accompaniment
 prelude | art | 54 80 132 | 4/4 3/4 | .5 | 1.5 | .6 | through | 24 | 1 | 2.0 | piano:melody piano:accompaniment
 """
 
@@ -125,7 +125,7 @@ def norms_of(style: str) -> Norms:
     """Return the norms of a style or variant; a variant without its own uses its base style's.
 
     >>> norms_of("waltz").metres[0], norms_of("华尔兹").family
-    (Metre(numerator=3, denominator=4), 'art')
+    (Metre(numerator=3, denominator=4), 'dance')
     """
     name = find_style(style)
     return all_norms().get(name) or all_norms()[VARIANT_BASES[name]]

@@ -36,8 +36,8 @@ _LEADING: dict[str, TableChord] = {
     "gong": (7, ""), "major pentatonic": (7, ""),
 }  # fmt: skip
 _BLUES = (0, 5, 0, 0, 5, 5, 0, 0, 7, 5, 0, 7)  # twelve bars of dominant sevenths
-# The tables alone rock between I and V: flatten them a little, and tire of a chord heard within the last four.
-_BOLDNESS, _STALE = 0.75, 0.4
+# The tables alone rock between I and V: flatten them a little, and tire of a chord heard within the last six.
+_BOLDNESS, _STALE = 0.65, 0.4
 _OPEN_SECTIONS = ("intro", "pre-chorus", "bridge", "interlude")
 
 
@@ -64,7 +64,7 @@ def next_chords(
 
     mode: "major" or "minor". Orders 0 to 3 are mixed as in Witten & Bell, "The zero-frequency problem", 1991.
     """
-    table = _tables()[family][mode]
+    table = _tables()[family].get(mode) or _tables()["art"][mode]
     names = [_name(chord) for chord in past[-3:]]
     contexts = [f"@{position % 4}"]
     contexts += [f"{' '.join(names[-order:])}@{position % 4}" for order in (1, 2) if len(names) >= order]
@@ -120,7 +120,7 @@ class Harmony:
             return _LEADING[self.key.mode]
         if self.norms.chromatic == 0 and self.key.mode == "minor":
             return 10, ""  # modal minor: the subtonic, not a raised leading note
-        return 7, "7" if self.norms.family in ("art", "jazz") else ""
+        return 7, "7" if self.norms.family != "pop" else ""
 
     @property
     def open_end(self) -> TableChord:
@@ -152,13 +152,21 @@ class Harmony:
         home = Key(self.key.tonic_fifths, PARENT_MODES.get(self.key.mode, self.key.mode))
         classes = {(home.tonic + chord[0] + step) % 12 for step in QUALITIES[chord[1]]}
         is_modal = self.key.mode not in ("major", "minor", "harmonic minor", "melodic minor", "blues")
+        if self.table_mode == "minor" and chord != (0, "7") and (home.tonic + 4) % 12 in classes:
+            return 0.0  # the major third belongs to trios in the major, which the tables hold too
         if classes <= home.pitch_classes:
-            return 0.4 if chord[1] in ("aug", "dim") else 1.0
+            return self._plain_weight(chord, classes)
         if chord[0] == 0:
             return (
                 0.0 if is_modal else self.norms.chromatic * 0.05
             )  # the other mode's home chord unsettles the key
-        return 0.0 if is_modal else self.norms.chromatic * 0.4
+        return 0.0 if is_modal else self.norms.chromatic * (0.4 if chord[1] in ("7", "dim7") else 0.12)
+
+    def _plain_weight(self, chord: TableChord, classes: set[int]) -> float:
+        """Return the weight of a chord in the scale: rarer colours and the raised sixth of minor count less."""
+        is_rare = chord[1] in ("aug", "dim", "sus4") and self.norms.family != "jazz"
+        is_raised = self.key.mode == "minor" and (self.key.tonic + 9) % 12 in classes
+        return 0.3 if is_rare or is_raised else 1.0
 
     def chord(self, chord: TableChord) -> Chord:
         """Return the sounding chord of a table chord."""
@@ -278,7 +286,7 @@ def _draw(
 ) -> TableChord:
     family, mode = harmony.norms.family, harmony.table_mode
     chances = {
-        chord: chance**_BOLDNESS * harmony.weight(chord) * _STALE ** past[-4:].count(chord)
+        chord: chance**_BOLDNESS * harmony.weight(chord) * _STALE ** past[-6:].count(chord)
         for chord, chance in next_chords(past, family=family, mode=mode, position=position).items()
         if not (past and chord[0] == past[-1][0]) and (ahead is None or chord[0] != ahead[0])
     }
