@@ -130,7 +130,7 @@ class ChordsOnStrongBeats(Unmasked):
         return None
 
     def check(self, score: Score) -> Verdict:
-        """Count attacks on strong beats that are not tones of the chord mark in force."""
+        """Count attacks on strong beats, and bass notes that open a chord, that miss the chord mark in force."""
         line = Timeline.of(score)
         total = outside = 0
         bars: list[int] = []
@@ -143,10 +143,11 @@ class ChordsOnStrongBeats(Unmasked):
                 offset = note.onset - line.bar_start(bar)
                 at = int(np.searchsorted(ticks, note.onset, side="right")) - 1
                 chord = score.chords[at].chord if at >= 0 else None
-                if chord is None or offset not in line.metre_at(note.onset).strong_ticks():
+                opens = part.role == "bass" and int(ticks[max(at, 0)]) == note.onset
+                if chord is None or not (opens or offset in line.metre_at(note.onset).strong_ticks()):
                     continue
                 total += 1
-                if note.pitch % 12 not in {*chord.pitch_classes, chord.bass}:
+                if note.pitch % 12 not in ({chord.bass} if opens else {*chord.pitch_classes, chord.bass}):
                     outside += 1
                     bars.append(bar)
         return Verdict(

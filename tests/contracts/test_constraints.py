@@ -1,0 +1,108 @@
+"""The contract of wishes: masks of the right shape, a check that can fail, words in both languages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.fill.band import BAR, KEY, PLAYERS, QUARTER, all_cells, frame, untrained, wishes
+from zhiyin.fill.constraints import CONSTRAINTS, CellState, Constraint, KeepSeconds, Verdict
+from zhiyin.fill.decode import fill
+from zhiyin.fill.request import Request
+from zhiyin.score import MetreMark, Note, Notes, Score, Tempo
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.instruments import find_instrument
+from zhiyin.theory.metre import Metre
+
+BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {"seconds": KeepSeconds(7.5)}
+
+
+@pytest.fixture(scope="module")
+def kept() -> Score:
+    """Return a take that keeps every wish."""
+    return fill(Request(frame(), all_cells(), wishes(), seed=1, instruments=PLAYERS, bars=4), untrained())[0].score
+
+
+def cell(part: int = 0) -> CellState:
+    players = frame().parts
+    return CellState(
+        part=part, bar=0, length=72, role=players[part].role, is_drums=players[part].is_drums,
+        instrument=find_instrument(PLAYERS[part]), key=KEY, metre=Metre(3, 4), chords=[(0, Chord.parse("Dm"))],
+        strong=frozenset({0}), is_last_bar=False,
+    )  # fmt: skip
+
+
+def with_note(score: Score, part: int, *notes: Note) -> Score:
+    """Return the score with notes added to a part."""
+    parts = list(score.parts)
+    parts[part] = parts[part].with_notes(Notes.of([*parts[part].notes, *notes]))
+    return score.with_parts(parts)
+
+
+def broken(name: str, score: Score) -> Score:
+    """Return the score changed so that one wish no longer holds."""
+    bar = BAR
+    changes = {
+        "tempo": lambda: replace(score, tempos=(Tempo(0, 97.0),)),
+        "metre": lambda: replace(score, metres=(MetreMark(0, Metre(3, 4)), MetreMark(2 * bar, Metre(2, 4)))),
+        "bars": lambda: replace(score, length_ticks=5 * bar),
+        "seconds": lambda: replace(score, tempos=(Tempo(0, 90.0),)),
+        "players": lambda: score.with_parts(score.parts[:3]),
+        "key": lambda: with_note(score, 0, Note(bar, QUARTER, 66)),
+        "range": lambda: with_note(score, 0, Note(bar, QUARTER, 40)),
+        "chords": lambda: with_note(score, 1, Note(bar, QUARTER, 61)),
+        "drum map": lambda: with_note(score, 3, Note(bar, QUARTER, 5)),
+        "no empty bars": lambda: score.with_parts([score.parts[0].with_notes(Notes()), *score.parts[1:]]),
+        "polyphony": lambda: with_note(score, 0, *(Note(bar, 3 * QUARTER, p) for p in (60, 64, 67))),
+        "density": lambda: with_note(score, 0, *(Note(i * 420, 420, 62) for i in range(0, 280, 3))),
+        "bar lines": lambda: with_note(score, 0, Note(3 * bar, 2 * bar, 62)),
+        "locks": lambda: score,  # the lock below guards a bar that was written
+    }
+    return changes[name]()
+
+
+def test_every_kind_of_wish_is_tried_here() -> None:
+    assert set(BY_NAME) == set(CONSTRAINTS)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_a_wish_masks_onsets_values_and_durations_in_their_shapes(name: str) -> None:
+    wish = BY_NAME[name]
+    for part in range(4):
+        for mask, size in (
+            (wish.onset_mask(cell(part)), 193),
+            (wish.value_mask(cell(part), 0), 128),
+            (wish.duration_mask(cell(part), 0, 62), 193),
+        ):
+            assert mask is None or (mask.shape == (size,) and mask.dtype == np.bool_)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_a_kept_wish_is_found_kept_with_a_measure_and_words(name: str, kept: Score) -> None:
+    verdict = BY_NAME[name].check(kept)
+    assert verdict.kept and verdict.where == "" and verdict.measured
+    _check_words(verdict)
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+def test_a_broken_wish_is_found_broken_and_says_where(name: str, kept: Score) -> None:
+    wish = BY_NAME[name]
+    if name == "locks":
+        wish = replace(wish, before=frame(), write=frozenset(all_cells() - {min(all_cells())}))  # type: ignore[type-var]
+    verdict = wish.check(broken(name, kept))
+    assert not verdict.kept and verdict.where
+    _check_words(verdict)
+
+
+def _check_words(verdict: Verdict) -> None:
+    assert verdict.text_en.endswith(".") and verdict.text_zh.endswith("。")
+    assert any("一" <= ch <= "鿿" for ch in verdict.text_zh)
+
+
+def test_a_bass_that_opens_a_chord_on_another_tone_breaks_the_chord_wish(kept: Score) -> None:
+    silent = kept.with_parts(p.with_notes(Notes()) for p in kept.parts)
+    root, fifth = (with_note(silent, 2, Note(0, QUARTER, pitch)) for pitch in (38, 45))  # D and A under Dm
+    assert BY_NAME["chords"].check(root).kept
+    assert not BY_NAME["chords"].check(fifth).kept
