@@ -22,7 +22,7 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(sorted(all_norms())),
     st.builds(

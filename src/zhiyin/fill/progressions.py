@@ -165,6 +165,9 @@ class Harmony:
     def _plain_weight(self, chord: TableChord, classes: set[int]) -> float:
         """Return the weight of a chord in the scale: rarer colours and the raised sixth of minor count less."""
         is_rare = chord[1] in ("aug", "dim", "sus4") and self.norms.family != "jazz"
+        leads = chord[0] in (7, 11) or chord[1] in ("dim7", "aug")
+        if self.key.mode == "minor" and (self.key.tonic + 11) % 12 in classes and not leads:
+            return 0.02  # a leading note by spelling only, such as the Db of Bb minor in D minor
         is_raised = self.key.mode == "minor" and (self.key.tonic + 9) % 12 in classes
         return 0.3 if is_rare or is_raised else 1.0
 
