@@ -173,7 +173,7 @@ class PartReader:
             return
         midi, spelling = self._sounding(pitch, staff) if pitch is not None else self._drum_key(instrument)
         onset, end = self._ticks(start), self._ticks(start + duration)
-        if ties_back and self._lengthen(midi, onset, end, ties_on):
+        if ties_back and self._lengthen(midi, onset, end, voice=voice, ties_on=ties_on):
             return
         self._append(
             midi,
@@ -203,19 +203,23 @@ class PartReader:
         columns.voice.append(voice)
         columns.staff.append(staff)
 
-    def _lengthen(self, midi: int, onset: int, end: int, ties_on: bool) -> bool:
-        """Return whether a note was found that a tie continues here."""
+    def _lengthen(self, midi: int, onset: int, end: int, *, voice: str, ties_on: bool) -> bool:
+        """Return whether a note was found that a tie continues here; one of the same voice comes first."""
+        rows = [row for row in self._tied.get(midi, ()) if self._reaches(row, onset)]
+        if not rows:
+            return False
         columns = self.columns
-        for row in self._tied.get(midi, ()):
-            last = columns.last_measure[row]
-            if (last == self.measure and columns.end[row] == onset) or (
-                last == self.measure - 1 and onset == 0
-            ):
-                columns.last_measure[row], columns.end[row] = self.measure, end
-                if not ties_on:
-                    self._tied[midi].remove(row)
-                return True
-        return False
+        row = next((row for row in rows if columns.voice[row] == voice), rows[0])
+        columns.last_measure[row], columns.end[row] = self.measure, end
+        if not ties_on:
+            self._tied[midi].remove(row)
+        return True
+
+    def _reaches(self, row: int, onset: int) -> bool:
+        last, end = self.columns.last_measure[row], self.columns.end[row]
+        if last == self.measure:
+            return end == onset
+        return last == self.measure - 1 and onset == 0 and end >= self.lengths[last]
 
     def _sounding(self, element: Element, staff: int) -> tuple[int, int]:
         self.has_pitched = True
