@@ -13,8 +13,8 @@ from typing import Any
 
 from zhiyin import __version__
 from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.model import open_model
 from zhiyin.errors import ZhiyinError
-from zhiyin.models import load_checkpoint
 from zhiyin.render import find_soundfont
 from zhiyin.render.fluid import is_available
 from zhiyin.render.fonts import cjk_fonts
@@ -55,10 +55,10 @@ def run(request: DoctorRequest, progress: Progress = silent) -> Findings:
 
 def _checkpoint() -> Finding:
     try:
-        checkpoint = load_checkpoint()
+        model = open_model()
     except ZhiyinError as error:
         return Finding("checkpoint", False, str(error), "reinstall zhiyin: the weights are part of it")
-    return Finding("checkpoint", True, f"{checkpoint.name} {checkpoint.digest[:16]}")
+    return Finding("checkpoint", True, f"{model.name} {model.version}")
 
 
 def _fluidsynth() -> Finding:

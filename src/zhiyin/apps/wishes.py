@@ -66,9 +66,8 @@ def merge(brief: Brief, options: Wishes) -> tuple[Wishes, tuple[str, ...]]:
         changes[name] = joined
     _check_key(brief, options)
     _check_players(brief, options)
-    if "key" in changes:
-        changes["mode"] = None
-    return replace(said, **changes), tuple(changes)
+    own_mode: dict[str, Any] = {"mode": None} if "key" in changes else {}  # the key says it
+    return replace(said, **changes, **own_mode), tuple(changes)
 
 
 def _join_one(brief: Brief, name: str, wanted: Any) -> Any:

@@ -45,11 +45,16 @@ def command(name: str, *, examples: tuple[str, ...]) -> Callable[[Command], Comm
     return register
 
 
-@app.callback()
-def start(
-    version: Annotated[bool, typer.Option("--version", help=say("opt.version"))] = False,
-) -> None:
-    """Answer --version; commands do the rest."""
-    if version:
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
         print(__version__)
         raise typer.Exit
+
+
+@app.callback()
+def start(
+    version: Annotated[
+        bool, typer.Option("--version", help=say("opt.version"), callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Answer --version; commands do the rest."""

@@ -66,18 +66,20 @@ class Screen:
         Console(highlight=False).print(table)
 
     def facts(self, rows: Iterable[tuple[str, object]]) -> None:
-        """Print name and value pairs, the names in a column; empty values are left out."""
+        """Print name and value pairs, values in a column (folded on a terminal); empty values are left out."""
+        from rich.cells import cell_len
         from rich.console import Console
-        from rich.table import Table
         from rich.text import Text
 
-        table = Table.grid(padding=(0, 2))
-        table.add_column(style="bold", no_wrap=True)
-        table.add_column(overflow="fold")
-        for name, value in rows:
-            if value not in ("", None):
-                table.add_row(Text(name), Text(str(value)))
-        Console(highlight=False).print(table)
+        told = [(name, str(value)) for name, value in rows if value not in ("", None)]
+        indent = max((cell_len(name) for name, _ in told), default=0) + 2
+        console = Console(highlight=False, soft_wrap=True)
+        width = max(console.width - indent, 20) if console.is_terminal else 10**6
+        for name, value in told:
+            lines = [line for text in value.splitlines() for line in Text(text).wrap(console, width)]
+            for number, line in enumerate(lines):
+                head = Text(name if number == 0 else "", style="bold")
+                console.print(head + Text(" " * (indent - cell_len(head.plain))) + Text(line.plain.rstrip()))
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

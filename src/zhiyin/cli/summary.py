@@ -11,10 +11,9 @@ from typing import Any
 
 from zhiyin.apps.report_text import player_words, value_words, wish_name
 from zhiyin.cli.screen import Screen
-from zhiyin.units import Seconds
 
 
-def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: Seconds) -> None:
+def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None:
     """Print the summary of a report."""
     screen.line(tree["title"] or screen.say("untitled"), style="bold")
     rows: list[tuple[str, object]] = []
