@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiyin.errors import InvalidInput, UnreadableFile
-from zhiyin.io.musicxml import MusicXml
+from zhiyin.io.musicxml import MusicXml, PackedMusicXml
 from zhiyin.io.musicxml_measure import signature_alter
 from zhiyin.io.musicxml_rhythm import PLAIN, TRIPLET, beam_marks, write_rhythm
 from zhiyin.io.musicxml_values import transposition_fifths
@@ -89,11 +89,11 @@ def test_marks_of_the_duet(duet: Score) -> None:
 
 
 def test_a_packed_file_reads_like_a_plain_one(duet: Score) -> None:
-    assert MusicXml().read(packed(), path="duet.mxl") == duet
+    assert PackedMusicXml().read(packed(), path="duet.mxl") == duet
 
 
 def test_a_container_that_is_broken_gives_way_to_the_only_score(duet: Score) -> None:
-    assert MusicXml().read(packed(container="<container"), path="duet.mxl") == duet
+    assert PackedMusicXml().read(packed(container="<container"), path="duet.mxl") == duet
 
 
 def test_timewise_reads_like_partwise() -> None:
@@ -453,7 +453,7 @@ BROKEN: list[tuple[bytes, str, str]] = [
 @pytest.mark.parametrize(("data", "place", "reason"), BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_file_is_refused_with_place_and_reason(data: bytes, place: str, reason: str) -> None:
     with pytest.raises(UnreadableFile, match=reason) as caught:
-        MusicXml().read(data, path="bad.musicxml")
+        (PackedMusicXml() if data[:2] == b"PK" else MusicXml()).read(data, path="bad.musicxml")
     assert caught.value.place.startswith(place) and "bad.musicxml" in str(caught.value)
 
 
@@ -464,6 +464,12 @@ def test_a_file_cut_anywhere_is_refused(size: int) -> None:
     if size < len(data.rstrip()):
         with pytest.raises(UnreadableFile, match=r"cut\.xml"):
             MusicXml().read(data[:size], path="cut.xml")
+
+
+def test_packing_changes_the_bytes_and_nothing_else() -> None:
+    packed_bytes = PackedMusicXml().write(rich()).data
+    assert packed_bytes[:2] == b"PK" and packed_bytes == PackedMusicXml().write(rich()).data
+    assert PackedMusicXml().read(packed_bytes, path="a.mxl") == again(rich())
 
 
 def test_an_empty_score_can_be_written_and_read() -> None:

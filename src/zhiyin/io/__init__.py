@@ -17,7 +17,7 @@ from zhiyin.io.base import MAX_FILE_BYTES, Format, Written
 from zhiyin.io.kern import Kern
 from zhiyin.io.limits import ReadWarning
 from zhiyin.io.midi import Midi
-from zhiyin.io.musicxml import MusicXml
+from zhiyin.io.musicxml import MusicXml, PackedMusicXml
 from zhiyin.io.native import Native
 from zhiyin.score import Score
 
@@ -33,7 +33,7 @@ __all__ = [
     "write_atomic",
 ]
 
-_KINDS = cast("tuple[Format, ...]", (Midi(), MusicXml(), Abc(), Kern(), Native()))
+_KINDS = cast("tuple[Format, ...]", (Midi(), MusicXml(), PackedMusicXml(), Abc(), Kern(), Native()))
 FORMATS: dict[str, Format] = {ending: kind for kind in _KINDS for ending in kind.endings}
 
 

@@ -61,7 +61,7 @@ class _Staff:
     group: str = ""
     transposed: int = 0
 
-    def add(self, sounds: tuple[Sound, ...], start: int, end: int, voice: int) -> None:
+    def add(self, sounds: tuple[Sound, ...], start: int, end: int, *, voice: int) -> None:
         """Append the notes of a token, or lengthen the notes they are tied to."""
         for pitch, spelling, tie in sounds:
             if tie != TIE_NONE and tie != TIE_START and self._lengthen(pitch, start, end, tie):
@@ -202,7 +202,7 @@ class _Reader:
                         self.warned.add("a voice has gaps without rests: they were read as rests")
                     column.end = now + units
                     if sounds:
-                        staff.add(sounds, now, now + units, voice)
+                        staff.add(sounds, now, now + units, voice=voice)
                     advance = 1
         for before, index, staff in marks:
             if tokens[index] != "." and len(staff.pitch) > before:

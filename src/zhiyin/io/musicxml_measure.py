@@ -152,7 +152,7 @@ def _with_rests(stems: Sequence[Stem], steps: int) -> list[tuple[int, int, Stem 
 
 def _beams(pieces: Sequence[Piece], rests: Sequence[bool], metre: Metre, shift: int) -> dict[int, list[str]]:
     beams: dict[int, list[str]] = {}
-    for group in beam_groups(pieces, rests, metre, shift):
+    for group in beam_groups(pieces, rests, metre, shift=shift):
         for index, marks in zip(group, beam_marks([FLAGS[pieces[i].kind] for i in group]), strict=True):
             beams[index] = marks
     return beams

@@ -210,7 +210,7 @@ def _bracketed(pieces: list[Piece], windows: list[tuple[int, int]]) -> list[Piec
 
 
 def beam_groups(
-    pieces: Sequence[Piece], is_rest: Sequence[bool], metre: Metre, shift: int
+    pieces: Sequence[Piece], is_rest: Sequence[bool], metre: Metre, *, shift: int
 ) -> list[list[int]]:
     """Return the indices of the pieces that hang on one beam together (two or more, no rests inside)."""
     pulse = Pulse.of(metre)
