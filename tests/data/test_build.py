@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from zhiyin.data import build as building
@@ -100,3 +101,15 @@ def test_sets_for_measuring_never_enter_the_corpus(tmp_path: Path) -> None:
 def test_a_missing_set_says_how_to_fetch_it(tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="zhiyin corpus fetch groove"):
         build(tmp_path, tmp_path / "out", sets=["groove"])
+
+
+def test_two_workers_build_what_one_builds(
+    folk_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(building, "BATCH_FILES", 2)
+    for workers in (1, 2):
+        build(folk_home, tmp_path / str(workers), sets=["music21_folk"], workers=workers)
+    one, two = (load_corpus(tmp_path / name) for name in ("1", "2"))
+    assert one.column("id").tolist() == two.column("id").tolist()
+    for name in ("onset", "duration", "pitch", "level", "piece"):
+        assert np.array_equal(one.tables["notes"][name], two.tables["notes"][name])

@@ -34,7 +34,7 @@ from zhiyin.data.leaks import is_leaked
 from zhiyin.data.manifest import checksum, file_sha256, find_root, folder_entries
 from zhiyin.data.prepare import Dropped, prepare, time_limit
 from zhiyin.data.shards import read_note, read_tables, write_tables
-from zhiyin.data.tables import SCHEMA, Table, join_tables, tables_of, take_pieces
+from zhiyin.data.tables import Table, join_tables, tables_of, take_pieces
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 
 BUILD_VERSION = 3  # raise it when a change here, in analysis or in a reader must rebuild every set
@@ -251,8 +251,3 @@ def compare_sets(tables: list[dict[str, Table]]) -> tuple[list[str], np.ndarray[
     links = list(zip(pairs.first[close].tolist(), pairs.second[close].tolist(), strict=True))
     cluster = clusters(pieces, links + links_of_works(works))
     return split_clusters(cluster, works, official), duplicates(pairs, pieces=pieces)
-
-
-def table_names() -> tuple[str, ...]:
-    """Return the names of the tables in a shard."""
-    return tuple(SCHEMA)
