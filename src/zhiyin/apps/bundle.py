@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress
-from zhiyin.apps.output import REPORT_NAME, refuse_foreign, staged_folder
+from zhiyin.apps.output import REPORT_NAME, check_place, refuse_foreign, staged_folder
 from zhiyin.apps.report_text import report_text
 from zhiyin.audio import Audio
 from zhiyin.audio.files import read_audio
@@ -83,7 +83,8 @@ def take_folders(takes: int) -> list[str]:
 
 
 def refuse_early(bundling: Bundling, takes: int) -> None:
-    """Raise InvalidInput before the long work when a file that is not ours stands where ours will."""
+    """Raise InvalidInput before the long work when the folder cannot be written or holds a file not ours."""
+    check_place(bundling.folder)
     names = [f"{folder}/{name}".lstrip("/") for folder in take_folders(takes) for name in FIXED_NAMES]
     refuse_foreign(bundling.folder, [*names, PLAN_NAME, REPORT_NAME, REPORT_TEXT_NAME])
 

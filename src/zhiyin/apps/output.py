@@ -38,8 +38,7 @@ def staged_folder(folder: Path) -> Iterator[Path]:
 
     Raises InvalidInput when a file that is not ours stands in the way; nothing has been moved then.
     """
-    if folder.exists() and not folder.is_dir():
-        raise InvalidInput(f"the output must be a folder, got the file {str(folder)!r}: name another place")
+    check_place(folder)
     made = _make_parents(folder)
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
@@ -60,6 +59,19 @@ def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
             raise InvalidInput(
                 f"{str(folder / name)!r} is there and was not written by zhiyin: move it away or name another folder"
             )
+
+
+def check_place(folder: Path) -> None:
+    """Raise InvalidInput unless a folder can be written or made here."""
+    there = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    if not there.is_dir():
+        raise InvalidInput(
+            f"the output must be a folder, got {str(folder)!r} and {str(there)!r} is a file: name another"
+        )
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise InvalidInput(
+            f"the output must lie where files can be written, got {str(folder)!r}: name another place"
+        )
 
 
 def own_files(folder: Path) -> frozenset[str]:

@@ -22,6 +22,12 @@ from zhiyin.score import Wishes
 
 MAX_PLAN_BYTES = 4 * 2**20
 MAX_TITLE = 40
+_ASKING = re.compile(
+    r"^\s*(?:(?:please\s+)?(?:write|compose|make|create|generate|play|give|i want|i need|i'd like|i would like)\b"
+    r"(?:\s+(?:me|us))?\s+(?:a|an|some|the)\b"
+    r"|请?(?:帮我|给我|为我)?(?:写|作|来|创作|生成|做|要|想听)一?(?:首|段|支|个|曲)|一(?:首|段|支|曲))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +76,11 @@ def plan_of(asked: Asked, *, seed: int) -> Plan:
 def title_of(text: str) -> str:
     """Return the first clause of a sentence when it can stand as a title, else an empty string.
 
-    >>> title_of("雨夜的车站，一个人等末班车"), title_of("80 BPM, sad")
-    ('雨夜的车站', '')
+    What only asks for music ("write me a", 写一首) is not part of a title.
+    >>> title_of("雨夜的车站，一个人等末班车"), title_of("Write me a sad waltz"), title_of("80 BPM, sad")
+    ('雨夜的车站', 'Sad waltz', '')
     """
-    clause = re.split(r"[，。,.;；:：!！?？\n]", text.strip(), maxsplit=1)[0].strip()
+    clause = _ASKING.sub("", re.split(r"[，。,.;；!！?？\n]", text.strip(), maxsplit=1)[0]).strip()
     if not 2 <= len(clause) <= MAX_TITLE or re.search(r"\d", clause):
         return ""
     return clause[0].upper() + clause[1:]

@@ -6,10 +6,12 @@ This module measures nothing: see `zhiyin.apps.report`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from zhiyin.theory.instruments import INSTRUMENTS
+from zhiyin.theory.key import MODE_FIFTHS, Key
 from zhiyin.theory.moods import MOODS
 from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
@@ -84,16 +86,26 @@ def wish_name(name: str, lang: str) -> str:
 def value_words(value: Any, lang: str) -> str:
     """Return a wish's value for people: lists joined, instruments, moods and styles in the language.
 
-    >>> value_words(["piano", "cello"], "zh")
-    '钢琴、大提琴'
+    >>> value_words(["piano", "cello"], "zh"), value_words("Bb major", "zh")
+    ('钢琴、大提琴', '降B大调')
     """
     if isinstance(value, list):
         return ("、" if lang == "zh" else ", ").join(value_words(item, lang) for item in value)
     if lang == "zh" and isinstance(value, str):
-        if value in INSTRUMENTS:
-            return INSTRUMENTS[value].zh
-        return MOODS[value].zh if value in MOODS else STYLE_NAMES_ZH.get(value, value)
+        return _name_zh(value)
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _name_zh(name: str) -> str:
+    """Return the Chinese name of an instrument, a mood, a style or a key; the name itself where there is none."""
+    if name in INSTRUMENTS:
+        return INSTRUMENTS[name].zh
+    if name in MOODS:
+        return MOODS[name].zh
+    tonic, _, mode = name.partition(" ")
+    if mode in MODE_FIFTHS and re.fullmatch("[A-G][#b]*", tonic):
+        return Key.parse(name).name_zh
+    return STYLE_NAMES_ZH.get(name, name)
 
 
 def player_words(players: list[dict[str, Any]], lang: str) -> str:
