@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from zhiyin.models.checkpoint import save_checkpoint
+from zhiyin.train.memory import keep_freed_memory
 from zhiyin.train.loop import Trainer, evaluate, validation_batches
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.recipe import Recipe, load_recipe
@@ -39,6 +40,7 @@ def run_recipe(
     report: called with every log line, a dict. Raises NotFound when recipe or corpus are missing.
     """
     recipe = load_recipe(path)
+    keep_freed_memory()
     chosen: dict[str, Any] = {"sets": recipe.data.sets, "weights": recipe.data.weights}
 
     def say(line: str) -> None:
