@@ -185,7 +185,8 @@ def test_continue_keeps_the_persons_notes_and_adds_the_bars(
 
 
 @pytest.mark.parametrize(("text", "title"), [
-    ("雨夜的车站，一个人等末班车", "雨夜的车站"), ("请帮我写一首中国风的歌", "中国风的歌"), ("Write me a lullaby.", "Lullaby"),
+    ("雨夜的车站，一个人等末班车", "雨夜的车站"), ("请帮我写一首中国风的歌", "中国风的歌"),
+    ("Write me a lullaby.", "Lullaby"),
     ("一个人的车站", "一个人的车站"), ("a lively march in G major, 16 bars", "A lively march in G major"),
     ("80 BPM, sad", ""), ("x", ""), ("word " * 20, ""),
 ])  # fmt: skip

@@ -100,7 +100,7 @@ def test_ctrl_c_while_files_move_waits_until_the_folder_is_whole(
 def test_a_folder_cannot_be_where_a_file_is_and_the_other_way_round(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with (
-        pytest.raises(InvalidInput, match="the output must be a folder, got .* is a file"),
+        pytest.raises(InvalidInput, match=r"the output must be a folder, got .* is a file"),
         staged_folder(tmp_path / "file"),
     ):
         pass

@@ -113,11 +113,8 @@ def stats(
         )
         for one in done.sets
     ]
-    total = (
-        screen.say("total"),
-        *(done.total(n) for n in ("pieces", "notes", "bars")),
-        f"{done.total('hours'):.1f}",
-    )
+    counts = (f"{done.total(name):.0f}" for name in ("pieces", "notes", "bars"))
+    total = (screen.say("total"), *counts, f"{done.total('hours'):.1f}")
     screen.answer(done.to_json(), lambda: screen.table(heads, [*rows, total]))
 
 

@@ -18,6 +18,9 @@ from zhiyin.errors import InvalidInput
 Progress = Callable[[str, int, int], None]
 
 
+_UNFOLDED = 1000
+
+
 class Screen:
     """Where one command speaks.
 
@@ -63,7 +66,8 @@ class Screen:
             table.add_column(Text(head), overflow="fold")
         for row in rows:
             table.add_row(*(Text(str(cell)) for cell in row))
-        Console(highlight=False).print(table)
+        # Elsewhere than on a terminal a row is a line, for grep and its like.
+        Console(highlight=False, width=None if sys.stdout.isatty() else _UNFOLDED).print(table)
 
     def facts(self, rows: Iterable[tuple[str, object]]) -> None:
         """Print name and value pairs, values in a column (folded on a terminal); empty values are left out."""
@@ -74,7 +78,7 @@ class Screen:
         told = [(name, str(value)) for name, value in rows if value not in ("", None)]
         indent = max((cell_len(name) for name, _ in told), default=0) + 2
         console = Console(highlight=False, soft_wrap=True)
-        width = max(console.width - indent, 20) if console.is_terminal else 10**6
+        width = max(console.width - indent, 20) if sys.stdout.isatty() else _UNFOLDED
         for name, value in told:
             lines = [line for text in value.splitlines() for line in Text(text).wrap(console, width)]
             for number, line in enumerate(lines):

@@ -15,7 +15,7 @@ _LOCALE_NAMES = (LANGUAGE_NAME, "LC_ALL", "LC_MESSAGES", "LANG")
 
 WORDS: dict[str, tuple[str, str]] = {
     "error": ("error", "出错"),
-    "stopped": ("stopped; nothing half-written is left behind", "已停止；没有留下半成品"),
+    "stopped": ("stopped; no half-written file is left", "已停止；没有留下写了一半的文件"),
     "unforeseen": (
         "something unforeseen ({kind}: {message}); run again with --debug and please report what it prints",
         "出了意料之外的事（{kind}：{message}）；请加 --debug 再运行一次，并把结果告诉我们",
