@@ -24,7 +24,7 @@ TUNE = (62, 65, 69, 67, 65, 64, 62, 61, 62, 64, 65, 67, 69, 65, 62, 62)
 def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a tiny checkpoint whose card names one data set."""
     path = tmp_path_factory.mktemp("model") / "tiny.safetensors"
-    save_checkpoint(path, SMALL, random_weights(SMALL), {"train_pieces": {"nottingham": 3}, "steps": 1})
+    save_checkpoint(path, SMALL, random_weights(SMALL), card={"train_pieces": {"nottingham": 3}, "steps": 1})
     return path
 
 

@@ -13,6 +13,7 @@ import pytest
 from tests.cli.conftest import Typed
 from zhiyin.apps.report_text import REPORT_WORDS
 from zhiyin.cli.words import WORDS, language
+from zhiyin.render import SmallBank
 
 Zhiyin = Callable[..., Typed]
 CLI = Path(__file__).resolve().parents[2] / "src" / "zhiyin" / "cli"
@@ -128,6 +129,25 @@ def test_compose_writes_and_tells_on_one_screen(zhiyin: Zhiyin, tmp_path: Path) 
     assert len(done.out.splitlines()) < 25
     assert (tmp_path / "out" / "score.pdf").exists()
     assert not (tmp_path / "out" / "audio.wav").exists()
+
+
+def test_without_a_soundfont_the_small_bank_plays_and_says_so(
+    zhiyin: Zhiyin, song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiyin.apps.compose.choose_synth", lambda soundfont: SmallBank())
+    monkeypatch.setattr("zhiyin.apps.render_.choose_synth", lambda soundfont: SmallBank())
+    for words in (("compose", "a waltz for flute, 2 bars", "-o", "a"), ("render", "song.mid", "-o", "a.wav")):
+        done = zhiyin(*words)
+        assert done.code == 0, done.err
+        assert "No SoundFont was found, so the small built-in bank played" in done.out
+        assert "--soundfont FILE" in done.out
+
+
+def test_without_o_an_earlier_piece_is_never_replaced(zhiyin: Zhiyin, tmp_path: Path) -> None:
+    words = ("compose", "a waltz for flute, 2 bars", "--no-audio", "--json")
+    assert [zhiyin(*words).tree["folder"] for _ in range(3)] == ["out", "out-2", "out-3"]
+    assert zhiyin(*words, "-o", "out").tree["folder"] == "out"
+    assert (tmp_path / "out" / "score.mid").read_bytes() == (tmp_path / "out-3" / "score.mid").read_bytes()
 
 
 def test_a_chinese_sentence_is_answered_in_chinese(zhiyin: Zhiyin) -> None:

@@ -74,6 +74,15 @@ def check_place(folder: Path) -> None:
         )
 
 
+def free_folder(folder: Path) -> Path:
+    """Return the folder, or the first of `out-2`, `out-3` ... that is not there yet or empty."""
+    place, number = folder, 1
+    while place.exists() and (not place.is_dir() or any(place.iterdir())):
+        number += 1
+        place = folder.with_name(f"{folder.name}-{number}")
+    return place
+
+
 def own_files(folder: Path) -> frozenset[str]:
     """Return the files in a folder that its report.json says are ours; empty without such a report."""
     try:

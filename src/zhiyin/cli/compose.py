@@ -57,7 +57,7 @@ PlanFile = Annotated[Path | None, typer.Option("--plan", help=say("opt.plan"))]
 def compose(  # noqa: PLR0913 - parameters are the options a person types
     text: Text = None,
     *,
-    out: Out = Path("out"),
+    out: Out = None,
     style: Style = None,
     key: KeyName = None,
     mode: Mode = None,
@@ -82,6 +82,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
 ) -> None:
     """Write a piece from a sentence."""
     from zhiyin.apps.compose import ComposeRequest, run
+    from zhiyin.apps.output import free_folder
 
     begun_s = time.monotonic()
     screen = Screen(lang=lang, is_json=is_json, text=text)
@@ -89,8 +90,9 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,
     )  # fmt: skip
+    folder = out if out is not None else free_folder(Path("out"))
     request = ComposeRequest(
-        text, options, plan, out, seed=seed, takes=takes, soundfont=soundfont, is_silent=no_audio, lang=screen.lang,
+        text, options, plan, folder, seed=seed, takes=takes, soundfont=soundfont, is_silent=no_audio, lang=screen.lang,
         checkpoint=checkpoint,
     )  # fmt: skip
     with screen.progress() as progress:

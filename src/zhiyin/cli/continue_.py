@@ -45,7 +45,7 @@ def continue_(  # noqa: PLR0913 - parameters are the options a person types
     source: ScoreFile,
     *,
     bars: NewBars = 8,
-    out: Out = Path("out"),
+    out: Out = None,
     style: Style = None,
     seed: Seed = 0,
     takes: Takes = 1,
@@ -58,11 +58,13 @@ def continue_(  # noqa: PLR0913 - parameters are the options a person types
 ) -> None:
     """Write on where a piece ends."""
     from zhiyin.apps.continue_ import ContinueRequest, run
+    from zhiyin.apps.output import free_folder
 
     begun_s = time.monotonic()
     screen = Screen(lang=lang, is_json=is_json)
+    folder = out if out is not None else free_folder(Path("out"))
     request = ContinueRequest(
-        source, bars, out, seed=seed, takes=takes, style=style_of(style), soundfont=soundfont, is_silent=no_audio,
+        source, bars, folder, seed=seed, takes=takes, style=style_of(style), soundfont=soundfont, is_silent=no_audio,
         lang=screen.lang, checkpoint=checkpoint,
     )  # fmt: skip
     with screen.progress() as progress:

@@ -16,9 +16,7 @@ from zhiyin.cli.options import Debug, Json, Lang
 from zhiyin.cli.screen import Screen
 from zhiyin.cli.words import say
 
-Names = Annotated[
-    list[str] | None, typer.Argument(metavar="[NAME]...", help=say("opt.names"), show_default=False)
-]
+Names = Annotated[list[str] | None, typer.Argument(metavar="NAME", help=say("opt.names"), show_default=False)]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=say("opt.name"), show_default=False)]
 Home = Annotated[Path | None, typer.Option("--from", help=say("opt.from"))]
 Folder = Annotated[Path, typer.Option("--out", "-o", help=say("opt.corpus_out"))]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from zhiyin.score import Wishes
 
 Text: TypeAlias = Annotated[
-    str | None, typer.Argument(metavar="[TEXT]", help=say("opt.text"), show_default=False)
+    str | None, typer.Argument(metavar="TEXT", help=say("opt.text"), show_default=False)
 ]
 Style: TypeAlias = Annotated[str | None, typer.Option("--style", help=say("opt.style"))]
 KeyName: TypeAlias = Annotated[str | None, typer.Option("--key", help=say("opt.key"))]
@@ -36,7 +36,7 @@ Title: TypeAlias = Annotated[str | None, typer.Option("--title", help=say("opt.t
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", help=say("opt.seed"))]
 SoundFont: TypeAlias = Annotated[Path | None, typer.Option("--soundfont", help=say("opt.soundfont"))]
 NoAudio: TypeAlias = Annotated[bool, typer.Option("--no-audio", help=say("opt.no_audio"))]
-Out: TypeAlias = Annotated[Path, typer.Option("-o", "--out", help=say("opt.out"))]
+Out: TypeAlias = Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.folder"))]
 ScoreFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)
 ]

@@ -48,6 +48,7 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
 ) -> None:
     """Turn a score into sound and pages."""
     from zhiyin.apps.render_ import RenderRequest, run
+    from zhiyin.cli.summary import tell_small_bank
 
     screen = Screen(lang=lang, is_json=is_json)
     target = out if out is not None else Path(f"{source.stem}.{file_format.removeprefix('.')}")
@@ -61,7 +62,7 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
             (screen.say("sound"), sound_line(screen, done.sound) if done.sound else ""),
             (screen.say("warnings"), "\n".join(done.warnings)),
         ])  # fmt: skip
-        tell_small_bank(screen, done.sound)
+        tell_small_bank(screen, [done.sound.bank] if done.sound else [])
 
     screen.answer(done.to_json(), show)
 
@@ -71,9 +72,3 @@ def sound_line(screen: Screen, sound: Sound) -> str:
     return screen.say(
         "sound.value", seconds=sound.seconds, lufs=sound.lufs, peak=sound.peak_dbfs, bank=sound.bank
     )
-
-
-def tell_small_bank(screen: Screen, sound: Sound | None) -> None:
-    """Say how to get real instruments when the small bank played."""
-    if sound is not None and "small" in sound.bank.lower():
-        screen.line(screen.say("small_bank"))

@@ -82,8 +82,9 @@ class Screen:
         for name, value in told:
             lines = [line for text in value.splitlines() for line in Text(text).wrap(console, width)]
             for number, line in enumerate(lines):
-                head = Text(name if number == 0 else "", style="bold")
-                console.print(head + Text(" " * (indent - cell_len(head.plain))) + Text(line.plain.rstrip()))
+                head = name if number == 0 else ""
+                gap = " " * (indent - cell_len(head))
+                console.print(Text.assemble((head, "bold"), gap, line.plain.rstrip()))
 
     @contextmanager
     def progress(self) -> Iterator[Progress]:

@@ -27,15 +27,19 @@ def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None
     rows += _where(screen, tree)
     rows.append((screen.say("took"), screen.say("took.value", seconds=took_s)))
     screen.facts(rows)
-    sounds = [take["sound"] for take in tree["takes"] if take["sound"]]
-    if sounds and "small" in sounds[0]["bank"].lower():
+    tell_small_bank(screen, [take["sound"]["bank"] for take in tree["takes"] if take["sound"]])
+
+
+def tell_small_bank(screen: Screen, banks: list[str]) -> None:
+    """Say how to get real instruments when the small built-in bank played."""
+    if any("small bank" in bank for bank in banks):
         screen.line(screen.say("small_bank"))
 
 
 def _asked(screen: Screen, asked: dict[str, Any]) -> list[tuple[str, object]]:
     lang = screen.lang
     told = [f"{wish_name(name, lang)} {value_words(value, lang)}" for name, value in asked["wishes"].items()]
-    rows: list[tuple[str, object]] = [(screen.say("understood"), "; ".join(told))]
+    rows: list[tuple[str, object]] = [(screen.say("understood"), ("；" if lang == "zh" else "; ").join(told))]
     if asked["text"]:
         unknown = value_words(asked["not_understood"], lang)
         rows.append((screen.say("not_understood"), unknown or screen.say("nothing")))
@@ -46,9 +50,10 @@ def _asked(screen: Screen, asked: dict[str, Any]) -> list[tuple[str, object]]:
 def _plan(screen: Screen, plan: dict[str, Any]) -> list[tuple[str, object]]:
     key = plan["key_zh" if screen.lang == "zh" else "key"]
     length = screen.say("length.value", bars=plan["bars"], seconds=plan["seconds"])
+    comma = "，" if screen.lang == "zh" else ", "
     style = value_words(plan["variant"] or plan["style"], screen.lang)
     return [
-        (screen.say("plan"), ", ".join((style, key, plan["metre"], f"{plan['tempo_bpm']:g} BPM", length))),
+        (screen.say("plan"), comma.join((style, key, plan["metre"], f"{plan['tempo_bpm']:g} BPM", length))),
         (screen.say("players"), player_words(plan["players"], screen.lang)),
         (screen.say("form"), " ".join(section["name"] for section in plan["sections"])),
     ]

@@ -29,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "corpus.help": ("data sets: list, fetch, build, count", "数据集：列出、取来、构建、统计"),
     # options
     "opt.text": ("what you want to hear, in Chinese or English", "想听什么，中文英文都可以"),
+    "opt.folder": (
+        "folder to write into; left open: out, or out-2 ... when that holds something",
+        "写到哪个文件夹；不写就是 out，里面已有东西就用 out-2……",
+    ),
     "opt.out": ("where to write", "写到哪里"),
     "opt.style": ("style, e.g. waltz, pop, 古风", "风格，如 圆舞曲、流行、waltz"),
     "opt.key": ("key, e.g. Dm, 'Eb major', G宫", "调，如 Dm、降E大调、G宫"),
