@@ -56,22 +56,34 @@ def run(ctx: Context) -> list[Result]:
                 "fill model": model_bits(sequences),
                 "unigram by role": float(unigram[streams.is_target].sum()),
                 "4-gram": float(floors.four_gram.bits(streams)[streams.is_target].sum()),
-                "last-bar copier": float(copier_bits(streams, unigram, trust=floors.trust)[streams.is_target].sum()),
+                "last-bar copier": float(
+                    copier_bits(streams, unigram, trust=floors.trust)[streams.is_target].sum()
+                ),
             }
             for name, bits in by_name.items():
                 values.setdefault((task, name), []).append(bits / max(notes, 1))
     return _results(ctx, values, counts)
 
 
-def _results(ctx: Context, values: dict[tuple[str, str], list[float]], counts: dict[str, int]) -> list[Result]:
+def _results(
+    ctx: Context, values: dict[tuple[str, str], list[float]], counts: dict[str, int]
+) -> list[Result]:
     results = []
     for (task, name), bits in values.items():
-        best_floor = min(float(np.mean(values[task, other])) for other in ("unigram by role", "4-gram", "last-bar copier"))
+        best_floor = min(
+            float(np.mean(values[task, other])) for other in ("unigram by role", "4-gram", "last-bar copier")
+        )
         goal = f"<= {best_floor:.2f}" if name == "fill model" else None
         anchor = f"best floor {best_floor:.2f}" if name == "fill model" else None
         results.append(
             ctx.result_of(
-                f"{SHOWN[task]}: {name}", bits, "bits/note", n=counts[task], seeds=ctx.seeds, goal=goal, anchor=anchor
+                f"{SHOWN[task]}: {name}",
+                bits,
+                "bits/note",
+                n=counts[task],
+                seeds=ctx.seeds,
+                goal=goal,
+                anchor=anchor,
             )
         )
     return results
@@ -111,7 +123,9 @@ def model_bits(sequences: list[Sequence]) -> float:
     model = FillTransformer(checkpoint.config).eval()
     model.load_state_dict({name: torch.tensor(w) for name, w in checkpoint.weights.items()})
     with torch.no_grad():
-        sums = [model.loss(to_tensors(g), given_weight=0.0)[1] for g in pack(sorted(sequences, key=len), 8192)]
+        sums = [
+            model.loss(to_tensors(g), given_weight=0.0)[1] for g in pack(sorted(sequences, key=len), 8192)
+        ]
     return sum(float(s["nats"]) for s in sums) / float(np.log(2))
 
 

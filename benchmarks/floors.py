@@ -40,10 +40,14 @@ def streams_of(sequences: list[Sequence]) -> Streams:
     """Return the streams of windows: one event for every prediction a model makes."""
     columns: list[Ints] = []
     for number, s in enumerate(sequences):
-        cell = np.maximum.accumulate(np.where(s.fields[:, FIELD_INDEX["kind"]] == KIND_CELL, np.arange(len(s)), 0))
+        cell = np.maximum.accumulate(
+            np.where(s.fields[:, FIELD_INDEX["kind"]] == KIND_CELL, np.arange(len(s)), 0)
+        )
         row, start = s.fields[:, FIELD_INDEX["row"]], s.time[cell]
         order = np.lexsort((np.arange(len(s)), start, row))
-        block = np.column_stack((s.target, s.fields[:, FIELD_INDEX["role"]], number * 64 + row, start, s.is_target))
+        block = np.column_stack(
+            (s.target, s.fields[:, FIELD_INDEX["role"]], number * 64 + row, start, s.is_target)
+        )
         columns.append(block[order].astype(np.int64))
     table = np.concatenate(columns)
     return Streams(table[:, :4], table[:, 4], table[:, 5], table[:, 6], table[:, 7].astype(bool))
@@ -107,9 +111,8 @@ class NGram:
         p = np.full(symbol.size, 1.0 / SIZES[field])
         for order, c in enumerate(orders):
             code, symbol = _contexts(test, field, order)
-            seen, total, kinds = (_look(k, v, w) for k, v, w in (
-                (c.pairs, c.pair_counts, code * 512 + symbol), (c.contexts, c.totals, code), (c.contexts, c.kinds, code),
-            ))  # fmt: skip
+            seen = _look(c.pairs, c.pair_counts, code * 512 + symbol)
+            total, kinds = _look(c.contexts, c.totals, code), _look(c.contexts, c.kinds, code)
             mixed = (seen + kinds * p) / np.maximum(total + kinds, 1)
             p = np.where(total > 0, mixed, p)
         return p

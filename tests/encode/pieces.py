@@ -43,22 +43,38 @@ def random_score(seed: int) -> Score:
     parts[2] = Part("kit", parts[2].notes, role="drums", is_drums=True)
     ticks = sorted({int(t) * STEP for t in rng.integers(0, 1500, 12)})
     chords = [
-        ChordMark(t, None if rng.random() < 0.2 else Chord(int(rng.integers(12)), QUALITY_NAMES[int(rng.integers(24))], int(rng.integers(12))))
+        ChordMark(
+            t,
+            None
+            if rng.random() < 0.2
+            else Chord(int(rng.integers(12)), QUALITY_NAMES[int(rng.integers(24))], int(rng.integers(12))),
+        )
         for t in ticks
     ]
-    metres = (MetreMark(0, Metre(4, 4)), MetreMark(20 * QUARTER, Metre(3, 1)), MetreMark(56 * QUARTER, Metre(5, 32)))
-    return Score(parts=tuple(parts), chords=tuple(chords), metres=metres, pickup_ticks=int(rng.integers(0, 4)) * QUARTER)
+    metres = (
+        MetreMark(0, Metre(4, 4)),
+        MetreMark(20 * QUARTER, Metre(3, 1)),
+        MetreMark(56 * QUARTER, Metre(5, 32)),
+    )
+    return Score(
+        parts=tuple(parts),
+        chords=tuple(chords),
+        metres=metres,
+        pickup_ticks=int(rng.integers(0, 4)) * QUARTER,
+    )
 
 
 def little_waltz() -> Score:
     """Return eight bars of a waltz in D minor: tune, chords, bass, with sections and chord marks."""
-    symbols = "Dm Gm A7 Dm Dm Gm A7 Dm".split()
+    symbols = ["Dm", "Gm", "A7", "Dm", "Dm", "Gm", "A7", "Dm"]
     tune, comp, bass = [], [], []
     for bar, symbol in enumerate(symbols):
         start, chord = bar * 3 * QUARTER, Chord.parse(symbol)
         tones = [72 + (p - 0) % 12 for p in chord.pitch_classes[:3]]
         tune += [Note(start, 2 * QUARTER, tones[0]), Note(start + 2 * QUARTER, QUARTER, tones[1])]
-        comp += [Note(start + beat * QUARTER, QUARTER, 48 + p) for beat in (1, 2) for p in chord.pitch_classes[:3]]
+        comp += [
+            Note(start + beat * QUARTER, QUARTER, 48 + p) for beat in (1, 2) for p in chord.pitch_classes[:3]
+        ]
         bass.append(Note(start, 3 * QUARTER, 36 + chord.bass))
     return Score(
         "Little Waltz",

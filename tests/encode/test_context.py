@@ -56,7 +56,10 @@ def test_unknown_styles_metres_and_keys_have_their_own_codes() -> None:
     assert mode_code(None) == MODE_UNKNOWN and mode_code(Key(0, "dorian")) == MODE_OTHER
 
 
-@pytest.mark.parametrize(("minor", "bpm", "density", "mood"), [(False, 60, 1, 0), (False, 150, 2, 1), (True, 60, 1, 2), (True, 150, 2, 3)])
+@pytest.mark.parametrize(
+    ("minor", "bpm", "density", "mood"),
+    [(False, 60, 1, 0), (False, 150, 2, 1), (True, 60, 1, 2), (True, 150, 2, 3)],
+)
 def test_mood_is_mode_and_activity(minor: bool, bpm: float, density: float, mood: int) -> None:
     assert mood_code(is_minor=minor, bpm=bpm, density=density) == mood
 

@@ -15,7 +15,9 @@ from zhiyin.errors import InvalidInput
 from zhiyin.score import transpose
 
 
-def _window(score_seed: int | None = None, *, shift: int = 0, write_from: int = 2) -> tuple[Sequence, int, int]:
+def _window(
+    score_seed: int | None = None, *, shift: int = 0, write_from: int = 2
+) -> tuple[Sequence, int, int]:
     score = little_waltz() if score_seed is None else random_score(score_seed)
     tokens = encode_grid(score)
     columns, rows = np.arange(min(tokens.columns, 12)), np.arange(tokens.rows)
@@ -35,7 +37,7 @@ def test_every_code_is_within_its_field(seed: int) -> None:
     sequence, _, _ = _window(seed)
     for index, (name, size) in enumerate(INPUT_FIELDS.items()):
         column = sequence.fields[:, index]
-        assert 0 <= column.min() and column.max() < size, name
+        assert column.min() >= 0 and column.max() < size, name
 
 
 @given(st.integers(0, 1000))

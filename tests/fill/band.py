@@ -40,13 +40,13 @@ def untrained(seed: int = 0) -> FillRuntime:
     """Return a runtime with random weights: music without sense, wishes kept all the same."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "untrained.safetensors"
-        save_checkpoint(path, SMALL, random_weights(SMALL, seed), {})
+        save_checkpoint(path, SMALL, random_weights(SMALL, seed), card={})
         return FillRuntime(load_checkpoint(path))
 
 
 def frame(bars: int = 4) -> Score:
     """Return an empty waltz for four players."""
-    symbols = "Dm Gm A7 Dm Bb Gm A7 Dm".split()
+    symbols = ["Dm", "Gm", "A7", "Dm", "Bb", "Gm", "A7", "Dm"]
     return Score(
         "Frame",
         parts=(

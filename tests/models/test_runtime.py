@@ -49,13 +49,16 @@ def random_weights(config: FillConfig, seed: int = 0) -> dict[str, np.ndarray]:
             p + "hidden_norm.weight": (w,), p + "gate_up.weight": (2 * config.hidden, w),
             p + "down.weight": (w, config.hidden),
         }  # fmt: skip
-    return {n: (np.ones(s) if "norm" in n else rng.normal(0, 0.3, s)).astype(np.float32) for n, s in shapes.items()}
+    return {
+        n: (np.ones(s) if "norm" in n else rng.normal(0, 0.3, s)).astype(np.float32)
+        for n, s in shapes.items()
+    }
 
 
 @pytest.fixture
 def runtime(tmp_path: Path) -> FillRuntime:
     path = tmp_path / "tiny.safetensors"
-    save_checkpoint(path, SMALL, random_weights(SMALL), {"date": "2026-01-01"})
+    save_checkpoint(path, SMALL, random_weights(SMALL), card={"date": "2026-01-01"})
     return FillRuntime(load_checkpoint(path))
 
 
@@ -65,7 +68,11 @@ def answers(state: StepState, sequence: Sequence, at: int) -> list[float]:
     found = [float(state.onset()[onset])]
     if value >= 0:
         under = Under(int(sequence.tonic[at]), int(sequence.chord_root[at]), int(sequence.chord_quality[at]))
-        found += [float(state.value(onset, under)[value]), float(state.duration(value)[duration]), float(state.extra(duration)[extra])]
+        found += [
+            float(state.value(onset, under)[value]),
+            float(state.duration(value)[duration]),
+            float(state.extra(duration)[extra]),
+        ]
     return found
 
 
@@ -79,7 +86,7 @@ def test_runtime_and_torch_agree_to_a_thousandth_in_log_probability(tmp_path: Pa
         if p.ndim > 1:
             torch.nn.init.normal_(p, std=0.2)
     path = tmp_path / "tiny.safetensors"
-    save_checkpoint(path, SMALL, {k: v.detach().numpy() for k, v in model.state_dict().items()}, {})
+    save_checkpoint(path, SMALL, {k: v.detach().numpy() for k, v in model.state_dict().items()}, card={})
     checkpoint = load_checkpoint(path)
     model.load_state_dict({k: torch.tensor(v) for k, v in checkpoint.weights.items()})
     sequence = waltz_sequence()
@@ -166,7 +173,7 @@ def test_a_checkpoint_of_another_encoder_is_refused_and_names_the_field() -> Non
 def test_saving_and_loading_keeps_config_card_and_half_precision_weights(tmp_path: Path) -> None:
     weights = random_weights(SMALL)
     path = tmp_path / "a.safetensors"
-    save_checkpoint(path, SMALL, weights, {"note": "知音"})
+    save_checkpoint(path, SMALL, weights, card={"note": "知音"})
     loaded = load_checkpoint(path)
     assert loaded.config == SMALL and loaded.card == {"note": "知音"}
     assert all(np.allclose(loaded.weights[n], w, rtol=1e-3, atol=1e-6) for n, w in weights.items())

@@ -27,15 +27,22 @@ def recipe(steps: int, **schedule: Any) -> Recipe:
         seed=1,
         model=ModelSettings(width=32, layers=1, heads=2, hidden=48, inner=24, dropout=0.1),
         data=DataSettings(max_events=96, max_columns=4),
-        optimiser=OptimiserSettings(learning_rate=5e-3, warmup_steps=5, events_a_batch=256, steps=steps, ema=0.9),
-        schedule=ScheduleSettings(**{"validate_every": 10, "validation_windows": 8, "threads": 1, **schedule}),
+        optimiser=OptimiserSettings(
+            learning_rate=5e-3, warmup_steps=5, events_a_batch=256, steps=steps, ema=0.9
+        ),
+        schedule=ScheduleSettings(
+            **{"validate_every": 10, "validation_windows": 8, "threads": 1, **schedule}
+        ),
     )
 
 
 def trainer(folder: Path, steps: int, lines: list[dict[str, Any]] | None = None, **schedule: Any) -> Trainer:
     clock = itertools.count()
     return Trainer(
-        recipe(steps, **schedule), folder, report=(lines if lines is not None else []).append, now_s=lambda: float(next(clock))
+        recipe(steps, **schedule),
+        folder,
+        report=(lines if lines is not None else []).append,
+        now_s=lambda: float(next(clock)),
     )
 
 
@@ -81,7 +88,8 @@ def test_a_run_that_no_longer_gains_stops_early(tmp_path: Path) -> None:
 def test_validation_windows_are_the_same_every_time() -> None:
     limits = WindowLimits(96, 4, 4)
     a, b = (
-        validation_batches([waltz_piece()], seed=3, windows=8, limits=limits, events_a_batch=256) for _ in range(2)
+        validation_batches([waltz_piece()], seed=3, windows=8, limits=limits, events_a_batch=256)
+        for _ in range(2)
     )
     assert a.keys() == b.keys()
     assert all(torch.equal(x["fields"], y["fields"]) for t in a for x, y in zip(a[t], b[t], strict=True))
@@ -89,7 +97,9 @@ def test_validation_windows_are_the_same_every_time() -> None:
 
 def test_evaluation_leaves_the_model_as_it_was(tmp_path: Path) -> None:
     run = trainer(tmp_path, 10)
-    checks = validation_batches([waltz_piece()], seed=3, windows=8, limits=WindowLimits(96, 4, 4), events_a_batch=256)
+    checks = validation_batches(
+        [waltz_piece()], seed=3, windows=8, limits=WindowLimits(96, 4, 4), events_a_batch=256
+    )
     before = [p.clone() for p in run.model.parameters()]
     first = evaluate(run.model, checks)
     assert evaluate(run.model, checks) == first and run.model.training
@@ -101,7 +111,7 @@ def test_the_exported_checkpoint_carries_its_card(tmp_path: Path) -> None:
 
     run = trainer(tmp_path, 10)
     run.run([waltz_piece()], [waltz_piece()])
-    path = export(run, run.recipe, [waltz_piece()], [waltz_piece()], tmp_path, minutes=1.0)
+    path = export(run, run.recipe, tmp_path, train=[waltz_piece()], test=[waltz_piece()], minutes=1.0)
     checkpoint = load_checkpoint(path)
     assert checkpoint.card["train_pieces"] == {"test": 1} and checkpoint.card["steps"] == 10
     assert np.isfinite(checkpoint.card["test_bits_a_note"]["all"])

@@ -114,9 +114,7 @@ def positions(boundaries: IntArray, columns: int, cap: int) -> tuple[IntArray, I
     return np.minimum(at - edges[index], cap), np.minimum(edges[index + 1] - 1 - at, cap)
 
 
-def context_of(
-    tokens: GridTokens, *, style: str | None = None, like: IntArray | None = None
-) -> Context:
+def context_of(tokens: GridTokens, *, style: str | None = None, like: IntArray | None = None) -> Context:
     """Return the context that a score itself shows: keys, metres, sections, textures.
 
     like: (columns,) earlier column that each resembles or -1; none when omitted.
@@ -125,7 +123,9 @@ def context_of(
     starts = tokens.starts[:-1] * TICKS_PER_STEP
     columns = tokens.columns
     tonic = _carried([m.tick for m in score.keys], [m.key.tonic for m in score.keys], starts, DEGREE_NONE)
-    mode = _carried([m.tick for m in score.keys], [mode_code(m.key) for m in score.keys], starts, MODE_UNKNOWN)
+    mode = _carried(
+        [m.tick for m in score.keys], [mode_code(m.key) for m in score.keys], starts, MODE_UNKNOWN
+    )
     metre = _carried([m.tick for m in score.metres], [metre_code(m.metre) for m in score.metres], starts, 0)
     bounds = np.searchsorted(starts, np.array([s.tick for s in score.sections], np.int64), side="left")
     section_pos, section_left = positions(bounds[bounds < columns], columns, 16)
@@ -184,7 +184,9 @@ def cell_levels(tokens: GridTokens) -> tuple[IntArray, IntArray, NDArray[np.floa
     per_part = rate.reshape(shape)[:, 1:].mean(axis=0) if rows > 1 else np.zeros(1)
     return (
         density_level(np.where((sounding > 0) & (attacks == 0), 0.1, rate)).reshape(shape),
-        polyphony_level(np.where(sounding > 0, np.maximum(notes / np.maximum(attacks, 1), 1.0), 0.0)).reshape(shape),
+        polyphony_level(np.where(sounding > 0, np.maximum(notes / np.maximum(attacks, 1), 1.0), 0.0)).reshape(
+            shape
+        ),
         mean_pitch.reshape(shape),
         float(per_part.max(initial=0.0)),
     )

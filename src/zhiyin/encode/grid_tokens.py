@@ -153,7 +153,13 @@ def _chord_segments(score: Score, starts: IntArray) -> tuple[IntArray, ...]:
 
 
 def _cut(
-    starts: IntArray, row: IntArray, onset: IntArray, end: IntArray, value: IntArray, extra: IntArray, on_flag: int
+    starts: IntArray,
+    row: IntArray,
+    onset: IntArray,
+    end: IntArray,
+    value: IntArray,
+    extra: IntArray,
+    on_flag: int,
 ) -> tuple[IntArray, ...]:
     """Cut spans at column edges; every array is one value a span, in steps; on_flag marks what goes on."""
     first = np.searchsorted(starts, onset, side="right") - 1
@@ -168,7 +174,15 @@ def _cut(
     begin = np.maximum(onset[source], starts[column])
     finish = np.minimum(end[source], starts[column + 1])
     flags = (step > 0) * TIED + (column < last[source]) * on_flag
-    return column, row[source], begin - starts[column], value[source], finish - begin, extra[source] + flags, source
+    return (
+        column,
+        row[source],
+        begin - starts[column],
+        value[source],
+        finish - begin,
+        extra[source] + flags,
+        source,
+    )
 
 
 def decode_grid(tokens: GridTokens) -> Score:
@@ -193,7 +207,9 @@ def segments_to_notes(tokens: GridTokens, *, row: int) -> Notes:
     )
 
 
-def _join_ties(tokens: GridTokens, picked: Segments, onset: IntArray, end: IntArray) -> tuple[IntArray, IntArray]:
+def _join_ties(
+    tokens: GridTokens, picked: Segments, onset: IntArray, end: IntArray
+) -> tuple[IntArray, IntArray]:
     """Return (indices of segments that begin a note, ends with ties joined)."""
     tied = np.flatnonzero(picked.extra % 2)
     if not tied.size:
@@ -222,7 +238,8 @@ def _segments_to_chords(tokens: GridTokens) -> tuple[ChordMark, ...]:
     ticks = (tokens.starts[picked.column] + picked.onset)[fresh] * TICKS_PER_STEP
     values, basses = picked.value[fresh].tolist(), (picked.extra[fresh] // 2).tolist()
     return tuple(
-        ChordMark(tick, value_to_chord(value, bass)) for tick, value, bass in zip(ticks.tolist(), values, basses, strict=True)
+        ChordMark(tick, value_to_chord(value, bass))
+        for tick, value, bass in zip(ticks.tolist(), values, basses, strict=True)
     )
 
 

@@ -57,4 +57,6 @@ def tempo_level(bpm: ArrayLike) -> IntArray:
     >>> tempo_level([40, 120, 220]).tolist()
     [0, 7, 11]
     """
-    return np.searchsorted(np.array(TEMPO_EDGES_BPM), np.asarray(bpm, np.float64), side="right").astype(np.int64)
+    return np.searchsorted(np.array(TEMPO_EDGES_BPM), np.asarray(bpm, np.float64), side="right").astype(
+        np.int64
+    )

@@ -92,12 +92,14 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
     rank = np.concatenate((np.full(cells_c.size, -1), np.arange(len(seg))))
     order = np.lexsort((rank, row, column, is_target))
     cell_rows = cell_events(context, window)
-    note_rows = segment_events(seg, context, window, slot_column, slot_row)
+    note_rows = segment_events(seg, context, window, column=slot_column, row=slot_row)
     fields = np.concatenate((cell_rows, note_rows))[order]
     blank = np.zeros(cells_c.size, np.int64)
     onset = np.concatenate((blank, seg.onset))[order]
-    next_value = np.concatenate((blank, transpose_values(seg.value, window, slot_row, context)))
-    nexts = [np.concatenate((blank, c)) for c in (seg.onset, next_value[cells_c.size :], seg.duration, seg.extra)]
+    next_value = np.concatenate((blank, transpose_values(seg.value, window, row=slot_row, context=context)))
+    nexts = [
+        np.concatenate((blank, c)) for c in (seg.onset, next_value[cells_c.size :], seg.duration, seg.extra)
+    ]
     target = _targets([c[order] for c in nexts], rank[order])
     column, row = column[order], row[order]
     starts = window_starts(context, window)
@@ -107,7 +109,7 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
         time=starts[column] + onset,
         target=target,
         is_target=is_target[order],
-        tonic=row_tonic(context, window, column, row),
+        tonic=row_tonic(context, window, column=column, row=row),
         chord_root=root,
         chord_quality=quality,
     )
@@ -120,7 +122,7 @@ def window_starts(context: Context, window: Window) -> IntArray:
     return starts
 
 
-def row_tonic(context: Context, window: Window, column: IntArray, row: IntArray) -> IntArray:
+def row_tonic(context: Context, window: Window, *, column: IntArray, row: IntArray) -> IntArray:
     """Return the tonic pitch class for values in the given window slots; none on drum rows."""
     tonic = context.tonic[window.columns[column]]
     moved = np.where(tonic == DEGREE_NONE, DEGREE_NONE, (tonic + window.shift) % 12)
@@ -129,14 +131,16 @@ def row_tonic(context: Context, window: Window, column: IntArray, row: IntArray)
     return result
 
 
-def transpose_values(value: IntArray, window: Window, row: IntArray, context: Context) -> IntArray:
+def transpose_values(value: IntArray, window: Window, *, row: IntArray, context: Context) -> IntArray:
     """Return values moved by the window's shift: pitches and chord roots, never drum keys."""
     if window.shift == 0:
         return value
     is_drums = context.program[window.rows[row]] == PROGRAM_DRUMS
     is_chord = (value >= PITCHES) & (value < NO_CHORD)
     rooted = (value - PITCHES + window.shift * QUALITY_COUNT) % (12 * QUALITY_COUNT) + PITCHES
-    moved: IntArray = np.where(is_chord, rooted, np.where(is_drums | (value == NO_CHORD), value, value + window.shift))
+    moved: IntArray = np.where(
+        is_chord, rooted, np.where(is_drums | (value == NO_CHORD), value, value + window.shift)
+    )
     return moved
 
 
@@ -203,21 +207,24 @@ def _like_codes(context: Context, window: Window) -> IntArray:
     slot = np.minimum(slot, window.columns.size - 1)
     back = np.arange(window.columns.size) - slot
     is_seen = (like >= 0) & (window.columns[slot] == like) & (back > 0)
-    codes: IntArray = np.where(is_seen, np.minimum(back, LIKE_FAR - 1), np.where(like >= 0, LIKE_FAR, LIKE_NONE))
+    codes: IntArray = np.where(
+        is_seen, np.minimum(back, LIKE_FAR - 1), np.where(like >= 0, LIKE_FAR, LIKE_NONE)
+    )
     return codes
 
 
 def segment_events(
-    seg: Segments, context: Context, window: Window, column: IntArray, row: IntArray
+    seg: Segments, context: Context, window: Window, *, column: IntArray, row: IntArray
 ) -> IntArray:
     """Return (segments, fields) NOTE and CHORD events; column and row are window slots."""
     rows = _blank_rows(len(seg))
-    value = transpose_values(seg.value, window, row, context)
+    value = transpose_values(seg.value, window, row=row, context=context)
     _put(rows, "kind", np.where(window.rows[row] == 0, KIND_CHORD, KIND_NOTE))
     _put(rows, "onset", seg.onset)
     _put(rows, "beat", seg.onset % STEPS_PER_BEAT)
     _put(rows, "value", value)
-    _put(rows, "degree", value_degree(value, row_tonic(context, window, column, row), context.program[window.rows[row]]))
+    tonic = row_tonic(context, window, column=column, row=row)
+    _put(rows, "degree", value_degree(value, tonic, context.program[window.rows[row]]))
     _put(rows, "duration", seg.duration)
     _put(rows, "extra", seg.extra)
     _put(rows, "row", row)

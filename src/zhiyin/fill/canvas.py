@@ -106,7 +106,9 @@ def _without_cells(request: Request) -> Score:
         bar = np.searchsorted(edges, part.notes.onset, side="right") - 1
         parts.append(part.with_notes(part.notes.take(~np.isin(bar, gone))))
     chord_bars = {c.bar for c in request.write if c.part == CHORD_ROW}
-    chords = tuple(m for m in score.chords if int(np.searchsorted(edges, m.tick, side="right")) - 1 not in chord_bars)
+    chords = tuple(
+        m for m in score.chords if int(np.searchsorted(edges, m.tick, side="right")) - 1 not in chord_bars
+    )
     return replace(score, parts=tuple(parts), chords=chords)
 
 

@@ -49,7 +49,7 @@ class CellWriter:
     steps: model steps so far.
     """
 
-    def __init__(self, canvas: Canvas, window: Window, state: StepState, rng: np.random.Generator) -> None:
+    def __init__(self, canvas: Canvas, window: Window, *, state: StepState, rng: np.random.Generator) -> None:
         self.canvas, self.window, self.state, self.rng = canvas, window, state, rng
         self.steps = 0
         self.line = Timeline.of(canvas.request.score)
@@ -58,7 +58,7 @@ class CellWriter:
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
         self.constraints: tuple[Constraint, ...] = canvas.request.constraints
 
-    def write(self, slot_column: int, slot_row: int, fields: IntArray, time: IntArray) -> None:
+    def write(self, slot_column: int, slot_row: int, *, fields: IntArray, time: IntArray) -> None:
         """Write one cell: fields and time hold its CELL event and what rings in from kept notes."""
         column, row = int(self.window.columns[slot_column]), int(self.window.rows[slot_row])
         self.state.feed(fields, time)
@@ -67,7 +67,11 @@ class CellWriter:
         for _ in range(CELL_RETRIES):
             cell = self._cell_state(column, row)
             try:
-                events = self._chord_cell(cell, slot_column, slot_row) if row == 0 else self._note_cell(cell, slot_column, slot_row)
+                events = (
+                    self._chord_cell(cell, slot_column, slot_row)
+                    if row == 0
+                    else self._note_cell(cell, slot_column, slot_row)
+                )
             except DeadEnd:
                 self.state.rewind(mark)
                 continue
@@ -129,10 +133,12 @@ class CellWriter:
             onset = self._choose(self.state.onset(), onsets, "onset")
             if onset == END:
                 return events
-            value = self._choose(self.state.value(onset, self._under(slot_column, slot_row, None)), allowed, "value")
+            value = self._choose(
+                self.state.value(onset, self._under(slot_column, slot_row, None)), allowed, "value"
+            )
             durations = np.zeros(MAX_COLUMN_STEPS + 1, bool)
             beat = cell.metre.beat_ticks // TICKS_PER_STEP
-            durations[[d for d in range(beat, cell.length - onset + 1, beat)] + [cell.length - onset]] = True
+            durations[[*range(beat, cell.length - onset + 1, beat), cell.length - onset]] = True
             duration = self._choose(self.state.duration(value), durations, "duration")
             extra = self._choose(self.state.extra(duration), self._bass_mask(value), "duration")
             if onset == 0 and before is not None and value_to_chord(value, extra // 2) == before:
@@ -177,7 +183,11 @@ class CellWriter:
                 return events
             onset, value = choice
             duration = self._duration(cell, onset, value)
-            extra = self._choose(self.state.extra(duration), self._extra_mask(cell, slot_column, onset, value, duration), "duration")
+            extra = self._choose(
+                self.state.extra(duration),
+                self._extra_mask(cell, slot_column, onset, value, duration),
+                "duration",
+            )
             event = (onset, value, duration, extra)
             cell.attacks += int(onset != last[0] or not events)
             cell.sounding.append(Sounding(onset, onset + duration, value))
@@ -185,7 +195,9 @@ class CellWriter:
             last = (onset, value)
             self._feed(slot_column, slot_row, event)
 
-    def _onset_and_value(self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int) -> tuple[int, int] | None:
+    def _onset_and_value(
+        self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int
+    ) -> tuple[int, int] | None:
         """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
         log_probs = self.state.onset()
         onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
@@ -226,7 +238,9 @@ class CellWriter:
             mask &= True if other is None else other
         return self._choose(self.state.duration(value), mask, "duration")
 
-    def _extra_mask(self, cell: CellState, slot_column: int, onset: int, value: int, duration: int) -> BoolArray:
+    def _extra_mask(
+        self, cell: CellState, slot_column: int, onset: int, value: int, duration: int
+    ) -> BoolArray:
         """Allow ties only where a note truly goes on: from an open tie, and into a cell still to write."""
         column, row = int(self.window.columns[slot_column]), cell.part + 1
         before = self.open_ties.get(row, (-2, set()))
@@ -250,7 +264,9 @@ class CellWriter:
         return choose(log_probs, mask, self.rng, temperature=temperature, top_p=sampling.top_p)
 
     def _under(self, slot_column: int, slot_row: int, chord: Chord | None) -> Under:
-        tonic = row_tonic(self.canvas.context, self.window, np.array([slot_column]), np.array([slot_row]))
+        tonic = row_tonic(
+            self.canvas.context, self.window, column=np.array([slot_column]), row=np.array([slot_row])
+        )
         if chord is None or self.window.rows[0] != 0:
             return Under(int(tonic[0]), NO_ROOT, NO_QUALITY)
         root, quality = divmod(chord_to_value(chord) - PITCHES, QUALITY_COUNT)
@@ -260,7 +276,13 @@ class CellWriter:
         onset, value, duration, extra = (np.array([x]) for x in event)
         column = self.window.columns[[slot_column]]
         segment = Segments(column, self.window.rows[[slot_row]], onset, value, duration, extra)
-        fields = segment_events(segment, self.canvas.context, self.window, np.array([slot_column]), np.array([slot_row]))
+        fields = segment_events(
+            segment,
+            self.canvas.context,
+            self.window,
+            column=np.array([slot_column]),
+            row=np.array([slot_row]),
+        )
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
 

@@ -83,7 +83,11 @@ def compose(
         if cells:
             part = replace(request, score=score, write=cells, like=like)
             score, used = write_cells(
-                part, model, rng, origin=origin, progress=lambda done, base=base: progress(base + done, total)  # type: ignore[misc]
+                part,
+                model,
+                rng,
+                origin=origin,
+                progress=lambda done, base=base: progress(base + done, total),  # type: ignore[misc]
             )
             steps += used
         progress(plan.sections[index].end_bar * len(plan.players), total)
@@ -213,7 +217,9 @@ def _copy(plan: Plan, score: Score, cells: set[Cell], like: IntArray, shift: int
             while Cell(index, run_end) in cells:
                 run_end += 1
             onset = notes.onset - from_tick + to_tick
-            pitch = notes.pitch if part.is_drums else _within(notes.pitch + shift, plan.players[index].instrument)
+            pitch = (
+                notes.pitch if part.is_drums else _within(notes.pitch + shift, plan.players[index].instrument)
+            )
             duration = np.minimum(notes.duration, run_end * bar_ticks - onset)
             pieces.append(notes.with_columns(onset=onset, duration=duration, pitch=pitch, spelling=None))
         parts.append(part.with_notes(Notes.concat(pieces)))
@@ -228,4 +234,3 @@ def _within(pitch: IntArray, instrument: str) -> IntArray:
     while pitch.min() < found.low and pitch.max() + 12 <= found.high:
         pitch = pitch + 12
     return pitch
-

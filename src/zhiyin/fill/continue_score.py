@@ -55,13 +55,19 @@ def continue_score(
     if not 1 <= bars <= MAX_NEW_BARS:
         raise InvalidInput(f"bars to add must be 1..{MAX_NEW_BARS}, got {bars}: ask for fewer")
     if not score.note_count:
-        raise InvalidInput(f"a score must have notes to be continued, got none in {score.title!r}: use compose")
+        raise InvalidInput(
+            f"a score must have notes to be continued, got none in {score.title!r}: use compose"
+        )
     frame = _prepared(score)
     line = Timeline.of(frame)
     first = line.bar_count(max(p.notes.end for p in frame.parts))
     end = line.bar_start(first + bars)
-    frame = replace(frame, length_ticks=end, chords=tuple(m for m in frame.chords if m.tick < line.bar_start(first)))
-    active = [i for i, p in enumerate(frame.parts) if p.notes.end > line.bar_start(max(first - RECENT_BARS, 0))]
+    frame = replace(
+        frame, length_ticks=end, chords=tuple(m for m in frame.chords if m.tick < line.bar_start(first))
+    )
+    active = [
+        i for i, p in enumerate(frame.parts) if p.notes.end > line.bar_start(max(first - RECENT_BARS, 0))
+    ]
     new_bars = range(first, first + bars)
     write = frozenset(Cell(p, b) for p in (CHORD_ROW, *active) for b in new_bars)
     constraints = _constraints(score, frame, write, first + bars, active)
@@ -71,7 +77,11 @@ def continue_score(
     )  # fmt: skip
     rng = np.random.default_rng([seed, take])
     written, steps = write_cells(
-        request, model, rng, origin=origin_of(request, model, take), progress=lambda done: progress(done, len(write))
+        request,
+        model,
+        rng,
+        origin=origin_of(request, model, take),
+        progress=lambda done: progress(done, len(write)),
     )
     result = _with_own_notes(score, written, line.bar_start(first))
     return Take(result, request, seed, judged(result, constraints), steps)

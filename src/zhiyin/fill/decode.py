@@ -32,7 +32,9 @@ GROUP_ROWS = 6
 Progress = Callable[[int, int], None]
 
 
-def fill(request: Request, model: StepModel, *, progress: Progress = lambda done, total: None) -> tuple[Take, ...]:
+def fill(
+    request: Request, model: StepModel, *, progress: Progress = lambda done, total: None
+) -> tuple[Take, ...]:
     """Return the takes of a request, each checked.
 
     progress: called with (cells written, cells in all). Raises ConstraintsUnmet when a hard wish is not kept.
@@ -47,13 +49,17 @@ def fill(request: Request, model: StepModel, *, progress: Progress = lambda done
 
 def _one_take(request: Request, model: StepModel, number: int, progress: Callable[[int], None]) -> Take:
     rng = np.random.default_rng([request.seed, number])
-    score, steps = write_cells(request, model, rng, origin=origin_of(request, model, number), progress=progress)
+    score, steps = write_cells(
+        request, model, rng, origin=origin_of(request, model, number), progress=progress
+    )
     return Take(score, request, request.seed, judged(score, request.constraints), steps)
 
 
 def origin_of(request: Request, model: StepModel, number: int) -> Origin:
     """Return the provenance of what a model writes for a request."""
-    return Origin("model", model.name, f"{model.version} seed={request.seed} take={number} request={request.digest()}")
+    return Origin(
+        "model", model.name, f"{model.version} seed={request.seed} take={number} request={request.digest()}"
+    )
 
 
 def write_cells(
@@ -107,13 +113,19 @@ def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:
 def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
     """Return the window for a chunk: columns it resembles, columns before, the chunk, kept columns after."""
     seen = _seen_rows(canvas, rows)
-    counts = np.bincount(
-        canvas.tokens.segments.column[np.isin(canvas.tokens.segments.row, seen)], minlength=canvas.tokens.columns
-    ) + seen.size
+    counts = (
+        np.bincount(
+            canvas.tokens.segments.column[np.isin(canvas.tokens.segments.row, seen)],
+            minlength=canvas.tokens.columns,
+        )
+        + seen.size
+    )
     first, last = int(columns[0]), int(columns[-1])
-    pending = (canvas.write & ~canvas.written)[:, seen].any(axis=1)
+    pending = np.any((canvas.write & ~canvas.written)[:, seen], axis=1)
     # Silent columns ahead are not yet written, not rests: they say nothing about what comes.
-    has_notes = np.bincount(canvas.tokens.segments.column[canvas.tokens.segments.row > 0], minlength=canvas.tokens.columns)
+    has_notes = np.bincount(
+        canvas.tokens.segments.column[canvas.tokens.segments.row > 0], minlength=canvas.tokens.columns
+    )
     ahead = range(last + 1, min(last + 1 + FUTURE_COLUMNS, canvas.tokens.columns))
     after = [c for c in ahead if not pending[c] and has_notes[c]]
     like = canvas.context.like[columns]
@@ -134,17 +146,25 @@ def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
 
 def _seen_rows(canvas: Canvas, rows: IntArray) -> IntArray:
     """Return the rows of a window: those to write, the chord row, and up to 8 rows of other parts for context."""
-    others = [r for r in range(1, canvas.tokens.rows) if r not in rows and not (canvas.write & ~canvas.written)[:, r].any()]
+    others = [
+        r
+        for r in range(1, canvas.tokens.rows)
+        if r not in rows and not (canvas.write & ~canvas.written)[:, r].any()
+    ]
     has_notes = np.bincount(canvas.tokens.segments.row, minlength=canvas.tokens.rows) > 0
     context = [r for r in others if has_notes[r]]
     if len(context) + len(rows) > GROUP_ROWS + 2:
         roles = canvas.context.role
-        context = sorted(context, key=lambda r: (int(roles[r]) not in (0, 3), r))[: max(GROUP_ROWS + 2 - len(rows), 2)]
+        context = sorted(context, key=lambda r: (int(roles[r]) not in (0, 3), r))[
+            : max(GROUP_ROWS + 2 - len(rows), 2)
+        ]
     chord = [0] if canvas.has_chords else []
     return np.array(sorted({*chord, *rows.tolist(), *context}), np.int64)
 
 
-def _write_chunk(canvas: Canvas, model: StepModel, columns: IntArray, rows: IntArray, rng: np.random.Generator) -> int:
+def _write_chunk(
+    canvas: Canvas, model: StepModel, columns: IntArray, rows: IntArray, rng: np.random.Generator
+) -> int:
     """Write the chunk's cells of some rows; return the number of model steps."""
     window = _window(canvas, columns, rows)
     sequence = build_sequence(canvas.tokens, canvas.context, window)
@@ -152,13 +172,12 @@ def _write_chunk(canvas: Canvas, model: StepModel, columns: IntArray, rows: IntA
     given = int(np.count_nonzero(~sequence.is_target))
     if given:
         state.feed(sequence.fields[:given], sequence.time[:given])
-    writer = CellWriter(canvas, window, state, rng)
+    writer = CellWriter(canvas, window, state=state, rng=rng)
     is_cell = sequence.fields[:, FIELD_INDEX["kind"]] == KIND_CELL
     heads = [*np.flatnonzero(is_cell & sequence.is_target).tolist(), len(sequence)]
     cells = np.argwhere(window.write)
     assert len(cells) == len(heads) - 1, "one CELL event a cell to write"
     for (slot_column, slot_row), head, tail in zip(cells.tolist(), heads, heads[1:], strict=False):
         # What follows the CELL event already rings in from kept notes: it is read, not chosen.
-        writer.write(slot_column, slot_row, sequence.fields[head:tail], sequence.time[head:tail])
+        writer.write(slot_column, slot_row, fields=sequence.fields[head:tail], time=sequence.time[head:tail])
     return writer.steps
-

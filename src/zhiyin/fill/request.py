@@ -86,12 +86,15 @@ class Request:
         wrong = [c for c in self.write if not (CHORD_ROW <= c.part < len(self.score.parts) and c.bar >= 0)]
         if wrong:
             raise InvalidInput(
-                f"cells must lie in the score's {len(self.score.parts)} parts, got part {wrong[0].part}, bar {wrong[0].bar}"
+                f"cells must lie in the score's {len(self.score.parts)} parts, "
+                f"got part {wrong[0].part}, bar {wrong[0].bar}"
             )
 
     def digest(self) -> str:
         """Return a short fingerprint of what was asked, for provenance."""
-        text = repr((self.score, sorted(self.write), self.seed, self.family, self.style, self.mood, self.sampling))
+        text = repr(
+            (self.score, sorted(self.write), self.seed, self.family, self.style, self.mood, self.sampling)
+        )
         text += repr([constraint.name for constraint in self.constraints])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -28,4 +28,8 @@ def choose(
     reached = np.cumsum(weights[order])
     keep = order[: int(np.searchsorted(reached, top_p - 1e-9)) + 1]
     share = np.cumsum(weights[keep])
-    return int(allowed[keep[int(np.searchsorted(share, rng.random() * share[-1], side="right").clip(max=keep.size - 1))]])
+    return int(
+        allowed[
+            keep[int(np.searchsorted(share, rng.random() * share[-1], side="right").clip(max=keep.size - 1))]
+        ]
+    )

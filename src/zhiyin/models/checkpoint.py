@@ -39,12 +39,14 @@ class Checkpoint:
 
 
 def save_checkpoint(
-    path: Path, config: FillConfig, weights: dict[str, NDArray[np.float32]], card: dict[str, Any]
+    path: Path, config: FillConfig, weights: dict[str, NDArray[np.float32]], *, card: dict[str, Any]
 ) -> None:
     """Write a checkpoint; the file appears whole or not at all."""
     halves = {name: np.ascontiguousarray(array, dtype=np.float16) for name, array in weights.items()}
     part = path.with_suffix(".part")
-    save_file(halves, part, metadata={"config": config.to_json(), "card": json.dumps(card, ensure_ascii=False)})
+    save_file(
+        halves, part, metadata={"config": config.to_json(), "card": json.dumps(card, ensure_ascii=False)}
+    )
     part.replace(path)
 
 
@@ -58,7 +60,9 @@ def load_checkpoint(name_or_path: str | Path = DEFAULT_CHECKPOINT) -> Checkpoint
         path = WEIGHTS_FOLDER / f"{name_or_path}.safetensors"
     if not path.exists():
         shipped = ", ".join(sorted(p.stem for p in WEIGHTS_FOLDER.glob("*.safetensors"))) or "none"
-        raise NotFound(f"no checkpoint {str(name_or_path)!r}: shipped are {shipped}; or give a .safetensors path")
+        raise NotFound(
+            f"no checkpoint {str(name_or_path)!r}: shipped are {shipped}; or give a .safetensors path"
+        )
     try:
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}

@@ -39,7 +39,9 @@ class FillConfig:
 
     def __post_init__(self) -> None:
         if self.width % self.heads or (self.width // self.heads) % 4:
-            raise InvalidInput(f"width must be heads times a multiple of 4, got {self.width} and {self.heads} heads")
+            raise InvalidInput(
+                f"width must be heads times a multiple of 4, got {self.width} and {self.heads} heads"
+            )
 
     @property
     def head_width(self) -> int:
@@ -55,9 +57,13 @@ class FillConfig:
         """Return the config of a JSON text; raises InvalidInput when its fields are not this version's."""
         config = cls(**json.loads(text))
         if list(config.fields.items()) != list(INPUT_FIELDS.items()) or config.values != VALUES:
-            changed = sorted(k for k in set(config.fields) | set(INPUT_FIELDS) if config.fields.get(k) != INPUT_FIELDS.get(k))
+            changed = sorted(
+                k
+                for k in set(config.fields) | set(INPUT_FIELDS)
+                if config.fields.get(k) != INPUT_FIELDS.get(k)
+            )
             raise InvalidInput(
-                f"checkpoint fields must match this version's encoder, but {', '.join(changed) or 'order or values'} differ: "
+                f"checkpoint fields must match the encoder's, but {', '.join(changed) or 'their order'} differ: "
                 "retrain, or use the version of zhiyin that wrote it"
             )
         return config

@@ -126,7 +126,9 @@ class FillState:
     def rewind(self, mark: int) -> None:
         """Forget every event after a mark."""
         if not 0 < mark <= self._length:
-            raise InvalidInput(f"rewind mark must lie in 1..{self._length}, got {mark}: use a value that mark() gave")
+            raise InvalidInput(
+                f"rewind mark must lie in 1..{self._length}, got {mark}: use a value that mark() gave"
+            )
         self._length = mark
 
     def feed(self, fields: IntArray, time: IntArray) -> None:
@@ -135,7 +137,9 @@ class FillState:
         self._grow(self._length + count)
         x = run.weights["embed.weight"][fields + run.offsets].sum(axis=1)  # (events, width)
         index = np.arange(self._length, self._length + count, dtype=np.float32)
-        angle = np.concatenate((index[:, None] * run.index_freq, time.astype(np.float32)[:, None] * run.time_freq), 1)
+        angle = np.concatenate(
+            (index[:, None] * run.index_freq, time.astype(np.float32)[:, None] * run.time_freq), 1
+        )
         cos, sin = np.cos(angle), np.sin(angle)  # (events, head / 2)
         for number, layer in enumerate(run.layers):
             x = x + self._attend(layer, number, _rms_norm(x, layer.attention_norm), cos, sin)
@@ -178,7 +182,9 @@ class FillState:
     @property
     def _last(self) -> Float32Array:
         if not self._length:
-            raise InvalidInput("a sequence must hold 1 event or more before it is asked, got 0: feed a CELL event first")
+            raise InvalidInput(
+                "a sequence must hold 1 event or more before it is asked, got 0: feed a CELL event first"
+            )
         return np.asarray(self._hidden[self._length - 1], np.float32)
 
     def onset(self) -> FloatArray:

@@ -44,7 +44,9 @@ class Block(nn.Module):
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """Return the layer's output; x (batch, events, width), cos and sin (batch, 1, events, head / 2)."""
         batch, events, width = x.shape
-        qkv = self.qkv(self.attention_norm(x)).view(batch, events, 3, self.config.heads, self.config.head_width)
+        qkv = self.qkv(self.attention_norm(x)).view(
+            batch, events, 3, self.config.heads, self.config.head_width
+        )
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # (batch, heads, events, head) each
         mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
         dropout = self.config.dropout
@@ -66,12 +68,20 @@ class FillTransformer(nn.Module):
     `loss` gives the summed natural-log loss of each field and the counts they are over.
     """
 
+    offsets: Tensor
+    index_freq: Tensor
+    time_freq: Tensor
+    pitch_class: Tensor
+    chord_class: Tensor
+
     def __init__(self, config: FillConfig) -> None:
         super().__init__()
         self.config = config
         width, inner = config.width, config.inner
         sizes = list(config.fields.values())
-        self.register_buffer("offsets", torch.tensor([sum(sizes[:i]) for i in range(len(sizes))]), persistent=False)
+        self.register_buffer(
+            "offsets", torch.tensor([sum(sizes[:i]) for i in range(len(sizes))]), persistent=False
+        )
         self.embed = nn.EmbeddingBag(sum(sizes), width, mode="sum")
         self.blocks = nn.ModuleList(Block(config) for _ in range(config.layers))
         self.norm = RMSNorm(width)
@@ -120,7 +130,9 @@ class FillTransformer(nn.Module):
         out: Tensor = self.norm(x)
         return out
 
-    def value_logits(self, h: Tensor, onset: Tensor, tonic: Tensor, root: Tensor, quality: Tensor) -> Tensor:
+    def value_logits(
+        self, h: Tensor, onset: Tensor, *, tonic: Tensor, root: Tensor, quality: Tensor
+    ) -> Tensor:
         """Return (n, values) logits; h (n, width), the rest (n,)."""
         inner = F.gelu(self.value_in(h) + self.onset_embed(onset) + self.quality_embed(quality))
         logits = self.value_head(inner).float()
@@ -151,12 +163,19 @@ class FillTransformer(nn.Module):
         has_note = target[:, 1] >= 0
         rows = torch.nonzero(has_note)[:, 0]
         onset, value, duration, extra = target[rows].unbind(1)
-        under = [batch[name].flatten()[asked][rows] for name in ("tonic", "chord_root", "chord_quality")]
+        tonic, root, quality = (
+            batch[n].flatten()[asked][rows] for n in ("tonic", "chord_root", "chord_quality")
+        )
         losses = torch.zeros(len(asked), 4, device=h.device)
         losses[:, 0] = onset_loss
-        losses[rows, 1] = F.cross_entropy(self.value_logits(h[rows], onset, *under), value, reduction="none")
-        losses[rows, 2] = F.cross_entropy(self.duration_logits(h[rows], onset, value), duration, reduction="none")
-        losses[rows, 3] = F.cross_entropy(self.extra_logits(h[rows], value, duration), extra, reduction="none")
+        values = self.value_logits(h[rows], onset, tonic=tonic, root=root, quality=quality)
+        losses[rows, 1] = F.cross_entropy(values, value, reduction="none")
+        losses[rows, 2] = F.cross_entropy(
+            self.duration_logits(h[rows], onset, value), duration, reduction="none"
+        )
+        losses[rows, 3] = F.cross_entropy(
+            self.extra_logits(h[rows], value, duration), extra, reduction="none"
+        )
         return losses, asked
 
     def loss(self, batch: dict[str, Tensor], *, given_weight: float) -> tuple[Tensor, dict[str, Tensor]]:

@@ -64,7 +64,9 @@ def slice_ticks(score: Score, start: Ticks, end: Ticks) -> Score:
     if start == 0:
         pickup = score.pickup_ticks
     parts = tuple(_slice_part(p, start, end) for p in score.parts)
-    fields = {name: carried(getattr(score, name)) for name in ("tempos", "metres", "keys", "chords", "sections")}
+    fields: dict[str, Any] = {
+        name: carried(getattr(score, name)) for name in ("tempos", "metres", "keys", "chords", "sections")
+    }
     return replace(score, parts=parts, pickup_ticks=pickup, length_ticks=end - start, locks=(), **fields)
 
 

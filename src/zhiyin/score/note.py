@@ -77,7 +77,9 @@ class Notes:
         if self.syllable is not None:
             columns["syllable"] = np.array(self.syllable, dtype=np.str_).reshape(-1)
             if columns["syllable"].size != size:
-                raise InvalidNote(f"syllable must have one text a note ({size}), got {columns['syllable'].size}")
+                raise InvalidNote(
+                    f"syllable must have one text a note ({size}), got {columns['syllable'].size}"
+                )
         order = np.lexsort((columns["duration"], columns["pitch"], columns["onset"]))
         if size and np.any(order[1:] < order[:-1]):
             columns = {name: None if c is None else c[order] for name, c in columns.items()}
@@ -91,14 +93,19 @@ class Notes:
         """Return notes of (onset, duration, pitch[, velocity]) rows, in ticks."""
         table = [Note(*row) for row in rows]
         columns = list(zip(*table, strict=True)) or [(), (), (), ()]
-        return cls(*(np.array(c, dtype=np.int64) for c in columns))
+        onset, duration, pitch, velocity = (np.array(c, dtype=np.int64) for c in columns)
+        return cls(onset, duration, pitch, velocity)
 
     def __len__(self) -> int:
         return int(self.onset.size)
 
     def __iter__(self) -> Iterator[Note]:
         for row in zip(
-            self.onset.tolist(), self.duration.tolist(), self.pitch.tolist(), self.velocity.tolist(), strict=True
+            self.onset.tolist(),
+            self.duration.tolist(),
+            self.pitch.tolist(),
+            self.velocity.tolist(),
+            strict=True,
         ):
             yield Note(*row)
 
@@ -108,7 +115,9 @@ class Notes:
         return all(_same(getattr(self, name), getattr(other, name)) for name in self.__dataclass_fields__)
 
     def __hash__(self) -> int:
-        return hash((self.onset.tobytes(), self.duration.tobytes(), self.pitch.tobytes(), self.velocity.tobytes()))
+        return hash(
+            (self.onset.tobytes(), self.duration.tobytes(), self.pitch.tobytes(), self.velocity.tobytes())
+        )
 
     @property
     def offset(self) -> IntArray:
@@ -123,8 +132,9 @@ class Notes:
 
     def take(self, rows: BoolArray | IntArray) -> Notes:
         """Return the chosen rows (mask or indices), every column included."""
-        picked = {n: getattr(self, n) for n in self.__dataclass_fields__}
-        return Notes(**{name: None if column is None else column[rows] for name, column in picked.items()})
+        picked: dict[str, Any] = {n: getattr(self, n) for n in self.__dataclass_fields__}
+        chosen: dict[str, Any] = {n: None if c is None else c[rows] for n, c in picked.items()}
+        return Notes(**chosen)
 
     def between(self, start: Ticks, end: Ticks) -> Notes:
         """Return the notes whose onset lies in [start, end)."""
@@ -146,7 +156,11 @@ class Notes:
             parts = [getattr(item, name) for item in items]
             if all(part is None for part in parts):
                 continue
-            blank = (lambda n: np.full(n, "", np.str_)) if name == "syllable" else (lambda n: np.zeros(n, np.int64))
+            blank = (
+                (lambda n: np.full(n, "", np.str_))
+                if name == "syllable"
+                else (lambda n: np.zeros(n, np.int64))
+            )
             filled = [blank(len(i)) if p is None else p for i, p in zip(items, parts, strict=True)]
             columns[name] = np.concatenate(filled)
         return cls(**columns)

@@ -50,12 +50,14 @@ class Timeline:
         bar, previous_end = 0, 0
         for index, mark in enumerate(self.metres):
             if index == 0 and self.pickup_ticks:
-                ticks.append(0), lengths.append(self.pickup_ticks), bars.append(0)
+                ticks, lengths, bars = [0], [self.pickup_ticks], [0]
                 bar, previous_end = 1, self.pickup_ticks
             start = max(mark.tick, previous_end)
             if index:  # a metre that begins inside a bar cuts that bar short
                 bar += -(-(start - ticks[-1]) // lengths[-1]) - (bar - bars[-1])
-            ticks.append(start), lengths.append(mark.metre.bar_ticks), bars.append(bar)
+            ticks.append(start)
+            lengths.append(mark.metre.bar_ticks)
+            bars.append(bar)
             previous_end = start
         return np.array(ticks, np.int64), np.array(lengths, np.int64), np.array(bars, np.int64)
 

@@ -49,8 +49,8 @@ _ALIASES: dict[str, str] = {
     "maj6": "6", "M6": "6", "min6": "m6", "-6": "m6", "sus": "sus4", "7sus": "7sus4", "sus4(b7)": "7sus4",
     "9sus4": "7sus4", "11": "7sus4", "1": "5", "dom7": "7", "dominant": "7", "dominant-seventh": "7", "M9": "maj9",
     "^9": "maj9", "min9": "m9", "-9": "m9", "2": "add9", "(9)": "add9", "maj(9)": "add9", "min(9)": "madd9",
-    "m(9)": "madd9", "+7": "aug7", "7#5": "aug7", "aug(b7)": "aug7", "7+": "aug7", "7+5": "aug7", "7(b9)": "7b9", "7-9": "7b9",
-    "7(#9)": "7b9", "7#9": "7b9", "maj6(9)": "6", "69": "6", "6/9": "6", "min11": "m9", "m11": "m9",
+    "m(9)": "madd9", "+7": "aug7", "7#5": "aug7", "aug(b7)": "aug7", "7+": "aug7", "7+5": "aug7", "7(b9)": "7b9",
+    "7-9": "7b9", "7(#9)": "7b9", "7#9": "7b9", "maj6(9)": "6", "69": "6", "6/9": "6", "min11": "m9", "m11": "m9",
     "7b5": "7", "maj7#11": "maj7", "maj13": "maj9", "min13": "m9", "7alt": "7b9", "alt": "7b9",
 }  # fmt: skip
 _SYMBOL = re.compile(r"^([A-G][#♯b♭]*)(.*?)(?:/([A-G][#♯b♭]*))?$")
@@ -70,7 +70,9 @@ class Chord:
 
     def __post_init__(self) -> None:
         if self.quality not in QUALITIES:
-            raise InvalidInput(f"chord quality must be one of {', '.join(map(repr, QUALITIES))}, got {self.quality!r}")
+            raise InvalidInput(
+                f"chord quality must be one of {', '.join(map(repr, QUALITIES))}, got {self.quality!r}"
+            )
         if not 0 <= self.root <= 11:
             raise InvalidInput(f"chord root must be a pitch class 0..11, got {self.root}")
         if self.bass == -1:
@@ -84,7 +86,7 @@ class Chord:
         text = symbol.strip()
         match = _SYMBOL.match(text)
         suffix = match.group(2).strip() if match else ""
-        quality = suffix if suffix in QUALITIES else _ALIASES.get(suffix, _ALIASES.get(suffix.strip("()"), None))
+        quality = suffix if suffix in QUALITIES else _ALIASES.get(suffix, _ALIASES.get(suffix.strip("()")))
         if match is None or quality is None:
             raise InvalidInput(
                 f"chord must be a root, a quality and perhaps /bass, got {symbol!r}: write e.g. 'Am7', 'Cmaj7/G'"
@@ -105,7 +107,11 @@ class Chord:
         'Bbm7/Db'
         """
         head = fifths_name(spell(self.root, key_fifths=key_fifths)) + self.quality
-        return head if self.bass == self.root else f"{head}/{fifths_name(spell(self.bass, key_fifths=key_fifths))}"
+        return (
+            head
+            if self.bass == self.root
+            else f"{head}/{fifths_name(spell(self.bass, key_fifths=key_fifths))}"
+        )
 
     def transpose(self, semitones: int) -> Chord:
         """Return the chord moved by semitones."""

@@ -57,7 +57,9 @@ class Key:
         word = match.group(4) if match else None
         mode = MODE_WORDS.get(word.lower() if word != "m" else "m") if word is not None else None
         if match is None or mode is None or word == "M":
-            raise InvalidInput(f"key must be a note and a mode, got {text!r}: write e.g. 'Dm', 'Eb major' or 'G宫'")
+            raise InvalidInput(
+                f"key must be a note and a mode, got {text!r}: write e.g. 'Dm', 'Eb major' or 'G宫'"
+            )
         letter = match.group(2)
         if letter.islower() and word == "":
             mode = "minor"

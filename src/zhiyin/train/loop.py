@@ -94,7 +94,9 @@ def validation_batches(
 
 
 @torch.no_grad()
-def evaluate(model: FillTransformer, by_task: dict[str, list[Batch]], device: str = "cpu") -> dict[str, float]:
+def evaluate(
+    model: FillTransformer, by_task: dict[str, list[Batch]], device: str = "cpu"
+) -> dict[str, float]:
     """Return bits per note to write for each task, and 'all' over them."""
     model.eval()
     bits, notes = {}, {}
@@ -186,18 +188,24 @@ class Trainer:
         self.state.step += 1
         self._follow()
         notes = max(int(sums["notes"]), 1)
-        return {"step": self.state.step, "loss": round(float(loss.detach()), 4), "rate": rate, "norm": round(float(norm), 3),
-                "bits_a_note": round(float(sums["nats"]) / math.log(2) / notes, 4)}  # fmt: skip
+        return {
+            "step": self.state.step,
+            "loss": round(float(loss.detach()), 4),
+            "rate": rate,
+            "norm": round(float(norm), 3),
+            "bits_a_note": round(float(sums["nats"]) / math.log(2) / notes, 4),
+        }
 
     @torch.no_grad()
     def _follow(self) -> None:
         decay = min(self.recipe.optimiser.ema, (1 + self.state.step) / (10 + self.state.step))
-        ours = [p for p in self.average.parameters()]
-        theirs = [p for p in self.model.parameters()]
-        torch._foreach_lerp_(ours, theirs, 1 - decay)
+        for mine, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
+            mine.lerp_(new, 1 - decay)
 
     def _validate(self, checks: dict[str, list[Batch]]) -> None:
-        with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16, enabled=self.recipe.schedule.precision == "bf16"):
+        with torch.autocast(
+            self.device.split(":")[0], dtype=torch.bfloat16, enabled=self.recipe.schedule.precision == "bf16"
+        ):
             bits = evaluate(self.average, checks, self.device)
         s, schedule = self.state, self.recipe.schedule
         if bits["all"] < s.best:

@@ -48,8 +48,12 @@ def load_pieces(
             broken += 1
             report(f"left out {view.column('id')[index]}: {error}")
     if not pieces:
-        raise NotFound(f"corpus {str(corpus)!r} holds no piece of split {split!r}: build it with  zhiyin corpus build")
-    report(f"{split}: {len(pieces)} pieces, {sum(len(p.tokens.segments) for p in pieces):,} segments, {broken} left out")
+        raise NotFound(
+            f"corpus {str(corpus)!r} holds no piece of split {split!r}: build it with  zhiyin corpus build"
+        )
+    report(
+        f"{split}: {len(pieces)} pieces, {sum(len(p.tokens.segments) for p in pieces):,} segments, {broken} left out"
+    )
     return even_styles(pieces)
 
 
@@ -67,7 +71,11 @@ def _piece(view: CorpusView, index: int, weights: dict[str, float]) -> TrainPiec
 def _like(tokens: GridTokens, repeat_of: IntArray) -> IntArray:
     """Return (columns,) the first column of the bar that each column's bar resembles, or -1."""
     bars = tokens.bars
-    source = np.where(bars < repeat_of.size, repeat_of[np.minimum(bars, max(repeat_of.size - 1, 0))], -1) if repeat_of.size else np.full(bars.size, -1)
+    source = (
+        np.where(bars < repeat_of.size, repeat_of[np.minimum(bars, max(repeat_of.size - 1, 0))], -1)
+        if repeat_of.size
+        else np.full(bars.size, -1)
+    )
     first = np.searchsorted(bars, np.maximum(source, 0))
     like: IntArray = np.where(source >= 0, first, -1)
     return like

@@ -84,7 +84,9 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if self.schedule.precision not in ("bf16", "fp32"):
-            raise InvalidInput(f"schedule.precision must be 'bf16' or 'fp32', got {self.schedule.precision!r}")
+            raise InvalidInput(
+                f"schedule.precision must be 'bf16' or 'fp32', got {self.schedule.precision!r}"
+            )
         if self.optimiser.steps < 1:
             raise InvalidInput(f"optimiser.steps must be 1 or more, got {self.optimiser.steps}")
 
@@ -93,7 +95,12 @@ class Recipe:
         return asdict(self)
 
 
-_TABLES = {"model": ModelSettings, "data": DataSettings, "optimiser": OptimiserSettings, "schedule": ScheduleSettings}
+_TABLES = {
+    "model": ModelSettings,
+    "data": DataSettings,
+    "optimiser": OptimiserSettings,
+    "schedule": ScheduleSettings,
+}
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -102,7 +109,9 @@ def load_recipe(path: Path) -> Recipe:
     Raises NotFound when the file is missing, InvalidInput when a setting is unknown.
     """
     if not path.exists():
-        raise NotFound(f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/fill-small.toml")
+        raise NotFound(
+            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/fill-small.toml"
+        )
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
@@ -111,7 +120,9 @@ def load_recipe(path: Path) -> Recipe:
     parts: dict[str, Any] = {}
     for table, values in raw.items():
         if table not in _TABLES:
-            raise InvalidInput(f"recipe tables must be among {', '.join(_TABLES)}, got {table!r} in {str(path)!r}")
+            raise InvalidInput(
+                f"recipe tables must be among {', '.join(_TABLES)}, got {table!r} in {str(path)!r}"
+            )
         parts[table] = _settings(_TABLES[table], values, table)
     return Recipe(path.stem, seed, **parts)
 
@@ -120,5 +131,7 @@ def _settings(kind: type[Any], values: dict[str, Any], table: str) -> Any:
     known = {f.name for f in fields(kind)}
     unknown = sorted(set(values) - known)
     if unknown:
-        raise InvalidInput(f"settings of [{table}] must be among {', '.join(sorted(known))}, got {', '.join(unknown)}")
+        raise InvalidInput(
+            f"settings of [{table}] must be among {', '.join(sorted(known))}, got {', '.join(unknown)}"
+        )
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})

@@ -16,8 +16,8 @@ import numpy as np
 import torch
 
 from zhiyin.models.checkpoint import save_checkpoint
-from zhiyin.train.memory import keep_freed_memory
 from zhiyin.train.loop import Trainer, evaluate, validation_batches
+from zhiyin.train.memory import keep_freed_memory
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.recipe import Recipe, load_recipe
 from zhiyin.train.sampler import TrainPiece, WindowLimits
@@ -54,11 +54,17 @@ def run_recipe(
     begun = now_s()
     trainer.run(train, valid)
     test = load_pieces(corpus, split="test", report=say, **chosen)
-    return export(trainer, recipe, train, test, folder, minutes=(now_s() - begun) / 60)
+    return export(trainer, recipe, folder, train=train, test=test, minutes=(now_s() - begun) / 60)
 
 
 def export(
-    trainer: Trainer, recipe: Recipe, train: list[TrainPiece], test: list[TrainPiece], folder: Path, *, minutes: float
+    trainer: Trainer,
+    recipe: Recipe,
+    folder: Path,
+    *,
+    train: list[TrainPiece],
+    test: list[TrainPiece],
+    minutes: float,
 ) -> Path:
     """Measure the best weights on the test split and write them with their card."""
     best = torch.load(folder / "best.pt", map_location=trainer.device, weights_only=True)
@@ -68,7 +74,7 @@ def export(
     (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
     weights = {name: tensor.float().cpu().numpy() for name, tensor in best.items()}
     path = folder / f"{recipe.name}.safetensors"
-    save_checkpoint(path, trainer.config, weights, card)
+    save_checkpoint(path, trainer.config, weights, card=card)
     plot_losses(folder)
     return path
 
@@ -84,7 +90,13 @@ def test_bits(trainer: Trainer, recipe: Recipe, test: list[TrainPiece]) -> dict[
 
 
 def make_card(
-    recipe: Recipe, train: list[TrainPiece], bits: dict[str, float], *, valid: float, steps: int, minutes: float
+    recipe: Recipe,
+    train: list[TrainPiece],
+    bits: dict[str, float],
+    *,
+    valid: float,
+    steps: int,
+    minutes: float,
 ) -> dict[str, Any]:
     """Return the model card as plain values: data, recipe, seed, metrics, date."""
     sets: dict[str, int] = {}

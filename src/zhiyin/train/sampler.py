@@ -7,6 +7,7 @@ window resembles. This module knows no tensors.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -131,7 +132,13 @@ def _choose_cells(
             few = rng.choice(others, int(rng.integers(1, others.size + 1)), replace=False)
             write[:, few] = True
     elif task in ("continue", "infill"):
-        first = int(rng.integers(0, columns)) if task == "infill" else int(rng.integers(1, columns)) if columns > 1 else 0
+        first = (
+            int(rng.integers(0, columns))
+            if task == "infill"
+            else int(rng.integers(1, columns))
+            if columns > 1
+            else 0
+        )
         last = min(first + int(rng.integers(1, 5)), columns) if task == "infill" else columns
         write[first:last] = True
     elif task == "block":
@@ -174,7 +181,7 @@ def _hide(context: Context, rng: np.random.Generator) -> Context:
     keep_cells = rng.random(shape) < rng.choice([0.0, 0.5, 1.0], p=[0.35, 0.25, 0.4])
     shows = rng.random(3) < 0.8
     tempo = context.tempo + int(rng.choice([-1, 0, 0, 0, 1]))
-    changed = {
+    changed: dict[str, Any] = {
         "density": np.where(keep_cells & shows[0], context.density, -1),
         "polyphony": np.where(keep_cells & shows[1], context.polyphony, -1),
         "register_pitch": np.where(keep_cells & shows[2], context.register_pitch, np.nan),

@@ -81,8 +81,15 @@ class CellState:
 class Constraint(Protocol):
     """One wish as a contract. A mask of None allows everything."""
 
-    name: str
-    is_hard: bool
+    @property
+    def name(self) -> str:
+        """Return the wish's name, a key of CONSTRAINTS."""
+        ...
+
+    @property
+    def is_hard(self) -> bool:
+        """Return whether a take that breaks the wish is refused."""
+        ...
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return (193,) allowed onsets; the last is END."""

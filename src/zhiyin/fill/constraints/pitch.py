@@ -49,7 +49,9 @@ class InKey(Unmasked):
         bars: list[int] = []
         line = Timeline.of(score)
         allowed_keys = [(m.tick, m.key.pitch_classes) for m in score.keys] or [(0, self.key.pitch_classes)]
-        allowed_chords = [(m.tick, {*m.chord.pitch_classes, m.chord.bass} if m.chord else set()) for m in score.chords]
+        allowed_chords = [
+            (m.tick, {*m.chord.pitch_classes, m.chord.bass} if m.chord else set()) for m in score.chords
+        ]
         for part in score.parts:
             if part.is_drums:
                 continue

@@ -94,7 +94,9 @@ class MaxPolyphony(Unmasked):
             if part.is_drums or not len(part.notes):
                 continue
             ends = np.sort(part.notes.offset)
-            at_once = np.arange(1, len(part.notes) + 1) - np.searchsorted(ends, part.notes.onset, side="right")
+            at_once = np.arange(1, len(part.notes) + 1) - np.searchsorted(
+                ends, part.notes.onset, side="right"
+            )
             most = int(at_once.max())
             if most > limit:
                 worst.append(f"{part.name} {most} > {limit}")
@@ -119,7 +121,9 @@ class Density(Unmasked):
 
     def _bounds(self, cell: CellState) -> tuple[int, int]:
         wanted = self.target * cell.length * 420 / TICKS_PER_QUARTER
-        return max(int(np.floor(wanted * (1 - self.tolerance / 2))), 1), max(int(np.ceil(wanted * (1 + self.tolerance / 2))), 1)
+        return max(int(np.floor(wanted * (1 - self.tolerance / 2))), 1), max(
+            int(np.ceil(wanted * (1 + self.tolerance / 2))), 1
+        )
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Forbid END below the band, new onsets above it, and onsets too late to reach the band."""
