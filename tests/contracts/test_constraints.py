@@ -22,7 +22,9 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {"seconds": Kee
 @pytest.fixture(scope="module")
 def kept() -> Score:
     """Return a take that keeps every wish."""
-    return fill(Request(frame(), all_cells(), wishes(), seed=1, instruments=PLAYERS, bars=4), untrained())[0].score
+    return fill(Request(frame(), all_cells(), wishes(), seed=1, instruments=PLAYERS, bars=4), untrained())[
+        0
+    ].score
 
 
 def cell(part: int = 0) -> CellState:

@@ -66,7 +66,9 @@ def test_cells_outside_the_request_stay_byte_for_byte() -> None:
 
 def test_every_written_note_knows_the_model_seed_and_request() -> None:
     take = fill(request(4), untrained())[0]
-    origins = {take.score.provenance[i] for p in take.score.parts for i in np.asarray(p.notes.origin).tolist()}
+    origins = {
+        take.score.provenance[i] for p in take.score.parts for i in np.asarray(p.notes.origin).tolist()
+    }
     assert len(origins) == 1
     origin = origins.pop()
     assert origin.kind == "model" and "seed=4" in origin.detail and take.request.digest() in origin.detail
@@ -99,7 +101,9 @@ def test_a_hard_wish_that_does_not_hold_is_an_error_with_the_measure() -> None:
 
 def test_wishes_that_cannot_meet_are_named_with_the_bar() -> None:
     impossible = (Sounds(all_cells()), MaxPolyphony((0, 4, 1, 8)), InRange(PLAYERS))
-    with pytest.raises(ConstraintsUnmet, match="bar 1 of 'Violin' must keep all of: no empty bars, polyphony, range"):
+    with pytest.raises(
+        ConstraintsUnmet, match="bar 1 of 'Violin' must keep all of: no empty bars, polyphony, range"
+    ):
         fill(request(constraints=impossible), untrained())
 
 

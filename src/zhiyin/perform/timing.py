@@ -40,7 +40,7 @@ def performed_onsets(
     rate = _seconds_per_tick(line, notes.onset)
     shift = np.clip(shift_s / rate, -LIMIT_TICKS, LIMIT_TICKS)
     room = 0.45 * _gaps(chords)[index]
-    moved: FloatArray = notes.onset + np.clip(shift, -room, room)
+    moved: FloatArray = (notes.onset + np.clip(shift, -room, room)).astype(np.float64)
     if swing:
         moved = moved + swing * _swing_ticks(notes, line)
     return np.maximum(np.rint(moved), 0).astype(np.int64)
