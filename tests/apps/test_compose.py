@@ -95,6 +95,7 @@ def test_the_report_speaks_the_language_asked_for(
     done = composed(tmp_path / "out", checkpoint, lang=lang)
     text = (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
     assert heading in text
+    assert {"en": "flute (melody), cello", "zh": "长笛（旋律）、大提琴"}[lang] in text
     for verdict in done.report["takes"][0]["verdicts"]:
         assert verdict[f"text_{lang}"].replace("|", "\\|") in text
 

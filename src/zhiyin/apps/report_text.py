@@ -191,9 +191,7 @@ class _Writer:
         yield f"- {self.say('metre')}: {plan['metre']}"
         yield f"- {self.say('tempo')}: {plan['tempo_bpm']:g} BPM"
         yield f"- {self.say('length')}: {self.say('length_value', bars=plan['bars'], seconds=plan['seconds'])}"
-        yield f"- {self.say('players')}: " + value_words(
-            [p["instrument"] for p in plan["players"]], self.lang
-        )
+        yield f"- {self.say('players')}: {player_words(plan['players'], self.lang)}"
         yield f"- {self.say('form')}: " + ("、" if self.lang == "zh" else ", ").join(
             self.section(section) for section in plan["sections"]
         )
