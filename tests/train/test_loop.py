@@ -115,4 +115,5 @@ def test_the_exported_checkpoint_carries_its_card(tmp_path: Path) -> None:
     checkpoint = load_checkpoint(path)
     assert checkpoint.card["train_pieces"] == {"test": 1} and checkpoint.card["steps"] == 10
     assert np.isfinite(checkpoint.card["test_bits_a_note"]["all"])
+    assert "# Model card: tiny" in (tmp_path / "tiny.md").read_text(encoding="utf-8")
     assert FillRuntime(checkpoint).name == "tiny" and (tmp_path / "losses.png").stat().st_size > 1000

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from zhiyin.models.checkpoint import save_checkpoint
+from zhiyin.train.card import card_to_markdown, make_card
 from zhiyin.train.loop import Trainer, evaluate, validation_batches
 from zhiyin.train.memory import keep_freed_memory
 from zhiyin.train.pieces import load_pieces
@@ -72,6 +71,7 @@ def export(
     bits = test_bits(trainer, recipe, test)
     card = make_card(recipe, train, bits, valid=trainer.state.best, steps=trainer.state.step, minutes=minutes)
     (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / f"{recipe.name}.md").write_text(card_to_markdown(card), encoding="utf-8")
     weights = {name: tensor.float().cpu().numpy() for name, tensor in best.items()}
     path = folder / f"{recipe.name}.safetensors"
     save_checkpoint(path, trainer.config, weights, card=card)
@@ -87,33 +87,6 @@ def test_bits(trainer: Trainer, recipe: Recipe, test: list[TrainPiece]) -> dict[
         events_a_batch=recipe.optimiser.events_a_batch,
     )  # fmt: skip
     return evaluate(trainer.average, batches, trainer.device)
-
-
-def make_card(
-    recipe: Recipe,
-    train: list[TrainPiece],
-    bits: dict[str, float],
-    *,
-    valid: float,
-    steps: int,
-    minutes: float,
-) -> dict[str, Any]:
-    """Return the model card as plain values: data, recipe, seed, metrics, date."""
-    sets: dict[str, int] = {}
-    for piece in train:
-        name = piece.name.split("/")[0]
-        sets[name] = sets.get(name, 0) + 1
-    return {
-        "name": recipe.name,
-        "date": datetime.now(UTC).date().isoformat(),
-        "recipe": recipe.to_dict(),
-        "steps": steps,
-        "minutes": round(minutes, 1),
-        "train_pieces": sets,
-        "train_segments": int(np.sum([len(p.tokens.segments) for p in train])),
-        "valid_bits_a_note": round(valid, 4),
-        "test_bits_a_note": {name: round(value, 4) for name, value in bits.items()},
-    }
 
 
 def plot_losses(folder: Path) -> Path:
