@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from tests.models.test_runtime import SMALL, random_weights
 from zhiyin.fill.constraints import (
     ChordsOnStrongBeats,
+    Closes,
     Constraint,
     Density,
     DrumMap,
@@ -74,5 +75,5 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
     return (
         KeepTempo(96.0), KeepMetre(Metre(3, 4)), KeepBars(bars), KeepPlayers(PLAYERS), InKey(KEY), InRange(PLAYERS),
         ChordsOnStrongBeats(), DrumMap(), Sounds(all_cells(bars)), MaxPolyphony((1, 4, 1, 8)), WithinBars(bars),
-        Density(0, 1.5), Locked(frame(bars), all_cells(bars)),
+        Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars),
     )  # fmt: skip

@@ -6,8 +6,8 @@ and as many more as its variation asks. This module does not make plans (`zhiyin
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Set
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from zhiyin.encode.context import mood_code
 from zhiyin.encode.levels import density_level, polyphony_level
 from zhiyin.fill.constraints import (
     ChordsOnStrongBeats,
+    Closes,
     Constraint,
     Density,
     DrumMap,
@@ -49,6 +50,8 @@ from zhiyin.theory.instruments import find_instrument
 from zhiyin.units import IntArray, Ticks
 
 Progress = Callable[[int, int], None]
+GROOVE_BARS = 2  # drums repeat a groove of so many bars
+FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
 
 
 def compose(
@@ -77,21 +80,49 @@ def compose(
     origin = origin_of(request, model, take)
     rng = np.random.default_rng([seed, take])
     score, steps, total = frame, 0, len(every)
-    for index, section in enumerate(plan.sections):
+    for section in plan.sections:
         score, cells, like = _recall(plan, score, section, rng)
-        base = section.first_bar * len(plan.players)
-        if cells:
-            part = replace(request, score=score, write=cells, like=like)
-            score, used = write_cells(
-                part,
-                model,
-                rng,
-                origin=origin,
-                progress=lambda done, base=base: progress(base + done, total),  # type: ignore[misc]
-            )
-            steps += used
-        progress(plan.sections[index].end_bar * len(plan.players), total)
+        for stage in _stages(plan, section, cells):
+            score = _copy(plan, score, stage.copied, stage.source, 0) if stage.copied else score
+            if stage.cells:
+                part = replace(request, score=score, write=stage.cells, like=like)
+                score, used = write_cells(part, model, rng, origin=origin)
+                steps += used
+        progress(section.end_bar * len(plan.players), total)
     return Take(score, request, seed, judged(score, constraints), steps)
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """One step of writing a section: cells copied from the bars in `source`, then cells written."""
+
+    cells: frozenset[Cell]
+    copied: frozenset[Cell] = frozenset()
+    source: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+
+
+def _stages(plan: Plan, section: PlannedSection, cells: frozenset[Cell]) -> list[_Stage]:
+    """Return how a section is written: the players, then a groove of two bars that drums repeat, then their fills."""
+    drums = {c for c in cells if plan.players[c.part].is_drums}
+    if not drums:
+        return [_Stage(cells)]
+    groove = {c for c in drums if c.bar < section.first_bar + GROOVE_BARS}
+    source = np.arange(plan.bars)
+    repeated = set()
+    for cell in drums - groove:
+        place = cell.bar - section.first_bar
+        like = Cell(cell.part, section.first_bar + place % GROOVE_BARS)
+        is_fill = (place + 1) % FILL_EVERY == 0 or cell.bar == section.end_bar - 1
+        same_rest = plan.textures[cell.part][cell.bar].is_empty == plan.textures[cell.part][like.bar].is_empty
+        if not is_fill and same_rest:
+            repeated.add(cell)
+            source[cell.bar] = like.bar
+    fills = drums - groove - repeated
+    return [
+        _Stage(frozenset(cells - drums)),
+        _Stage(frozenset(groove)),
+        _Stage(frozenset(fills), frozenset(repeated), source),
+    ]
 
 
 def frame_of(plan: Plan) -> Score:
@@ -130,6 +161,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         InKey(plan.key),
         InRange(names),
         ChordsOnStrongBeats(),
+        Closes(plan.bars),
         DrumMap(),
         Sounds(every - empty, empty),
         MaxPolyphony(tuple(min(i.polyphony, most) for i in instruments)),
@@ -202,7 +234,7 @@ def _chords_in(plan: Plan, bar: int, *, shift: int) -> list[tuple[Ticks, object]
     return [(0, plan.chord_at(start).transpose(shift)), *inside]
 
 
-def _copy(plan: Plan, score: Score, cells: set[Cell], like: IntArray, shift: int) -> Score:
+def _copy(plan: Plan, score: Score, cells: Set[Cell], like: IntArray, shift: int) -> Score:
     """Return the score with the cells' notes copied from the bars they resemble, cut at the end of a copied run."""
     bar_ticks = plan.metre.bar_ticks
     parts = []

@@ -8,11 +8,13 @@ This module does not rank takes and does not plan.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
 from zhiyin.encode import Window, build_sequence
-from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL
+from zhiyin.encode.context import style_code
+from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL, MODE_UNKNOWN, PROGRAM_DRUMS
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.cell_writer import CellWriter
@@ -101,13 +103,14 @@ def _chunks(canvas: Canvas) -> list[IntArray]:
 
 
 def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:
-    """Return rows to write together: at most GROUP_ROWS parts, the chord row with the first group."""
+    """Return rows to write together: at most GROUP_ROWS parts, chord row with the first group, drums alone."""
     asked = np.flatnonzero(canvas.write[columns].any(axis=0))
-    parts = asked[asked > 0]
-    groups = [parts[i : i + GROUP_ROWS] for i in range(0, parts.size, GROUP_ROWS)] or [parts]
+    is_drums = canvas.context.program[asked] == PROGRAM_DRUMS
+    parts, drums = asked[(asked > 0) & ~is_drums], asked[is_drums]
+    groups = [parts[i : i + GROUP_ROWS] for i in range(0, parts.size, GROUP_ROWS)]
     if 0 in asked:
-        groups[0] = np.concatenate(([0], groups[0]))
-    return groups
+        groups = [np.concatenate(([0], groups[0])), *groups[1:]] if groups else [np.array([0])]
+    return [*groups, drums] if drums.size else groups
 
 
 def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
@@ -123,9 +126,8 @@ def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
     first, last = int(columns[0]), int(columns[-1])
     pending = np.any((canvas.write & ~canvas.written)[:, seen], axis=1)
     # Silent columns ahead are not yet written, not rests: they say nothing about what comes.
-    has_notes = np.bincount(
-        canvas.tokens.segments.column[canvas.tokens.segments.row > 0], minlength=canvas.tokens.columns
-    )
+    heard = np.isin(canvas.tokens.segments.row, seen[seen > 0])
+    has_notes = np.bincount(canvas.tokens.segments.column[heard], minlength=canvas.tokens.columns)
     ahead = range(last + 1, min(last + 1 + FUTURE_COLUMNS, canvas.tokens.columns))
     after = [c for c in ahead if not pending[c] and has_notes[c]]
     like = canvas.context.like[columns]
@@ -145,14 +147,19 @@ def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
 
 
 def _seen_rows(canvas: Canvas, rows: IntArray) -> IntArray:
-    """Return the rows of a window: those to write, the chord row, and up to 8 rows of other parts for context."""
+    """Return the rows of a window: those to write, the chord row, and up to 8 rows of other parts for context.
+
+    Drums are written among themselves: the grooves they were learned from were recorded without other players.
+    """
+    if np.all(canvas.context.program[rows] == PROGRAM_DRUMS):
+        return rows
     others = [
         r
         for r in range(1, canvas.tokens.rows)
         if r not in rows and not (canvas.write & ~canvas.written)[:, r].any()
     ]
     has_notes = np.bincount(canvas.tokens.segments.row, minlength=canvas.tokens.rows) > 0
-    context = [r for r in others if has_notes[r]]
+    context = [r for r in others if has_notes[r] and canvas.context.program[r] != PROGRAM_DRUMS]
     if len(context) + len(rows) > GROUP_ROWS + 2:
         roles = canvas.context.role
         context = sorted(context, key=lambda r: (int(roles[r]) not in (0, 3), r))[
@@ -167,7 +174,12 @@ def _write_chunk(
 ) -> int:
     """Write the chunk's cells of some rows; return the number of model steps."""
     window = _window(canvas, columns, rows)
-    sequence = build_sequence(canvas.tokens, canvas.context, window)
+    context = canvas.context
+    if np.all(context.program[window.rows] == PROGRAM_DRUMS):
+        context = replace(
+            context, style=style_code("drum-groove"), mode=np.full_like(context.mode, MODE_UNKNOWN)
+        )
+    sequence = build_sequence(canvas.tokens, context, window)
     state = model.start()
     given = int(np.count_nonzero(~sequence.is_target))
     if given:

@@ -5,6 +5,7 @@ This package does not decide which wishes a request carries.
 """
 
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
+from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
@@ -13,11 +14,11 @@ CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
-    "locks": Locked,
+    "locks": Locked, "close": Closes,
 }  # fmt: skip
 
 __all__ = [
-    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Constraint", "Density", "DrumMap", "InKey", "InRange",
+    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", "MaxPolyphony", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars",
 ]  # fmt: skip

@@ -121,13 +121,13 @@ class Density(Unmasked):
 
     def _bounds(self, cell: CellState) -> tuple[int, int]:
         wanted = self.target * cell.length * 420 / TICKS_PER_QUARTER
-        return max(int(np.floor(wanted * (1 - self.tolerance / 2))), 1), max(
+        return max(int(np.ceil(wanted * (1 - self.tolerance / 2))), 1), max(
             int(np.ceil(wanted * (1 + self.tolerance / 2))), 1
         )
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Forbid END below the band, new onsets above it, and onsets too late to reach the band."""
-        if cell.part != self.part:
+        if cell.part != self.part or cell.is_last_bar:
             return None
         low, high = self._bounds(cell)
         mask = _all_onsets()
@@ -142,10 +142,24 @@ class Density(Unmasked):
             mask[last + 1 : END] = False
         return mask
 
+    def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
+        """Keep notes short enough that the attacks still owed fit after them."""
+        if cell.part != self.part or cell.is_last_bar:
+            return None
+        owed = self._bounds(cell)[0] - cell.attacks - 1
+        if owed <= 0:
+            return None
+        mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+        mask[1 : max((cell.length - onset) // (owed + 1), 1) + 1] = True
+        return mask
+
     def check(self, score: Score) -> Verdict:
-        """Compare attacks a quarter over the bars in which the part plays."""
+        """Compare attacks a quarter over the bars in which the part plays; a held last bar does not count."""
         notes = score.parts[self.part].notes
         line = Timeline.of(score)
+        last = line.bar_count(score.end) - 1
+        if last > 0:
+            notes = notes.between(0, line.bar_start(last))
         bars = np.unique(line.bar_of(notes.onset)) if len(notes) else np.empty(0, np.int64)
         edges = line.bar_starts(int(bars.max()) + 1) if bars.size else np.zeros(1, np.int64)
         quarters = float((edges[bars + 1] - edges[bars]).sum()) / TICKS_PER_QUARTER if bars.size else 1.0
