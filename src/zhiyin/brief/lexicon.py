@@ -119,6 +119,24 @@ _TEXTURES = {
     ("density", 2.5): ("密集", "音符密集", "dense", "busy", "many notes", "繁复"),
     ("polyphony", 1): ("单旋律", "单音", "单声部", "monophonic", "single line", "one note at a time"),
 }
+_DYNAMICS = {
+    "soft": ("轻声", "弱奏", "音量小", "小声", "轻轻", "softly", "soft", "quietly", "pianissimo", "pp"),
+    "loud": ("响亮", "强奏", "大声", "音量大", "loud", "loudly", "fortissimo", "ff"),
+    "crescendo": (
+        "渐强", "渐渐变强", "逐渐增强", "越来越强", "层层推进", "慢慢推向高潮", "crescendo", "building up",
+        "build up", "builds up", "gets louder", "getting louder", "growing louder", "builds to a climax",
+    ),
+    "diminuendo": (
+        "渐弱", "渐渐变弱", "逐渐减弱", "越来越弱", "diminuendo", "decrescendo", "gets softer", "getting softer",
+        "fading out", "fades out", "fade out", "淡出",
+    ),
+}  # fmt: skip
+_LOOPS = {
+    True: (
+        "可循环", "循环播放", "无缝循环", "可以循环", "能循环", "loopable", "seamless loop", "looping", "can loop",
+        "loops seamlessly", "that loops", "as a loop",
+    )
+}  # fmt: skip
 _FORMS = {
     ("A", "B", "A"): ("三段体", "三段式", "三部曲式", "ternary form", "ternary"),
     ("A", "B"): ("二段体", "二段式", "二部曲式", "binary form", "binary"),
@@ -142,6 +160,28 @@ def tempo_words() -> dict[str, tuple[float, float, float]]:
     return table
 
 
+def tempo_word_range(word: str) -> tuple[float, float]:
+    """Return the tempi that a word asks for: a fifth slower to a quarter faster than its usual one.
+
+    >>> tempo_word_range("adagio")
+    (53.0, 82.0)
+    """
+    usual, low, high = tempo_words()[word]
+    return float(round(max(low, 0.8 * usual))), float(round(min(high, 1.25 * usual)))
+
+
+def tempo_range_without(word: str) -> tuple[float, float]:
+    """Return the tempi that a refused word leaves: moderate ones on its other side.
+
+    >>> tempo_range_without("fast")
+    (70.0, 100.0)
+    """
+    usual, low, high = tempo_words()[word]
+    return (
+        (max(90.0, high), max(90.0, high) * 1.4) if usual < 100 else (min(low, 110.0) * 0.7, min(low, 110.0))
+    )
+
+
 @cache
 def lexicon() -> dict[str, tuple[str, object]]:
     """Return every surface form with its field and value; instruments win over styles, styles over moods.
@@ -159,7 +199,7 @@ def lexicon() -> dict[str, tuple[str, object]]:
     table |= {word.replace("-", " "): ("instrument", (name,)) for word, name in instrument_words().items()}
     table |= {word: ("tempo_word", word) for word in tempo_words()}
     for field, group in (("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
-                         ("texture", _TEXTURES), ("form", _FORMS)):  # fmt: skip
+                         ("texture", _TEXTURES), ("form", _FORMS), ("dynamics", _DYNAMICS), ("is_loop", _LOOPS)):  # fmt: skip
         for value, surfaces in group.items():
             table |= dict.fromkeys(surfaces, (field, value))
     for operator, surfaces in _OPERATORS.items():

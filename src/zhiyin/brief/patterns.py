@@ -1,6 +1,6 @@
 """Patterns with a number or a name inside: tempo, length, bars, metre, key, chords, form, title.
 
-Conventions: tempo is quarter notes a minute; a range is read as its middle and marked by a wider span.
+Conventions: tempo is quarter notes a minute; a range of tempo stays a range, one of length is read as its middle.
 This module does not know fixed words: see `zhiyin.brief.lexicon`.
 """
 
@@ -37,6 +37,11 @@ def _first(match: re.Match[str]) -> float:
     return parse_number(match.group(1))
 
 
+def _range(match: re.Match[str]) -> tuple[float, float] | None:
+    low, high = parse_number(match.group(1)), parse_number(match.group(2))
+    return (low, high) if low < high else None
+
+
 def _middle(match: re.Match[str]) -> float | None:
     low, high = parse_number(match.group(1)), parse_number(match.group(2))
     return (low + high) / 2 if low < high else None  # ninety-two is no range
@@ -69,19 +74,38 @@ def _clock(match: re.Match[str]) -> float:
 
 def _plain_seconds(match: re.Match[str]) -> float | None:
     value, rest = float(match.group(1)), match.string[match.end() :].lstrip()
+    is_year = 1900 <= value <= 2090 and value % 10 == 0
     is_decade = (
         value in (20, 30, 40, 50, 60, 70, 80, 90) and rest[:1].isalnum() and not rest.startswith("long")
     )
-    return None if is_decade else value
+    return None if is_decade or is_year else value
+
+
+_DECADES = {
+    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970,
+    "eighties": 1980, "nineties": 1990,
+}  # fmt: skip
+
+
+def _decade(century: str, years: str) -> int | None:
+    year = int(century + years)
+    return year if 1900 <= year <= 2020 else None
+
+
+def _zh_decade(match: re.Match[str]) -> int | None:
+    years = int(parse_number(match.group(2)))
+    century = match.group(1) if (match.group(1) or "").isdigit() else ("20" if years < 20 else "19")
+    return _decade(str(century), f"{years:02d}")
 
 
 # In folded lower-case text; a reader that returns None declines.
 _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
-    ("tempo_bpm", rf"{_N}{_TO}{_N}{_BPM}", _middle),
+    ("tempo_range", rf"{_N}{_TO}{_N}{_BPM}", _range),
+    ("tempo_range", rf"between {_N} and {_N}{_BPM}", _range),
     ("tempo_bpm", rf"{_N}{_BPM}", _first),
     ("tempo_bpm", rf"(?:每分钟?|一分钟)\s*{_N}\s*拍", _first),
     ("tempo_bpm", rf"{_N}\s*拍(?!子)", _zh_beats),
-    ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}{_TO}{_N}", _middle),
+    ("tempo_range", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}{_TO}{_N}", _range),
     ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}", _first),
     ("tempo_bpm", _UNIT, _metronome),
     ("seconds", rf"{_N}{_TO}{_N}\s*分钟?(?![之音])", _middle_minutes),
@@ -108,7 +132,35 @@ _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("seconds", r"(?<![\d:])(?<!at )(?<!from )(\d{1,2}):([0-5]\d)(?![\d:])", _clock),
     ("seconds", r"(?<!\d)(\d{1,2})'([0-5]?\d)(?:\"|'')", _clock),
     ("bars", rf"{_N}{_BARS}", _bar_count),
+    ("decade", r"(?<!\d)(?:19|20)([0-9]0)\s*'?s(?![a-z])", lambda m: _decade(m.group(0)[:2], m.group(1))),
+    ("decade", r"(?<![\d:.])'?([2-9]0)'?s(?![a-z])(?!\s*long)", lambda m: _decade("19", m.group(1))),
+    (
+        "decade",
+        r"(?<!\d)(?:(19|20|二十世纪|上世纪|上个世纪))?\s*([0-9]0|[二三四五六七八九]十)\s*年代",
+        _zh_decade,
+    ),
+    (
+        "decade",
+        r"\b(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b",
+        lambda m: _DECADES[m.group(1)],
+    ),
 )
+_SECTION_NAMES = {
+    "pre-chorus": "pre-chorus", "pre chorus": "pre-chorus", "verse": "verse", "chorus": "chorus", "bridge": "bridge",
+    "intro": "intro", "outro": "outro", "interlude": "interlude", "coda": "outro", "导歌": "pre-chorus",
+    "主歌": "verse", "副歌": "chorus", "桥段": "bridge", "前奏": "intro", "尾奏": "outro", "间奏": "interlude",
+}  # fmt: skip
+_SECTION_BARS = (
+    rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*[:：=]?\s*{_N}(?:{_BARS})?"
+    r"(?!\s*(?:bpm|beats?|sec|min|s(?![a-z])|times|秒|分|拍|个小节|小节|遍|次|[:/.\d]))"
+)
+
+
+def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
+    bars = parse_number(match.group(2))
+    return (_SECTION_NAMES[match.group(1)], int(bars)) if bars == int(bars) and bars >= 1 else None
+
+
 _ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
 _ZH_TOP = "十二|[二两三四五六七八九]"
 _PULSES = {2: (2, 4), 3: (3, 4), 4: (4, 4), 5: (5, 4), 6: (6, 8), 7: (7, 8), 9: (9, 8), 12: (12, 8)}
@@ -187,6 +239,7 @@ def numeric_matches(text: Folded) -> Iterator[Match]:
     """Yield every match of tempo, length, bars and metre patterns."""
     for field, pattern, reader in _NUMERIC:
         yield from _read(text.lower, re.compile(pattern), field, reader)
+    yield from _read(text.lower, re.compile(_SECTION_BARS), "section_told", _section_told)
     for pattern, reader in _METRES:
         yield from _read(text.lower, re.compile(pattern), "metre", reader)
 

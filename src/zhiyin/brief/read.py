@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from zhiyin.brief.leftover import leftovers
-from zhiyin.brief.lexicon import tempo_words, word_matches
+from zhiyin.brief.lexicon import tempo_range_without, tempo_word_range, tempo_words, word_matches
 from zhiyin.brief.match import Folded, Match, fold, longest_first
 from zhiyin.brief.numbers import NUMBER, parse_number
 from zhiyin.brief.patterns import named_matches, numeric_matches
@@ -91,11 +91,18 @@ def read_brief(text: str) -> Brief:
 
 
 def _of_section(match: Match, found: list[Match], index: int, folded: Folded) -> Match:
-    """Return a bar count that follows a section's name ("verse (8 bars)") as that section's own."""
-    if match.field != "bars" or not index or found[index - 1].field != "section":
+    """Return a bar count beside a section's name ("verse (8 bars)", "an 8-bar intro") as that section's own."""
+    if match.field != "bars":
         return match
-    gap = folded.lower[found[index - 1].end : match.start].strip(" (:=")
-    return replace(match, field="section_bars") if not gap else match
+    if index and found[index - 1].field == "section":
+        gap = folded.lower[found[index - 1].end : match.start].strip(" (:=of是为有,")
+        if not gap:
+            return replace(match, field="section_bars")
+    if index + 1 < len(found) and found[index + 1].field == "section":
+        gap = folded.lower[match.end : found[index + 1].start].strip(" -的of")
+        if not gap:
+            return replace(match, field="bars_of_next")
+    return match
 
 
 def _with_count(match: Match, found: list[Match], index: int, folded: Folded) -> Match:
@@ -158,12 +165,17 @@ class _Reader:
         key = self.one("key")
         metre = self.one("metre") or dance_metre
         textures = dict(self.named("texture"))
+        tempo_bpm, tempo_range = self.tempo()
+        form, section_bars = self.form()
         return {
-            "style": style, "moods": moods, "avoid_moods": avoided, "tempo_bpm": self.tempo(), "key": key,
+            "style": style, "moods": moods, "avoid_moods": avoided, "tempo_bpm": tempo_bpm, "key": key,
             "mode": None if key else self.mode(), "metre": metre, "bars": self.bars(),
             "seconds": self.one("seconds"), "players": players, "excluded": excluded,
-            "chords": self.one("chords") or (), "form": self.form(), "title": self.one("title"),
+            "chords": self.one("chords") or (), "form": form, "title": self.one("title"),
             "density": textures.get("density"), "polyphony": textures.get("polyphony"),
+            "tempo_range": tempo_range, "section_bars": section_bars,
+            "avoid_styles": tuple(self.named("style", is_negated=True)), "dynamics": self.one("dynamics"),
+            "decade": self.one("decade"), "is_loop": True if self.named("is_loop") else None,
         }  # fmt: skip
 
     def style(self) -> tuple[str | None, Metre | None]:
@@ -203,34 +215,64 @@ class _Reader:
             self.defaults.append(f"mood {', '.join(hints)} taken from the scene, since no mood is named")
         return moods, avoided
 
-    def tempo(self) -> float | None:
-        """Return the tempo: a number wins over a word."""
-        bpm = self.one("tempo_bpm")
-        table = tempo_words()
+    def tempo(self) -> tuple[float | None, tuple[float, float] | None]:
+        """Return the exact tempo, or a range of tempo: numbers win over words, words over refused words."""
+        bpm, numbers = self.one("tempo_bpm"), self.one("tempo_range")
+        if bpm is not None and numbers is not None:
+            self.conflicts.append(
+                f"tempo is given as {bpm:g} and as {numbers[0]:g}..{numbers[1]:g}: {bpm:g} is taken"
+            )
+        told = float(bpm) if bpm is not None else None
+        span: tuple[float, float] | None = numbers if bpm is None else None
         for word in self.named("tempo_word"):
-            usual, low, high = table[word]
-            if bpm is None:
-                bpm = usual
-                self.defaults.append(f"tempo {usual:g} BPM taken for {word!r}")
-            elif not low <= bpm <= high:
-                self.conflicts.append(f"{word!r} means {low:g}..{high:g} BPM but {bpm:g} is taken")
+            _, low, high = tempo_words()[word]
+            if told is None and span is None:
+                span = tempo_word_range(word)
+                self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for {word!r}")
+            elif told is not None and not low <= told <= high:
+                self.conflicts.append(f"{word!r} means {low:g}..{high:g} BPM but {told:g} is taken")
+            elif span is not None and (span[1] < low or high < span[0]):
+                self.conflicts.append(
+                    f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken"
+                )
         for word in self.named("tempo_word", is_negated=True):
-            if bpm is None:
-                bpm = 108.0 if table[word][0] < 100 else 88.0
-                self.defaults.append(f"tempo {bpm:g} BPM taken for 'not {word}'")
-        return None if bpm is None else float(bpm)
+            if told is None and span is None:
+                span = tempo_range_without(word)
+                self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for 'not {word}'")
+        return told, span
 
     def bars(self) -> int | None:
         """Return the number of bars: told for the whole, or the sum when every section has its own."""
         total: int | None = self.one("bars")
-        own = [int(str(m.value)) for m, _ in self.matches if m.field == "section_bars"]
-        sections = [m for m, negated in self.matches if m.field == "section" and not negated]
-        if own and len(own) == len(sections) and total is None:
-            self.defaults.append(f"{sum(own)} bars: the sum of the sections")
-            return sum(own)
-        if own:
-            self.defaults.append("bars of single sections are not planned one by one")
+        own, names = self._section_bars()
+        if own and len(own) == len(names) and 0 not in own:
+            if total is None:
+                self.defaults.append(f"{sum(own)} bars: the sum of the sections")
+                return sum(own)
+            if total != sum(own):
+                self.conflicts.append(
+                    f"{total} bars are asked, but the sections add up to {sum(own)}: {total} is taken"
+                )
         return total
+
+    def _section_bars(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
+        """Return the bars told for each section (0: open) and the sections' names, both in text order."""
+        names: list[str] = []
+        own: list[int] = []
+        waiting: int | None = None
+        for match, negated in self.matches:
+            if match.field == "bars_of_next":
+                waiting = int(str(match.value))
+            elif match.field == "section_told" and isinstance(match.value, tuple) and not negated:
+                names.append(str(match.value[0]))
+                own.append(int(match.value[1]))
+            elif match.field == "section" and not negated:
+                names.append(str(match.value))
+                own.append(waiting or 0)
+                waiting = None
+            elif match.field == "section_bars" and names:
+                own[-1] = int(str(match.value))
+        return tuple(own), tuple(names)
 
     def mode(self) -> str | None:
         """Return the mode named alone, or the opposite of one that is not wanted."""
@@ -238,7 +280,18 @@ class _Reader:
         unwanted_modes = [_OTHER_MODE.get(value) for value in self.named("mode", is_negated=True)]
         return mode or next((value for value in unwanted_modes if value), None)
 
-    def form(self) -> tuple[str, ...]:
-        """Return the form: letters, or sections as they come when there are two or more."""
-        sections = tuple(str(m.value) for m, negated in self.matches if m.field == "section" and not negated)
-        return tuple(self.one("form") or (sections if len(sections) > 1 else ()))
+    def form(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Return the form and the bars of each section (() when none is told): letters, or sections as they come."""
+        own, names = self._section_bars()
+        letters = self.one("form")
+        if letters:
+            if any(own):
+                self.conflicts.append(
+                    f"the form is given as {''.join(letters)} and by sections: the letters are taken"
+                )
+            return tuple(letters), ()
+        if len(names) < 2 and not any(own):
+            return (), ()
+        total = self.named("bars")
+        is_refuted = bool(total) and 0 not in own and sum(own) != total[0]
+        return names, () if is_refuted or not any(own) else own

@@ -14,6 +14,8 @@ from zhiyin.theory.metre import Metre
 from zhiyin.units import Bpm, Seconds
 
 MAX_BARS, MAX_SECONDS = 512, 1800.0
+MIN_TEMPO, MAX_TEMPO = 20.0, 300.0
+DYNAMICS = ("soft", "loud", "crescendo", "diminuendo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,9 @@ class Wishes:
     style: a name of `zhiyin.theory.styles`; moods: names of `zhiyin.theory.moods`; players: instrument names
     of `zhiyin.theory.instruments`, in order; excluded: players that must not sound; seconds: target length;
     density: notes a beat and part, polyphony: notes at once and part; chords: one symbol a bar, cycled.
+    tempo_bpm is exact, tempo_range (slowest, fastest) leaves the choice open; where both stand, the exact one holds.
+    section_bars: bars of each section of `form`, 0 where open; avoid_styles: styles not wanted; dynamics: one of
+    DYNAMICS; decade: first year, such as 1980; is_loop: the end leads back to the beginning (None: not asked).
     Raises InvalidInput when a number is out of range.
     """
 
@@ -42,15 +47,38 @@ class Wishes:
     density: float | None = None
     polyphony: int | None = None
     title: str | None = None
+    tempo_range: tuple[Bpm, Bpm] | None = None
+    section_bars: tuple[int, ...] = ()
+    avoid_styles: tuple[str, ...] = ()
+    dynamics: str | None = None
+    decade: int | None = None
+    is_loop: bool | None = None
 
     def __post_init__(self) -> None:
         if self.bars is not None and not 1 <= self.bars <= MAX_BARS:
             raise InvalidInput(f"bars must be 1..{MAX_BARS}, got {self.bars}: ask for fewer bars")
         if self.seconds is not None and not 1.0 <= self.seconds <= MAX_SECONDS:
             raise InvalidInput(f"length must be 1..{MAX_SECONDS:g} seconds, got {self.seconds:g}")
-        if self.tempo_bpm is not None and not 20 <= self.tempo_bpm <= 300:
-            raise InvalidInput(f"tempo must be 20..300 BPM, got {self.tempo_bpm:g}: give a tempo in that range")
+        for bpm in (self.tempo_bpm, *(self.tempo_range or ())):
+            if bpm is not None and not MIN_TEMPO <= bpm <= MAX_TEMPO:
+                raise InvalidInput(f"tempo must be 20..300 BPM, got {bpm:g}: give a tempo in that range")
+        if self.tempo_range is not None and self.tempo_range[0] > self.tempo_range[1]:
+            raise InvalidInput(
+                f"a tempo range must run from slow to fast, got {self.tempo_range!r}: swap the two"
+            )
         if self.polyphony is not None and not 1 <= self.polyphony <= 12:
             raise InvalidInput(f"polyphony must be 1..12 notes, got {self.polyphony}")
         if self.density is not None and not 0.05 <= self.density <= 16:
             raise InvalidInput(f"density must be 0.05..16 notes a beat, got {self.density:g}")
+        self._check_sections()
+        if self.dynamics is not None and self.dynamics not in DYNAMICS:
+            raise InvalidInput(f"dynamics must be one of {', '.join(DYNAMICS)}, got {self.dynamics!r}")
+
+    def _check_sections(self) -> None:
+        if self.section_bars and len(self.section_bars) != len(self.form):
+            raise InvalidInput(
+                f"section_bars must hold one number for each of {len(self.form)} sections of the form, "
+                f"got {self.section_bars!r}: write 0 where it is open"
+            )
+        if any(not 0 <= bars <= MAX_BARS for bars in self.section_bars):
+            raise InvalidInput(f"bars of a section must be 0..{MAX_BARS}, got {self.section_bars!r}")
