@@ -61,6 +61,7 @@ def broken(name: str, score: Score) -> Score:
         "density": lambda: with_note(score, 0, *(Note(i * 420, 420, 62) for i in range(0, 280, 3))),
         "bar lines": lambda: with_note(score, 0, Note(3 * bar, 2 * bar, 62)),
         "close": lambda: with_note(score, 1, Note(3 * bar, QUARTER, 61)),
+        "reach": lambda: with_note(score, 1, Note(bar, QUARTER, 40), Note(bar, QUARTER, 57)),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

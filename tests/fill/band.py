@@ -23,6 +23,7 @@ from zhiyin.fill.constraints import (
     MaxPolyphony,
     Sounds,
     WithinBars,
+    WithinReach,
 )
 from zhiyin.models import FillRuntime, load_checkpoint, save_checkpoint
 from zhiyin.score import Cell, ChordMark, KeyMark, MetreMark, Part, Score, Section, Tempo
@@ -75,5 +76,5 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
     return (
         KeepTempo(96.0), KeepMetre(Metre(3, 4)), KeepBars(bars), KeepPlayers(PLAYERS), InKey(KEY), InRange(PLAYERS),
         ChordsOnStrongBeats(), DrumMap(), Sounds(all_cells(bars)), MaxPolyphony((1, 4, 1, 8)), WithinBars(bars),
-        Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars),
+        Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars), WithinReach((0, 16, 0, 0)),
     )  # fmt: skip

@@ -29,9 +29,11 @@ from zhiyin.fill.constraints import (
     MaxPolyphony,
     Sounds,
     WithinBars,
+    WithinReach,
 )
+from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.decode import judged, origin_of, write_cells
-from zhiyin.fill.plan import Plan, PlannedSection
+from zhiyin.fill.plan import Plan, PlannedSection, Player
 from zhiyin.fill.request import Request, Sampling, Take, Textures
 from zhiyin.models import StepModel
 from zhiyin.score import (
@@ -46,10 +48,12 @@ from zhiyin.score import (
     Tempo,
     Wishes,
 )
-from zhiyin.theory.instruments import find_instrument
+from zhiyin.theory.instruments import Instrument, find_instrument
 from zhiyin.units import IntArray, Ticks
 
 Progress = Callable[[int, int], None]
+# Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
+ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
 
@@ -148,7 +152,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     """Return every wish that a plan and the person's words carry, as contracts."""
     names = tuple(p.instrument for p in plan.players)
     instruments = [find_instrument(name) for name in names]
-    most = plan.polyphony or 127
+    most = plan.polyphony
     empty = frozenset(
         Cell(p, b) for p, row in enumerate(plan.textures) for b, t in enumerate(row) if t.is_empty
     )
@@ -164,7 +168,8 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         Closes(plan.bars),
         DrumMap(),
         Sounds(every - empty, empty),
-        MaxPolyphony(tuple(min(i.polyphony, most) for i in instruments)),
+        MaxPolyphony(tuple(_polyphony(p, i, most) for p, i in zip(plan.players, instruments, strict=True))),
+        WithinReach(tuple(_reach(p, i) for p, i in zip(plan.players, instruments, strict=True))),
         WithinBars(plan.bars),
     ]
     if wishes.seconds is not None:
@@ -173,6 +178,18 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         lead = next((i for i, p in enumerate(plan.players) if p.role == "melody"), 0)
         chosen.append(Density(lead, wishes.density))
     return tuple(chosen)
+
+
+def _polyphony(player: Player, instrument: Instrument, asked: int | None) -> int:
+    """Return the most notes at once: what was asked, or what the role calls for, within the instrument's own."""
+    return min(instrument.polyphony, asked or ROLE_POLYPHONY.get(player.role, 6))
+
+
+def _reach(player: Player, instrument: Instrument) -> int:
+    """Return the widest chord a player can strike, 0 where the instrument sets none."""
+    if instrument.family == "keyboard":
+        return ONE_HAND if player.part.endswith((", upper", ", lower")) else TWO_HANDS
+    return GUITAR if instrument.family == "plucked" else 0
 
 
 def textures_of(plan: Plan) -> Textures:
