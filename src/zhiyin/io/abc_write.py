@@ -18,6 +18,7 @@ from zhiyin.io.abc_lyrics import join_words
 from zhiyin.io.abc_tokens import signature
 from zhiyin.io.abc_tune import CREDITS
 from zhiyin.io.base import Written
+from zhiyin.io.spelling import chord_name
 from zhiyin.score import DEFAULT_VELOCITY, Notes, Part, Score, Timeline
 from zhiyin.theory.key import Key
 from zhiyin.theory.pitch import fifths_name, octave_of, spell
@@ -132,7 +133,7 @@ class _Voice:
             for section in score.sections:
                 found.setdefault(section.tick, []).append(f"[P:{_line(section.name).replace(']', ')')}]")
             for mark in score.chords:
-                name = mark.chord.name(key_fifths=self._fifths_at(mark.tick)) if mark.chord else "N.C."
+                name = chord_name(mark.chord, self._fifths_at(mark.tick)) if mark.chord else "N.C."
                 found.setdefault(mark.tick, []).append(f'"{name}"')
         return found
 

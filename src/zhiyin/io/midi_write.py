@@ -27,6 +27,7 @@ from zhiyin.io.midi_marks import (
     microseconds_to_bpm,
 )
 from zhiyin.io.midi_read import BEND_NUMBER, CONTROL_NUMBERS, DRUM_CHANNEL, default_role
+from zhiyin.io.spelling import chord_name
 from zhiyin.score import Control, Notes, Part, Score
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -101,7 +102,7 @@ def _conductor(score: Score) -> Iterator[_Event]:
     for mark in score.keys:
         yield from _key(mark.tick, mark.key)
     for chord in score.chords:
-        name = chord.chord.name(key_fifths=_key_fifths(score, chord.tick)) if chord.chord else NO_CHORD
+        name = chord_name(chord.chord, _key_fifths(score, chord.tick)) if chord.chord else NO_CHORD
         yield _meta(chord.tick, TEXT, f"chord: {name}")
     for section in score.sections:
         yield _meta(section.tick, MARKER, f"section: {section.name}")

@@ -10,10 +10,11 @@ from xml.sax.saxutils import escape
 
 from zhiyin.io.musicxml_values import DYNAMIC_VELOCITY, KIND_OF_QUALITY
 from zhiyin.io.musicxml_voices import Clef
+from zhiyin.io.spelling import spell_chord
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
-from zhiyin.theory.pitch import fifths_name, spell
+from zhiyin.theory.pitch import fifths_name
 
 # Modes MusicXML cannot name, by the church mode with the same signature.
 _MODE_NAMES = {
@@ -111,8 +112,8 @@ def _degree_xml(value: int, alter: int) -> str:
     )
 
 
-def _note_xml(name: str, pitch_class: int, key_fifths: int) -> str:
-    spelled = fifths_name(spell(pitch_class, key_fifths=key_fifths))
+def _note_xml(name: str, spelling: int) -> str:
+    spelled = fifths_name(spelling)
     alter = spelled.count("#") - spelled.count("b")
     alter_xml = f"<{name}-alter>{alter}</{name}-alter>" if alter else ""
     return f"<{name}><{name}-step>{spelled[0]}</{name}-step>{alter_xml}</{name}>"
@@ -124,7 +125,8 @@ def harmony_xml(chord: Chord | None, key_fifths: int) -> str:
         root = "<root><root-step>C</root-step></root>"  # The schema asks for a root even where there is no chord.
         return f'<harmony>{root}<kind text="N.C.">none</kind>%OFFSET%</harmony>'
     kind, degrees = KIND_OF_QUALITY[chord.quality]
-    bass = _note_xml("bass", chord.bass, key_fifths) if chord.bass != chord.root else ""
+    root_at, bass_at, _ = spell_chord(chord, key_fifths)
+    bass = _note_xml("bass", bass_at) if chord.bass != chord.root else ""
     extra = "".join(_degree_xml(value, alter) for value, alter in degrees)
-    root = _note_xml("root", chord.root, key_fifths)
+    root = _note_xml("root", root_at)
     return f'<harmony>{root}<kind text="{chord.quality}">{kind}</kind>{bass}{extra}%OFFSET%</harmony>'

@@ -7,7 +7,7 @@ This module does not know the score: see `zhiyin.io.musicxml_write`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from xml.sax.saxutils import escape
 
 from zhiyin.io.musicxml_rhythm import FLAGS, Piece, beam_groups, beam_marks, write_rhythm
@@ -55,6 +55,18 @@ class Frame:
     metre: Metre
     fifths: int
     staves: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Whose bar is written: voice number, staff from 1, and whether it leads its staff in this bar.
+
+    The rests of a voice that does not lead are not printed: the voice above counts the bar.
+    """
+
+    voice: int
+    staff: int
+    leads: bool = True
 
 
 def pitch_head(pitch: int, spelling: int) -> Head:
@@ -106,15 +118,16 @@ def accidentals(voices: Sequence[tuple[int, Sequence[Stem]]], fifths: int) -> di
 def voice_xml(
     stems: Sequence[Stem],
     frame: Frame,
+    spot: Spot,
     *,
-    voice: int,
-    staff: int,
     printed: dict[int, str],
     marks: list[tuple[int, str]],
 ) -> list[str]:
     """Return the notes and rests of one voice of a measure; `marks` (step, XML) are woven in where they fall."""
+    spot = spot if frame.staves > 1 else replace(spot, staff=0)
     if not stems and frame.steps * TICKS_PER_STEP == frame.metre.bar_ticks:
-        rest = _note(Writing("", frame.steps, voice, staff if frame.staves > 1 else 0), rest=True, whole=True)
+        whole = Writing("", frame.steps, spot.voice, spot.staff)
+        rest = _note(whole, rest=True, whole=True)
         return [*(_mark(step, xml, 0) for step, xml in marks), rest]
     events = _with_rests(stems, frame.steps)
     pieces = write_rhythm([(s, e, stem is None) for s, e, stem in events], frame.steps, frame.metre)
@@ -128,7 +141,7 @@ def voice_xml(
             step, xml = waiting.pop(0)
             lines.append(_mark(step, xml, piece.start))
         stem = events[piece.event][2]
-        lines += _piece(piece, stem, beams.get(index, []), printed, (voice, staff if frame.staves > 1 else 0))
+        lines += _piece(piece, stem, beams.get(index, []), printed, spot)
     return lines
 
 
@@ -169,10 +182,11 @@ class Writing:
     triplet: str = ""
     tuplet: str = ""
     beams: str = ""
+    is_hidden: bool = False
 
 
 def _piece(
-    piece: Piece, stem: Stem | None, beams: list[str], printed: dict[int, str], place: tuple[int, int]
+    piece: Piece, stem: Stem | None, beams: list[str], printed: dict[int, str], spot: Spot
 ) -> list[str]:
     kind = f"<type>{piece.kind}</type>" + "<dot/>" * piece.dots
     tuplet = "".join(
@@ -184,7 +198,8 @@ def _piece(
         if stands
     )
     beam_xml = "".join(f'<beam number="{level}">{mark}</beam>' for level, mark in enumerate(beams, 1))
-    writing = Writing(kind, piece.steps, *place, piece.triplet, tuplet, beam_xml)
+    is_hidden = stem is None and not spot.leads and not piece.triplet
+    writing = Writing(kind, piece.steps, spot.voice, spot.staff, piece.triplet, tuplet, beam_xml, is_hidden)
     if stem is None:
         return [_note(writing, rest=True)]
     stops = not piece.first or stem.tied_in
@@ -239,7 +254,8 @@ def _note(
     if head is not None and not ties[0]:
         body.append(head.lyric)
     velocity = f' dynamics="{head.velocity}"' if head is not None and head.velocity else ""
-    return f"<note{velocity}>{''.join(body)}</note>"
+    shown = ' print-object="no"' if writing.is_hidden else ""
+    return f"<note{shown}{velocity}>{''.join(body)}</note>"
 
 
 def lyric_xml(syllable: str, before: str) -> str:

@@ -6,16 +6,16 @@ This module does not know bars or XML: see `zhiyin.io.musicxml_measure`.
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
 from typing import NamedTuple
 
 import numpy as np
 
 from zhiyin.score import Notes, Part
+from zhiyin.score.hands import VOICES_A_HAND, separate_voices
 from zhiyin.units import IntArray, Ticks
 
 KEYBOARDS = frozenset({*range(8), *range(16, 21), 46})
-MAX_VOICES = 4
+MAX_VOICES = VOICES_A_HAND
 _OCTAVE_LOWER = frozenset({*range(24, 32), *range(32, 40), 43})  # guitars and basses are written an octave up
 _BASS_CLEF = frozenset({*range(32, 40), 42, 43, 47, 57, 58, 70})
 
@@ -47,18 +47,24 @@ def arrange_voices(part: Part) -> dict[int, list[Event]]:
         return {0: []}
     staves = _staves(part)
     wanted = notes.voice if notes.voice is not None else staves * MAX_VOICES
+    events: dict[tuple[int, Ticks, Ticks], list[int]] = {}
+    columns = zip(
+        separate_voices(notes, wanted).tolist(), notes.onset.tolist(), notes.offset.tolist(), strict=True
+    )
+    for row, place in enumerate(columns):
+        events.setdefault(place, []).append(row)
     voices: dict[int, list[Event]] = {}
-    events = sorted(_events(notes, wanted), key=lambda item: (item[0] % MAX_VOICES, -item[2], item[1].start))
-    for voice, event, _ in events:
-        _place(voices, voice, event)
-    return {voice: voices[voice] for voice in sorted(voices)}
+    for (voice, start, end), rows in sorted(events.items()):
+        voices.setdefault(voice, []).append(Event(start, end, tuple(rows)))
+    return voices
 
 
 def _staves(part: Part) -> IntArray:
     notes = part.notes
     if part.is_drums or not _wants_two_staves(part):
         return np.zeros(len(notes), np.int64)
-    return split_hands(notes)
+    hands = split_hands(notes)
+    return hands if 0 < int(hands.sum()) < len(hands) else np.zeros(len(notes), np.int64)
 
 
 def _wants_two_staves(part: Part) -> bool:
@@ -95,41 +101,6 @@ def _hand_cost(low: list[int], high: list[int], left: float, right: float) -> fl
             )
             cost += 0.6 * sum(max(0, side * (pitch - 60)) for pitch in pitches) / len(pitches)
     return cost
-
-
-def _events(notes: Notes, wanted: IntArray) -> list[tuple[int, Event, int]]:
-    """Return (voice wanted, event, highest pitch) for each set of notes that may share a stem."""
-    chords: dict[tuple[int, int, int, int], list[int]] = {}
-    seen: dict[tuple[int, int, int, int], int] = {}
-    columns = zip(
-        wanted.tolist(), notes.onset.tolist(), notes.offset.tolist(), notes.pitch.tolist(), strict=True
-    )
-    for row, (voice, onset, end, pitch) in enumerate(columns):
-        double = seen.get((voice, onset, end, pitch), 0)  # The same note twice cannot share a stem.
-        seen[voice, onset, end, pitch] = double + 1
-        chords.setdefault((voice, onset, end, double), []).append(row)
-    pitches = notes.pitch
-    return [
-        (voice, Event(onset, end, tuple(rows)), int(pitches[rows[-1]]))
-        for (voice, onset, end, _), rows in chords.items()
-    ]
-
-
-def _place(voices: dict[int, list[Event]], wanted: int, event: Event) -> None:
-    """Put an event into the voice it wants, or the next of its staff that is free, or a new one."""
-    staff = min(wanted // MAX_VOICES, 1)
-    own = range(staff * MAX_VOICES, (staff + 1) * MAX_VOICES)
-    extra = range(2 * MAX_VOICES + staff, 256, 2)  # more than four at once: rare, and nothing is lost
-    for voice in (wanted, *own, *extra):
-        events = voices.setdefault(voice, [])
-        at = bisect_left(events, event)
-        before_is_free = at == 0 or events[at - 1].end <= event.start
-        if before_is_free and (at == len(events) or events[at].start >= event.end):
-            insort(events, event)
-            return
-        if not events:
-            del voices[voice]
-    raise AssertionError("256 voices hold any page")
 
 
 def staff_of(voice: int) -> int:

@@ -6,6 +6,7 @@ This module does not know how one measure is spelt out: see `zhiyin.io.musicxml_
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
@@ -25,10 +26,12 @@ from zhiyin.io.musicxml_marks import (
     tempo_xml,
     written_fifths,
 )
-from zhiyin.io.musicxml_measure import Frame, Head, Stem, accidentals, lyric_xml, pitch_head, voice_xml
-from zhiyin.io.musicxml_voices import Event, arrange_voices, choose_clef, staff_of
+from zhiyin.io.musicxml_measure import Frame, Head, Spot, Stem, accidentals, lyric_xml, pitch_head, voice_xml
+from zhiyin.io.musicxml_voices import MAX_VOICES, Event, arrange_voices, choose_clef, staff_of
+from zhiyin.io.spelling import spell_chord
 from zhiyin.score import VELOCITY_LEVELS, KeyMark, Notes, Part, Score, Timeline
 from zhiyin.score.quantise import snap, velocity_to_level
+from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -140,6 +143,11 @@ class _Layout:
         inside = min(tick, int(self.starts[bar + 1]) - TICKS_PER_STEP) - int(self.starts[bar])
         return bar, max(inside, 0) // TICKS_PER_STEP
 
+    def chord_at(self, tick: Ticks) -> Chord | None:
+        """Return the chord in force at a tick."""
+        index = bisect_right(self.score.chords, tick, key=lambda mark: mark.tick)
+        return self.score.chords[index - 1].chord if index else None
+
     def frame(self, bar: int, staves: int) -> Frame:
         key = self.keys[bar]
         steps = int(self.starts[bar + 1] - self.starts[bar]) // TICKS_PER_STEP
@@ -240,17 +248,17 @@ class _PartWriter:
         implicit = ' implicit="yes"' if bar == 0 and pickup else ""
         lines = [f'<measure number="{number}"{implicit}>', *self._attributes(bar)]
         here = self.stems[bar]
-        voices = sorted(v for v in self.voices if here.get(v) or v in (0, 4 if self.staves == 2 else 0)) or [
-            0
-        ]
+        voices = [voice for voice in self.voices if here.get(voice)]
+        silent = {*range(1, self.staves + 1)} - {staff_of(voice) for voice in voices}
+        voices = sorted([*voices, *((staff - 1) * MAX_VOICES for staff in silent)])
+        leading = {staff_of(voice): voice for voice in reversed(voices)}
         printed = accidentals([(staff_of(v), here.get(v, [])) for v in voices], frame.fifths)
         for place, voice in enumerate(voices):
             if place:
                 lines.append(f"<backup><duration>{frame.steps}</duration></backup>")
             marks = self.marks[bar] if place == 0 else []
-            lines += voice_xml(
-                here.get(voice, []), frame, voice=voice, staff=staff_of(voice), printed=printed, marks=marks
-            )
+            spot = Spot(voice, staff_of(voice), leading[staff_of(voice)] == voice)
+            lines += voice_xml(here.get(voice, []), frame, spot, printed=printed, marks=marks)
         if bar == self.layout.count - 1:
             lines.append('<barline location="right"><bar-style>light-heavy</bar-style></barline>')
         return [*lines, "</measure>"]
@@ -332,13 +340,14 @@ class _PartWriter:
         notes, heads = self.part.notes, []
         frame = self.layout.frame(self.layout.place(event.start)[0], self.staves)
         syllable = "" if notes.syllable is None else str(notes.syllable[event.rows[0]])
+        chord = self.layout.chord_at(event.start)
         for row in event.rows:
-            heads.append(self._head(notes, row, frame.fifths))
+            heads.append(self._head(notes, row, frame.fifths, chord))
             heads[-1].velocity = self._velocity(int(notes.velocity[row]), event.start)
         heads[0].lyric = lyric_xml(clean_syllable(syllable), before)
         return heads, syllable or before
 
-    def _head(self, notes: Notes, row: int, fifths: int) -> Head:
+    def _head(self, notes: Notes, row: int, fifths: int, chord: Chord | None) -> Head:
         pitch = int(notes.pitch[row])
         if self.part.is_drums:
             step, octave, shape = _DRUM_PLACES.get(pitch, ("B", 4, ""))
@@ -348,6 +357,8 @@ class _PartWriter:
                 xml, (step, octave), None, instrument=f"P{self.index + 1}-I{pitch + 1}", notehead=notehead
             )
         spelling = spell(pitch % 12, key_fifths=fifths)
+        if chord is not None:
+            spelling = spell_chord(chord, fifths)[2].get(pitch % 12, spelling)
         if notes.spelling is not None and int(notes.spelling[row]) * 7 % 12 == pitch % 12:
             spelling = int(notes.spelling[row])
         return pitch_head(pitch, spelling)

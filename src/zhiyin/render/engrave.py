@@ -19,18 +19,22 @@ import verovio
 from zhiyin.errors import InvalidInput
 from zhiyin.io.musicxml import MusicXml
 from zhiyin.score import Score
+from zhiyin.score.hands import join_hands
 
 CREDIT = "Zhiyin 知音"
 PAGE_WIDTH, PAGE_HEIGHT = 2100, 2970  # A4 in tenths of a millimetre
 MARGIN, TOP_MARGIN = 150, 300
 UNIT = 10  # Verovio's inner coordinates are ten times the page's
 LARGEST_UNIT, SMALLEST_UNIT, STAVES_AT_FULL_SIZE = 8.0, 4.5, 14
+# A last page with under half the systems of the fullest one is avoided by engraving a little smaller.
+SIZES, LEAST_FULL, MOST_FITTED_PAGES = (1.0, 0.94, 0.88, 0.82, 0.76), 0.5, 12
 SERIF = "Times, 'Times New Roman', 'Noto Serif CJK SC', 'Songti SC', SimSun, serif"
+_KEY_IN_TITLE = re.compile(r"\b([A-G])([#b])(?= (?:major|minor)\b)")
 OPTIONS: Mapping[str, Any] = {
     "pageWidth": PAGE_WIDTH, "pageHeight": PAGE_HEIGHT, "pageMarginLeft": MARGIN, "pageMarginRight": MARGIN,
     "pageMarginTop": TOP_MARGIN, "pageMarginBottom": MARGIN, "header": "none", "footer": "none", "breaks": "auto",
     "scale": 40, "svgViewBox": True, "svgRemoveXlink": True, "font": "Leland", "mnumInterval": 0, "condense": "none",
-    "justifyVertically": False, "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
+    "justifyVertically": True, "justificationStaff": 0.4, "justificationBraceGroup": 0.3, "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
     "xmlIdSeed": 1, "smuflTextFont": "embedded",
 }  # fmt: skip
 
@@ -46,28 +50,53 @@ class Engraving:
 def engrave(score: Score) -> Engraving:
     """Return the engraved pages of a (quantised) score: title, credits, part names, bar numbers.
 
+    The two hands of one keyboard player share a grand staff.
     Raises InvalidInput when the score cannot be engraved.
     """
-    written = MusicXml().write(score).data
+    written = MusicXml().write(join_hands(score)).data
     by_composer = next((text for kind, text in score.credits if kind == "composer"), CREDIT)
     return engrave_musicxml(_plain_xml(written), title=score.title, composer=by_composer)
 
 
 def engrave_musicxml(musicxml: str, *, title: str, composer: str = CREDIT) -> Engraving:
     """Return the engraved pages of a MusicXML text under a heading of our own."""
+    drawn = _fitted(musicxml)
+    pages = tuple(
+        _with_heading(svg, page, len(drawn), title=title, composer=composer)
+        for page, svg in enumerate(drawn, start=1)
+    )
+    return Engraving(pages, title)
+
+
+def _fitted(musicxml: str) -> list[str]:
+    """Return the pages at the largest size that ends well, else at the one that ends least badly."""
+    largest, best, least = _unit(musicxml), list[str](), 3
+    for size in SIZES:
+        pages = _drawn(musicxml, unit=max(SMALLEST_UNIT, largest * size))
+        if (faults := _faults(pages)) < least:
+            best, least = pages, faults
+        if least == 0 or len(pages) > MOST_FITTED_PAGES:
+            break
+    return best
+
+
+def _faults(pages: list[str]) -> int:
+    """Return how badly an engraving ends: 2 for a last page nearly empty, 1 for a last system of one bar."""
+    systems = [page.count('class="system"') for page in pages]
+    is_thin = len(pages) > 1 and systems[-1] < LEAST_FULL * max(systems)
+    bars = pages[-1].rpartition('class="system"')[2].count('class="measure"')
+    return 2 * is_thin + (bars == 1 and sum(systems) > 1)
+
+
+def _drawn(musicxml: str, *, unit: float) -> list[str]:
     verovio.enableLog(verovio.LOG_OFF)
     toolkit = verovio.toolkit()
-    toolkit.setOptions({**OPTIONS, "unit": _unit(musicxml)})
+    toolkit.setOptions({**OPTIONS, "unit": unit})
     if not toolkit.loadData(musicxml):
         raise InvalidInput(
             f"a score must be engravable MusicXML, got {len(musicxml)} characters Verovio refuses"
         )
-    count = int(toolkit.getPageCount())
-    pages = tuple(
-        _with_heading(str(toolkit.renderToSVG(page)), page, count, title=title, composer=composer)
-        for page in range(1, count + 1)
-    )
-    return Engraving(pages, title)
+    return [str(toolkit.renderToSVG(page)) for page in range(1, int(toolkit.getPageCount()) + 1)]
 
 
 def _unit(musicxml: str) -> float:
@@ -86,6 +115,7 @@ def _plain_xml(data: bytes) -> str:
 
 def _with_heading(svg: str, page: int, pages: int, *, title: str, composer: str) -> str:
     """Return the page with its title (first page) or running head, and its number."""
+    title = _KEY_IN_TITLE.sub(lambda m: m[1] + {"#": "♯", "b": "♭"}[m[2]], title)
     width, right = PAGE_WIDTH * UNIT, (PAGE_WIDTH - MARGIN) * UNIT
     bottom = (PAGE_HEIGHT - 70) * UNIT
     if page == 1:

@@ -25,6 +25,7 @@ from zhiyin.render.mix import render_audio
 from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Score
+from zhiyin.score.hands import join_hands
 
 Progress = Callable[[str, float], None]
 # What a bundle can hold, in the order of making.
@@ -102,7 +103,7 @@ def _midi(work: _Work) -> dict[str, bytes]:
 
 
 def _musicxml(work: _Work) -> dict[str, bytes]:
-    return {"score.musicxml": MusicXml().write(work.score).data}
+    return {"score.musicxml": MusicXml().write(join_hands(work.score)).data}
 
 
 def _native(work: _Work) -> dict[str, bytes]:

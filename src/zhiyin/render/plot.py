@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from zhiyin.errors import InvalidInput
+from zhiyin.io.spelling import chord_name
 from zhiyin.render.drawing import Pen, colour_of, mixed
 from zhiyin.score import ChordMark, Notes, Part, Score, Section, Timeline
 from zhiyin.theory.pitch import fifths_name, spell
@@ -207,11 +208,11 @@ class _System:
 
     def _chords(self) -> None:
         marks = self.score.chords
-        fifths = self.score.keys[0].key.fifths if self.score.keys else 0
         for mark, following in zip(marks, self._ends(marks), strict=True):
             if not (self.start <= mark.tick < self.end):
                 continue
-            name = mark.chord.name(key_fifths=fifths) if mark.chord else "N.C."
+            key = next((k.key for k in reversed(self.score.keys) if k.tick <= mark.tick), None)
+            name = chord_name(mark.chord, key.fifths if key else 0) if mark.chord else "N.C."
             room = self.x(following) - self.x(mark.tick) - 4
             self.pen.text(
                 (self.x(mark.tick) + 3, self.top + BAND_HEIGHT + 2), name, size=15, fill=INK, width=room
