@@ -6,6 +6,7 @@ This module trains nothing itself and is the only application that needs torch: 
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +50,8 @@ def run(request: TrainRequest, progress: Progress = silent) -> Trained:
     """
     if not request.recipe.is_file():
         raise NotFound(f"a recipe must be a TOML file that exists, got {str(request.recipe)!r}: see recipes/")
+    # Read by torch's threads when it loads: spinning ones starve each other on a busy machine (docs/lab.md).
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     need_torch()
     need_pyarrow()
     from zhiyin.train.recipe import load_recipe
