@@ -306,6 +306,39 @@ def test_keys_are_written_as_abc_names_them(key: str, text: str) -> None:
     assert key_text(Key.parse(key)) == text
 
 
+@pytest.mark.parametrize(
+    ("body", "pitches", "said"),
+    [
+        ("CE =20", [60, 64], "1 stray signs were dropped"),
+        ("CE =\nG", [60, 64, 67], "1 stray signs were dropped"),
+        ("C E=>G", [60, 64, 67], "1 stray signs were dropped"),
+        ("C | ,E .('F G)", [60, 64, 65, 67], "2 stray signs were dropped"),
+        ("C2 |}E", [60, 64], "1 stray signs were dropped"),
+        ("^F =3DF", [66, 65], "was read as the natural sign"),
+        ("|: C E :]", [60, 64], "':]' was read as the repeat bar"),
+    ],
+)
+def test_what_can_mean_nothing_else_is_passed_over_with_a_warning(
+    body: str, pitches: list[int], said: str
+) -> None:
+    with pytest.warns(ReadWarning, match=said):
+        assert tune(body).parts[0].notes.pitch.tolist() == pitches
+
+
+def test_an_ending_may_carry_a_text_and_a_chord_a_symbol() -> None:
+    score = tune('C |["1-3" D :|["Am"ACE] |["last" E |]')
+    assert score.parts[0].notes.pitch.tolist() == [60, 62, 60, 64, 69, 64]
+    assert [mark.chord for mark in score.chords] == [Chord.parse("Am")]
+
+
+def test_midi_programs_count_channels_from_one_and_skip_the_drums() -> None:
+    extra = "%%MIDI program 8\n%%MIDI program 2 41 % Viola\n%%MIDI program 11 73 % Flute\n"
+    voices = "".join(f"[V:{n}] C4 |\n" for n in range(1, 12))
+    programs = [part.program for part in tune(voices, extra=extra).parts]
+    assert programs == [8, 41, 8, 8, 8, 8, 8, 8, 8, 73, 8]
+    assert tune("[V:1] C4 |\n%%MIDI program 5 % own\n", extra="%%MIDI program 1 3\n").parts[0].program == 5
+
+
 def as_bytes(text: str | bytes) -> bytes:
     return text if isinstance(text, bytes) else text.encode()
 

@@ -116,7 +116,9 @@ def tune_score(reader: TuneReader) -> Score:
     end = max((layout.end for layout in layouts), default=0)
     longest = next((layout for layout in layouts if layout.end == end), Layout())
     metres, pickup = metre_marks(longest.measures)
-    parts = tuple(_part(voice, layout) for voice, layout in zip(voices, layouts, strict=True))
+    parts = tuple(
+        _part(voice, layout, reader.program_of(voice)) for voice, layout in zip(voices, layouts, strict=True)
+    )
     changes = sorted((c for layout in layouts for c in layout.changes), key=lambda change: change[0])
     note_end = max((part.notes.end for part in parts), default=0)
     for what, count in reader.dropped.items():
@@ -136,7 +138,7 @@ def tune_score(reader: TuneReader) -> Score:
     )
 
 
-def _part(voice: Voice, layout: Layout) -> Part:
+def _part(voice: Voice, layout: Layout, program: int) -> Part:
     rows = layout.rows
     onset = [units_to_ticks(row.onset) for row in rows]
     end = [max(units_to_ticks(row.end), start + 1) for row, start in zip(rows, onset, strict=True)]
@@ -150,7 +152,7 @@ def _part(voice: Voice, layout: Layout) -> Part:
         voice=np.array([row.layer for row in rows], np.int64) if any(row.layer for row in rows) else None,
         syllable=np.array([r.syllable for r in rows], np.str_) if any(r.syllable for r in rows) else None,
     )
-    return Part(voice.name, notes, voice.role, voice.program, voice.is_drums)
+    return Part(voice.name, notes, voice.role, program, voice.is_drums)
 
 
 _Changes = list[tuple[int, Change]]

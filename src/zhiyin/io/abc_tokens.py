@@ -35,8 +35,9 @@ _TOKEN = re.compile(
     r"|(?P<field>\[[A-Za-z]:[^\]]*\])"
     r'|(?P<text>"[^"]*")'
     r"|(?P<mark>![^!|\s]{1,40}!|\+[^+|\s]{1,40}\+)"
-    r"|(?P<ending>\[\d[\d,.\-]*|(?<=[|\]:])\d[\d,.\-]*|^\d[\d,.\-]*)"
-    r"|(?P<bar>\.?(?::*\|+[|\]:]*|\[\|[|\]:]*|:{2,}))"
+    # ["1" is an ending with a text unless a chord closes behind it.
+    r'|(?P<ending>(?<=[|\]:])\["[^"]*"(?![^\[\]|]*\])|\[\d[\d,.\-]*|(?<=[|\]:])\d[\d,.\-]*|^\d[\d,.\-]*)'
+    r"|(?P<bar>\.?(?::*\|+[|\]:]*|\[\|[|\]:]*|:{2,}|:\]))"
     r"|(?P<tuplet>\(\d(?::\d?){0,2})"
     r"|(?P<slur>\.?\(|\))"
     r"|(?P<grace>\{[^}]*\})"
@@ -51,6 +52,9 @@ _TOKEN = re.compile(
     r"|(?P<spacer>y\d*)"
     r"|(?P<sign>[.~H-Wh-w])"
     r"|(?P<reserved>[#*;?@$`\\!+:])"
+    # What can mean nothing where it stands: the `=20` and `=` that old mail left at line ends, an accidental
+    # before no note, an octave mark behind no note, a grace bracket that a bar line opens.
+    r"|(?P<stray>=(?:20)?\s*$|(?:\^\^?|__?|=)(?!\s*[A-Ga-g\d^_=])|(?<![A-Ga-g\d/)\]])[',]|(?<=\|)\})"
 )
 _NOTE = re.compile(rf"(\^\^?|__?|=)?([A-Ga-g])([,']*){_LENGTH}")
 _LENGTH_END = re.compile(rf"{_LENGTH}$")

@@ -34,6 +34,7 @@ from zhiyin.theory.metre import Metre
 from zhiyin.units import MAX_BPM, MIN_BPM
 
 MAX_VOICES = 256
+DRUM_CHANNEL = 10
 MAX_TUNE_NOTES = 100_000
 CREDITS = {
     "C": "composer", "O": "origin", "S": "source", "Z": "transcription", "N": "notes", "B": "book", "R": "rhythm",
@@ -63,6 +64,7 @@ class TuneReader:
     current: Voice | None = None
     continues: bool = False
     dropped: dict[str, int] = field(default_factory=dict)
+    programs: dict[int, int] = field(default_factory=dict)  # by channel from 1; 0: all channels
     note_count: int = 0
     chord: list[Tone] | None = None
     chord_units: int = 0
@@ -70,7 +72,7 @@ class TuneReader:
     def line(self, line: str) -> None:
         """Take one line: a directive, a field or music."""
         if line.startswith("%%"):
-            self._directive(line[2:].split())
+            self._directive(line[2:].partition("%")[0].split())
         elif line == "%":
             return
         elif match := (FIELD if self.in_body else _HEADER_FIELD).match(line):
@@ -87,14 +89,28 @@ class TuneReader:
             return
         numbers = [int(word) for word in words[2:] if re.fullmatch(r"\d{1,3}", word)]
         if words[1] == "program" and numbers and numbers[-1] < 128:
-            self._by_channel(numbers).program = numbers[-1]
+            self._program(numbers)
         elif words[1] == "channel" and numbers:
-            self._voice().is_drums = numbers[0] == 10
+            self._voice().is_drums = numbers[0] == DRUM_CHANNEL
 
-    def _by_channel(self, numbers: list[int]) -> Voice:
-        """Return the voice that `%%MIDI program [channel] program` means: channels count voices from 1."""
-        voices = list(self.voices.values())
-        return voices[numbers[0] - 1] if len(numbers) > 1 and 0 < numbers[0] <= len(voices) else self._voice()
+    def _program(self, numbers: list[int]) -> None:
+        """Take `%%MIDI program [channel] program`: without a channel it is the current voice's, or every voice's."""
+        if len(numbers) > 1:
+            self.programs[numbers[0]] = numbers[1]
+        elif self.current is not None:
+            self.current.program = numbers[0]
+        else:
+            self.programs[0] = numbers[0]
+
+    def program_of(self, voice: Voice) -> int:
+        """Return the program of a voice: its own, else its channel's, else the tune's.
+
+        The voices play on channels 1, 2, 3 ... in the order they are named, channel 10 left to the drums.
+        """
+        number = next(i for i, other in enumerate(self.voices.values(), start=1) if other is voice)
+        channel = number + (number >= DRUM_CHANNEL)
+        own = voice.program if voice.program is not None else self.programs.get(channel)
+        return own if own is not None else self.programs.get(0, 0)
 
     def _field(self, letter: str, value: str) -> None:
         if letter == "V":
@@ -190,11 +206,13 @@ class TuneReader:
     def _words(self, value: str) -> None:
         voice = self._voice()
         if not voice.has_verse:
-            over = sing(voice.sung_events(), value)
-            self.dropped["syllables without a note"] = self.dropped.get("syllables without a note", 0) + over
+            self._count("syllables without a note", sing(voice.sung_events(), value))
         voice.has_verse = True
 
     def _music(self, line: str) -> None:
+        if "=3D" in line:
+            warn_reader(self.path, "'=3D', which mail makes of '=', was read as the natural sign")
+            line = line.replace("=3D", "=")
         stripped = line.rstrip()
         fresh, self.continues = not self.continues, stripped.endswith("\\")
         found = tokens(stripped.removesuffix("\\"))
@@ -227,7 +245,18 @@ class TuneReader:
 
     def take_bar(self, token: Token) -> None:
         """Take a bar line."""
-        self._voice().bar(token.text.strip("."))
+        text = token.text.strip(".")
+        if text == ":]":
+            warn_reader(self.path, "a ':]' was read as the repeat bar ':|'")
+            text = ":|"
+        self._voice().bar(text)
+
+    def take_stray(self, token: Token) -> None:
+        """Count a sign that stands where it can mean nothing, such as an accidental without its note."""
+        self._count("stray signs")
+
+    def _count(self, what: str, many: int = 1) -> None:
+        self.dropped[what] = self.dropped.get(what, 0) + many
 
     def take_tuplet(self, token: Token) -> None:
         """Take the opening of a tuplet."""
@@ -301,8 +330,7 @@ class TuneReader:
 
     def take_grace(self, token: Token) -> None:
         """Count grace notes, which take no time and are dropped."""
-        count = len(re.findall(r"[A-Ga-g]", token.text))
-        self.dropped["grace notes"] = self.dropped.get("grace notes", 0) + count
+        self._count("grace notes", len(re.findall(r"[A-Ga-g]", token.text)))
 
     def pass_over(self, token: Token) -> None:
         """Pass over what says how to play or print, not what sounds when."""
@@ -313,7 +341,7 @@ _TAKE: dict[str, Callable[[TuneReader, Token], None]] = {
     "tuplet": TuneReader.take_tuplet, "note": TuneReader.take_note, "open": TuneReader.take_open,
     "close": TuneReader.take_close, "rest": TuneReader.take_rest, "bars": TuneReader.take_bars,
     "broken": TuneReader.take_broken, "tie": TuneReader.take_tie, "overlay": TuneReader.take_overlay,
-    "grace": TuneReader.take_grace,
+    "grace": TuneReader.take_grace, "stray": TuneReader.take_stray,
     **dict.fromkeys(("mark", "ending", "slur", "spacer", "sign", "reserved"), TuneReader.pass_over),
 }  # fmt: skip
 

@@ -99,7 +99,7 @@ class Voice:
     unit: int = WHOLE // 8
     metre: Metre = COMMON_TIME
     accidentals: dict[str, int] = field(default_factory=dict)
-    program: int = 0
+    program: int | None = None
     is_drums: bool = False
     role: str = "unknown"
     semitones: int = 0
