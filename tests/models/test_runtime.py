@@ -11,6 +11,7 @@ from tests.encode.pieces import little_waltz
 from zhiyin.encode import Sequence, Window, build_sequence, context_of, encode_grid, stack
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.models import FillConfig, FillRuntime, StepState, Under, load_checkpoint, save_checkpoint
+from zhiyin.models.checkpoint import DEFAULT_CHECKPOINT, WEIGHTS_FOLDER
 from zhiyin.models.runtime import _erf
 
 SMALL = FillConfig(width=32, layers=2, heads=2, hidden=48, inner=24, dropout=0.0)
@@ -87,16 +88,7 @@ def test_runtime_and_torch_agree_to_a_thousandth_in_log_probability(tmp_path: Pa
             torch.nn.init.normal_(p, std=0.2)
     path = tmp_path / "tiny.safetensors"
     save_checkpoint(path, SMALL, {k: v.detach().numpy() for k, v in model.state_dict().items()}, card={})
-    checkpoint = load_checkpoint(path)
-    model.load_state_dict({k: torch.tensor(v) for k, v in checkpoint.weights.items()})
-    sequence = waltz_sequence()
-    with torch.no_grad():
-        losses, _ = model.field_losses({k: torch.tensor(v) for k, v in stack([sequence]).items()})
-    state = FillRuntime(checkpoint).start()
-    for at in range(len(sequence)):
-        state.feed(sequence.fields[at : at + 1], sequence.time[at : at + 1])
-        ours = answers(state, sequence, at)
-        assert np.allclose(ours, -losses[at].numpy()[: len(ours)], atol=1e-3)
+    _agrees_with_torch(path)
 
 
 def test_feeding_at_once_or_one_by_one_gives_the_same_answers(runtime: FillRuntime) -> None:
@@ -178,3 +170,30 @@ def test_saving_and_loading_keeps_config_card_and_half_precision_weights(tmp_pat
     assert loaded.config == SMALL and loaded.card == {"note": "知音"}
     assert all(np.allclose(loaded.weights[n], w, rtol=1e-3, atol=1e-6) for n, w in weights.items())
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_every_shipped_checkpoint_runs_like_torch_and_has_a_card_page() -> None:
+    shipped = sorted(WEIGHTS_FOLDER.glob("*.safetensors"))
+    assert [p.stem for p in shipped].count(DEFAULT_CHECKPOINT) == 1
+    for path in shipped:
+        card = load_checkpoint(path).card
+        assert {"data", "recipe", "test_bits_a_note", "date"} <= set(card)
+        page = path.with_suffix(".md").read_text(encoding="utf-8")
+        assert all(row["licence"] in page for row in card["data"])
+        _agrees_with_torch(path)
+
+
+def _agrees_with_torch(path: Path) -> None:
+    torch = pytest.importorskip("torch", reason="the train extra is not installed")
+    from zhiyin.models.transformer import FillTransformer
+
+    checkpoint, sequence = load_checkpoint(path), waltz_sequence()
+    model = FillTransformer(checkpoint.config).eval()
+    model.load_state_dict({k: torch.tensor(v) for k, v in checkpoint.weights.items()})
+    with torch.no_grad():
+        losses, _ = model.field_losses({k: torch.tensor(v) for k, v in stack([sequence]).items()})
+    state = FillRuntime(checkpoint).start()
+    for at in range(len(sequence)):
+        state.feed(sequence.fields[at : at + 1], sequence.time[at : at + 1])
+        ours = answers(state, sequence, at)
+        assert np.allclose(ours, -losses[at].numpy()[: len(ours)], atol=1e-3)
