@@ -11,6 +11,10 @@ BENCHMARKS: dict[str, str] = {
     "house": "The code as a reader meets it: sizes, documentation, types, errors, tests.",
     "fill_bits": "Held-out bits per note of the fill model and of three floors, per task.",
     "requests": "30 sentences, 5 seeds each: hard wishes kept, checked from the MIDI file; sound of seed 0 measured.",
+    "compose_speed": "32 bars for four parts: seconds, notes and model steps a second, memory, warm, cold, all files.",
+    "encode_speed": "Notes a second to grid tokens and back, 1,000 scores from seeds, one core.",
+    "io_speed": "Files and notes a second read and written, format by format, beside mido.",
+    "render_speed": "A minute for five parts as sound: times real time, and memory, with each synth.",
     "install": "Size of a fresh default install, and what it must not bring.",
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",
 }
