@@ -131,7 +131,7 @@ def test_the_peak_of_memory_holds_what_was_held_and_does_not_fall() -> None:
 
 def test_a_child_that_fails_is_an_error_with_its_words() -> None:
     with pytest.raises(
-        BenchmarkError, match=r"the child 'nothing 0' must end well, got .*KeyError: 'nothing'"
+        BenchmarkError, match=r"(?s)the child 'nothing 0' must end well, got .*KeyError: 'nothing'"
     ):
         child.measured_child(ROOT, "nothing", "0")
 
