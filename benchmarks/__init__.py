@@ -17,4 +17,5 @@ BENCHMARKS: dict[str, str] = {
     "render_speed": "A minute for five parts as sound: times real time, and memory, with each synth.",
     "install": "Size of a fresh default install, and what it must not bring.",
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",
+    "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

@@ -70,22 +70,19 @@ def _results(
 ) -> list[Result]:
     results = []
     for (task, name), bits in values.items():
-        best_floor = min(
+        floors = [
             float(np.mean(values[task, other])) for other in ("unigram by role", "4-gram", "last-bar copier")
-        )
+        ]
+        best_floor = min(floors)
         goal = f"<= {best_floor:.2f}" if name == "fill model" else None
         anchor = f"best floor {best_floor:.2f}" if name == "fill model" else None
+        sd = float(np.std(bits, ddof=1)) if len(bits) > 1 else None
         results.append(
-            ctx.result_of(
-                f"{SHOWN[task]}: {name}",
-                bits,
-                "bits/note",
-                n=counts[task],
-                seeds=ctx.seeds,
-                goal=goal,
-                anchor=anchor,
+            ctx.result(
+                f"{SHOWN[task]}: {name}", float(np.mean(bits)), "bits/note", sd=sd, n=counts[task], anchor=anchor,
+                goal=goal, seeds=ctx.seeds,
             )
-        )
+        )  # fmt: skip
     return results
 
 
