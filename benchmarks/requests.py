@@ -120,7 +120,7 @@ def take(asking: Asking, seed: int) -> Outcome:
         return Outcome(asking.id, seed, error=f"{type(error).__name__}: {error}")
     took_s = time.perf_counter() - started
     score = replace(done.score, title=done.score.title or plan.title)
-    outcome = checked(asking, seed, score, rests_of(plan))
+    outcome = checked(asking, seed, score, rests=rests_of(plan))
     if seed == HEARD_SEED:
         outcome = replace(outcome, sound=sounded(score, plan, seed))
     return replace(outcome, seconds=round(took_s, 3), notes=score.note_count)
@@ -131,7 +131,7 @@ def rests_of(plan: Plan) -> list[list[int]]:
     return [[bar for bar, texture in enumerate(row) if texture.is_empty] for row in plan.textures]
 
 
-def checked(asking: Asking, seed: int, score: Score, rests: Iterable[Iterable[int]]) -> Outcome:
+def checked(asking: Asking, seed: int, score: Score, *, rests: Iterable[Iterable[int]]) -> Outcome:
     """Write a score as MIDI and return what the checker finds in the file."""
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "score.mid"

@@ -81,7 +81,7 @@ def test_a_score_is_checked_from_its_file() -> None:
     notes = Notes.of([(0, 40_320, 60), (40_320, 40_320, 64)])
     score = Score(parts=(Part("Flute", notes, role="melody", program=73),), length_ticks=80_640)
     asking = requests.Asking("one", "en", "folk", "", {"tempo": 120, "bars": 3, "players": ["flute"]})
-    outcome = requests.checked(asking, 0, score, [[]])
+    outcome = requests.checked(asking, 0, score, rests=[[]])
     assert outcome.broken is not None
     assert outcome.broken["bars"] == "2 bars, music up to bar 2"
     assert {"tempo", "players", "planned_rests"} <= set(outcome.wishes) - set(outcome.broken)
