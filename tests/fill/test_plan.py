@@ -75,7 +75,7 @@ def test_asked_seconds_are_kept_to_a_tenth_when_tempo_is_free_else_within_half_a
 
 
 @settings(max_examples=60, deadline=None)
-@given(style_names, st.floats(20, 300), st.floats(40, 180), st.floats(1.3, 2.0))
+@given(style_names, st.floats(20, 300), st.floats(40, 150), st.floats(1.3, 2.0))
 def test_seconds_are_kept_within_an_asked_range_of_tempo(
     style: str, seconds: float, low: float, ratio: float
 ) -> None:

@@ -7,6 +7,9 @@ This module does not know chords or players.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.plan import PlannedSection
@@ -145,6 +148,31 @@ def _section(
     return PlannedSection(
         name, place, length, models[0] if models else -1, variation, min(0.95, max(0.1, energy))
     )
+
+
+# Styles whose last chorus may rise a step, with how often; dances and marches whose trio stands on the fourth.
+_LIFTS = {"pop": 0.2, "ballad": 0.25, "soul": 0.25, "rock": 0.08, "country": 0.2, "synthpop": 0.1}
+_TRIOS = {"march": 1.0, "ragtime": 0.8, "polonaise": 0.5, "waltz": 0.5, "mazurka": 0.4, "minuet": 0.4}
+
+
+def with_key_shifts(
+    sections: tuple[PlannedSection, ...], *, style: str, is_minor: bool, rng: np.random.Generator
+) -> tuple[PlannedSection, ...]:
+    """Return the sections with the changes of key that a style makes now and then.
+
+    The last of several choruses may rise a whole tone or a semitone; a third strain (C) of a dance or march in
+    the major may stand on the subdominant, as trios do. Everything else stays in the home key.
+    """
+    dice, step = rng.random(), int(rng.choice([1, 2]))
+    choruses = [index for index, section in enumerate(sections) if section.name == "chorus"]
+    if len(choruses) >= 2 and dice < _LIFTS.get(style, 0.0):
+        return tuple(
+            replace(section, key_shift=step) if index >= choruses[-1] else section
+            for index, section in enumerate(sections)
+        )
+    if not is_minor and dice < _TRIOS.get(style, 0.0) and sections[-1].name != "C":
+        return tuple(replace(s, key_shift=5) if s.name == "C" else s for s in sections)
+    return sections
 
 
 def phrases_of(section: PlannedSection) -> list[tuple[int, int]]:

@@ -132,7 +132,7 @@ def _usual_bars(wishes: Wishes, norms: Norms, notes: Notes) -> int:
 
 def _bars_for(clock: Clock, seconds: Seconds, pace: Pace, norms: Norms, *, least: int) -> int:
     """Return a number of bars whose exact tempo is near the usual one: whole phrases first, then any."""
-    groups = (12, 4, 2, 1) if norms.form == "blues" else (8, 4, 2, 1)
+    groups: tuple[int, ...] = (12, 4, 2, 1) if norms.form == "blues" else (8, 4, 2, 1)
     if pace.low == pace.high:
         groups = (1,)
     for group in groups:
@@ -174,7 +174,8 @@ def _tempo_for(clock: Clock, bars: int, wishes: Wishes, pace: Pace, notes: Notes
     if abs(got - seconds) <= EXACT_S and low < high:
         tempo = clock.round_tempo(bars, seconds, low=low, high=high)
         notes.append((
-            f"tempo {tempo:g} BPM, so that {bars} bars last {seconds:g} s", f"速度取每分钟{tempo:g}拍，使{bars}小节长{seconds:g}秒",
+            f"tempo {tempo:g} BPM, so that {bars} bars last {seconds:g} s",
+            f"速度取每分钟{tempo:g}拍，使{bars}小节长{seconds:g}秒",
         ))  # fmt: skip
         return tempo
     if asked_bars(wishes) is not None:
@@ -183,7 +184,8 @@ def _tempo_for(clock: Clock, bars: int, wishes: Wishes, pace: Pace, notes: Notes
         notes.append((
             f"no whole number of bars lasts {seconds:g} s at {_told(low, high)} BPM: the nearest, {bars} bars at "
             f"{tempo:g} BPM, last {got:.2f} s",
-            f"每分钟{_told(low, high)}拍时没有整小节恰为{seconds:g}秒：取最接近的{bars}小节，速度{tempo:g}，长{got:.2f}秒",
+            f"每分钟{_told(low, high)}拍时没有整小节恰为{seconds:g}秒：取最接近的{bars}小节，"
+            f"速度{tempo:g}，长{got:.2f}秒",
         ))  # fmt: skip
     return float(tempo)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.errors import ConflictingWishes
-from zhiyin.fill.form import energy_curve, make_form
+from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
 from zhiyin.fill.norms import Leaning, Norms, leaning_of, norms_of
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.plan_length import choose_length
 from zhiyin.fill.plan_players import choose_players
 from zhiyin.fill.plan_texture import make_textures
-from zhiyin.fill.progressions import Harmony, given_chords, write_chords
+from zhiyin.fill.progressions import given_chords, write_chords
+from zhiyin.fill.progressions_harmony import Harmony
 from zhiyin.score.wishes import Wishes
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.key import MODE_FIFTHS, Key
@@ -45,6 +46,8 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
     key = _key(wishes, norms, leaning, rng, notes)
     bars, tempo = choose_length(wishes, norms, leaning, metre, notes)
     sections = make_form(bars, form=norms.form, asked=wishes.form, lift=leaning.energy)
+    if wishes.key is None and not wishes.chords:
+        sections = with_key_shifts(sections, style=name, is_minor=key.is_minor, rng=rng)
     energy = energy_curve(sections)
     players = choose_players(norms, asked=wishes.players, excluded=wishes.excluded)
     chords = (

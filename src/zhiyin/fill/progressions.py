@@ -1,16 +1,13 @@
-"""Chord progressions: phrases drawn from learned tables, with cadences where phrases end.
+"""Chord progressions: phrases from stock or drawn from learned tables, with cadences where phrases end.
 
-Conventions: a table chord is (semitones above the tonic, quality); positions are bars within a phrase of four.
-This module does not read corpora (`zhiyin.fill.progressions_build`) and does not know players.
+Conventions: chords are (semitones above the tonic, quality); ticks from the section's start; phrases of four bars.
+No chord is held for more than MOST_BARS_HELD bars. This module does not read corpora and does not know players.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,241 +15,284 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.form import phrases_of
 from zhiyin.fill.norms import Norms
 from zhiyin.fill.plan import PlannedSection
+from zhiyin.fill.progressions_bass import walk_bass, with_six_four
+from zhiyin.fill.progressions_grammar import Phrase, stock_phrases, stock_share
+from zhiyin.fill.progressions_harmony import PARENT_MODES, Harmony
+from zhiyin.fill.progressions_tables import TableChord, next_chords
 from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 from zhiyin.units import Ticks
 
-TableChord = tuple[int, str]
 ChordMarks = tuple[tuple[Ticks, Chord], ...]
+Marks = list[tuple[Ticks, TableChord]]
 
-# The seven-note mode that carries the chords of a five-note mode.
-PARENT_MODES = {"gong": "major", "shang": "dorian", "jue": "phrygian", "zhi": "mixolydian", "yu": "minor",
-                "major pentatonic": "major", "minor pentatonic": "minor", "blues": "minor"}  # fmt: skip
-# The chord that leads home in modes without a leading note.
-_LEADING: dict[str, TableChord] = {
-    "dorian": (10, ""), "phrygian": (1, ""), "lydian": (2, ""), "mixolydian": (10, ""), "locrian": (1, ""),
-    "shang": (10, ""), "jue": (1, ""), "zhi": (5, ""), "yu": (10, ""), "minor pentatonic": (10, ""),
-    "gong": (7, ""), "major pentatonic": (7, ""),
-}  # fmt: skip
-_BLUES = (0, 5, 0, 0, 5, 5, 0, 0, 7, 5, 0, 7)  # twelve bars of dominant sevenths
+MOST_BARS_HELD = 2
+# Twelve bars with the quick change; the last bar turns round to the next chorus. Eight bars likewise.
+_BLUES = {12: (0, 5, 0, 0, 5, 5, 0, 0, 7, 5, 0, 7), 8: (0, 7, 5, 5, 0, 7, 0, 7)}
 # The tables alone rock between I and V: flatten them a little, and tire of a chord heard within the last six.
 _BOLDNESS, _STALE = 0.65, 0.4
-_OPEN_SECTIONS = ("intro", "pre-chorus", "bridge", "interlude")
+_SIX_FOUR = {"art": 0.45, "dance": 0.3, "hymn": 0.35}
 
 
-@cache
-def _tables() -> dict[str, dict[str, dict[str, dict[str, int]]]]:
-    text = files("zhiyin.fill").joinpath("progressions.json").read_text(encoding="utf-8")
-    families: dict[str, dict[str, dict[str, dict[str, int]]]] = json.loads(text)["families"]
-    return families
+def cadences(sections: Sequence[PlannedSection], harmony: Harmony) -> tuple[str, ...]:
+    """Return how each section ends: `authentic` (home), `half` (on the dominant) or `open` (where the loop stands)."""
+    return tuple(_cadence(sections, index, harmony) for index in range(len(sections)))
 
 
-def _name(chord: TableChord) -> str:
-    return f"{chord[0]}:{chord[1]}" if chord[1] else str(chord[0])
-
-
-def _parse(name: str) -> TableChord:
-    degree, _, quality = name.partition(":")
-    return int(degree), quality
-
-
-def next_chords(
-    past: Sequence[TableChord], *, family: str, mode: str, position: int
-) -> dict[TableChord, float]:
-    """Return the chance of every next chord after up to three, at a bar 0..3 of the phrase.
-
-    mode: "major" or "minor". Orders 0 to 3 are mixed as in Witten & Bell, "The zero-frequency problem", 1991.
-    """
-    table = _tables()[family].get(mode) or _tables()["art"][mode]
-    names = [_name(chord) for chord in past[-3:]]
-    contexts = [f"@{position % 4}"]
-    contexts += [f"{' '.join(names[-order:])}@{position % 4}" for order in (1, 2) if len(names) >= order]
-    contexts += [" ".join(names)] if len(names) == 3 else []
-    chances: dict[str, float] = {}
-    for context in contexts:
-        counts = table.get(context)
-        if not counts:
-            continue
-        total, kinds = sum(counts.values()), len(counts)
-        lower = kinds / (total + kinds) if chances else 0.0
-        chances = {name: lower * chance for name, chance in chances.items()}
-        for name, count in counts.items():
-            chances[name] = chances.get(name, 0.0) + (1 - lower) * count / total
-    return {_parse(name): chance for name, chance in chances.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Harmony:
-    """What governs the chords of a piece: key, style norms and metre."""
-
-    key: Key
-    norms: Norms
-    metre: Metre
-
-    @property
-    def table_mode(self) -> str:
-        """Return which table serves the key: major or minor."""
-        return (
-            "minor"
-            if self.key.is_minor or self.key.mode in ("phrygian", "locrian", "shang", "jue")
-            else "major"
-        )
-
-    @property
-    def is_blues(self) -> bool:
-        """Return whether chords are the dominant sevenths of the blues."""
-        return self.norms.form == "blues" or self.key.mode == "blues"
-
-    @property
-    def tonic(self) -> TableChord:
-        """Return the home chord."""
-        if self.is_blues:
-            return 0, "7"
-        return 0, "m" if self.table_mode == "minor" else ""
-
-    @property
-    def leading(self) -> TableChord:
-        """Return the chord that leads home at an authentic cadence."""
-        if self.is_blues:
-            return 7, "7"
-        if self.key.mode in _LEADING:
-            return _LEADING[self.key.mode]
-        if self.norms.chromatic == 0 and self.key.mode == "minor":
-            return 10, ""  # modal minor: the subtonic, not a raised leading note
-        return 7, "7" if self.norms.family != "pop" else ""
-
-    @property
-    def open_end(self) -> TableChord:
-        """Return the chord that a half cadence rests on."""
-        return self.leading[0], self.leading[1] if self.is_blues else ""
-
-    def predominant(self, before: TableChord, after: TableChord) -> TableChord:
-        """Return a chord of the scale that may stand between two others, so that no root follows itself."""
-        usual: tuple[TableChord, ...] = (
-            (5, ""),
-            (5, "m"),
-            (2, "m"),
-            (8, ""),
-            (9, "m"),
-            (3, ""),
-            (7, "m"),
-            (10, ""),
-        )
-        roots = (before[0], after[0])
-        return next((c for c in usual if self.weight(c) == 1.0 and c[0] not in roots), self.tonic)
-
-    def weight(self, chord: TableChord) -> float:
-        """Return how welcome a chord is: 1 in the scale, less outside it, 0 for a quality foreign to the style."""
-        is_plain = self.norms.family == "pop" and self.norms.chromatic <= 0.05
-        if is_plain and chord[1] not in ("", "m", "7", "dim"):
-            return 0.0
-        if chord[1] in ("dim", "aug", "dim7") and self.norms.family == "pop":
-            return 0.0
-        home = Key(self.key.tonic_fifths, PARENT_MODES.get(self.key.mode, self.key.mode))
-        classes = {(home.tonic + chord[0] + step) % 12 for step in QUALITIES[chord[1]]}
-        is_modal = self.key.mode not in ("major", "minor", "harmonic minor", "melodic minor", "blues")
-        if self.table_mode == "minor" and chord != (0, "7") and (home.tonic + 4) % 12 in classes:
-            return 0.0  # the major third belongs to trios in the major, which the tables hold too
-        if classes <= home.pitch_classes:
-            return self._plain_weight(chord, classes)
-        if chord[0] == 0:
-            return (
-                0.0 if is_modal else self.norms.chromatic * 0.05
-            )  # the other mode's home chord unsettles the key
-        return 0.0 if is_modal else self.norms.chromatic * (0.4 if chord[1] in ("7", "dim7") else 0.12)
-
-    def _plain_weight(self, chord: TableChord, classes: set[int]) -> float:
-        """Return the weight of a chord in the scale: rarer colours and the raised sixth of minor count less."""
-        is_rare = chord[1] in ("aug", "dim", "sus4") and self.norms.family != "jazz"
-        leads = chord[0] in (7, 11) or chord[1] in ("dim7", "aug")
-        if self.key.mode == "minor" and (self.key.tonic + 11) % 12 in classes and not leads:
-            return 0.02  # a leading note by spelling only, such as the Db of Bb minor in D minor
-        is_raised = self.key.mode == "minor" and (self.key.tonic + 9) % 12 in classes
-        return 0.3 if is_rare or is_raised else 1.0
-
-    def chord(self, chord: TableChord) -> Chord:
-        """Return the sounding chord of a table chord."""
-        return Chord((self.key.tonic + chord[0]) % 12, chord[1])
-
-
-def cadence_of(section: PlannedSection, norms: Norms, *, is_last: bool) -> str:
-    """Return how a section ends: authentic (home), or half in the open sections of a song."""
-    if is_last or section.name not in _OPEN_SECTIONS or norms.form != "verse-chorus":
+def _cadence(sections: Sequence[PlannedSection], index: int, harmony: Harmony) -> str:
+    section, norms = sections[index], harmony.norms
+    if index == len(sections) - 1:
         return "authentic"
-    return "half"
+    if harmony.is_looping:
+        return "open"
+    following = sections[index + 1]
+    if section.name in ("intro", "pre-chorus", "bridge", "interlude", "verse"):
+        return "half"
+    if section.name == "chorus":
+        return "authentic"
+    if norms.form == "strophic":
+        return "authentic" if section.name == "B" else "half"
+    if section.name != "A" and following.name == "A":
+        return "half"  # a middle leads back to the return
+    is_antecedent = section.bars <= 4 and following.name == section.name
+    return "half" if is_antecedent else "authentic"
 
 
 def write_chords(
     harmony: Harmony, sections: Sequence[PlannedSection], rng: np.random.Generator
 ) -> ChordMarks:
     """Return chord marks for all sections: repeats copy, phrases answer, sections end with their cadence."""
-    written: list[list[tuple[Ticks, TableChord]]] = []
-    for index, section in enumerate(sections):
-        is_last = index == len(sections) - 1
-        model = sections[section.like] if section.like >= 0 else None
-        if model is not None and model.bars == section.bars:
-            marks = written[section.like]
-        else:
-            cadence = cadence_of(section, harmony.norms, is_last=is_last)
-            marks = _section_chords(harmony, replace(section, first_bar=0), cadence, rng)
-        written.append(_closed(marks, harmony) if is_last else marks)
+    written: list[Marks] = []
+    voiced: dict[tuple[tuple[Ticks, TableChord], ...], list[tuple[Ticks, Chord]]] = {}
     chords: list[tuple[Ticks, Chord]] = []
-    for section, marks in zip(sections, written, strict=True):
+    held: tuple[TableChord, float] | None = None
+    for index, (section, cadence) in enumerate(zip(sections, cadences(sections, harmony), strict=True)):
+        model = sections[section.like] if section.like >= 0 else None
+        if model is not None and model.bars == section.bars and not _is_twelve_bar(harmony, section):
+            marks = _with_cadence(written[section.like], cadence, harmony)
+        else:
+            marks = _section_chords(harmony, sections, index, cadence, written, rng)
+        if index == len(sections) - 1:
+            marks = _closed(marks, harmony)
+        marks = _moved_on(marks, section, harmony, held)
+        written.append(marks)
+        shifted = index + 1 < len(sections) and sections[index + 1].key_shift != section.key_shift
+        held = None if shifted else _held_at_end(marks, section, harmony, held)
+        if tuple(marks) not in voiced:
+            voiced[tuple(marks)] = _voiced(marks, section, harmony, rng)
         start = section.first_bar * harmony.metre.bar_ticks
-        for tick, chord in marks:
-            sounding = harmony.chord(chord).transpose(section.key_shift)
+        for tick, chord in voiced[tuple(marks)]:
+            sounding = harmony.sounding(chord, shift=section.key_shift)
             if not chords or chords[-1][1] != sounding:
                 chords.append((start + tick, sounding))
     return tuple(chords)
 
 
-def _closed(marks: list[tuple[Ticks, TableChord]], harmony: Harmony) -> list[tuple[Ticks, TableChord]]:
-    """Return the marks with the last two chords leading home."""
+def _voiced(
+    marks: Marks, section: PlannedSection, harmony: Harmony, rng: np.random.Generator
+) -> list[tuple[Ticks, Chord]]:
+    """Return the marks with inversions: phrases start and end in root position."""
+    edges = {bar * harmony.metre.bar_ticks for bar, _ in phrases_of(replace(section, first_bar=0))}
+    starts = {index for index, (tick, _) in enumerate(marks) if tick in edges}
+    ends = {index - 1 for index in starts if index} | {len(marks) - 1, max(0, len(marks) - 2)}
+    bass = walk_bass(marks, walk=harmony.walk, fixed=frozenset({0} | ends), rng=rng)
+    voiced = [(tick, chord) for (tick, _), chord in zip(marks, bass, strict=True)]
+    if harmony.norms.family == "pop" and harmony.walk == 0 and rng.random() < 0.5:
+        voiced = _with_stepping_dominant(voiced)
+    if not harmony.is_modal and rng.random() < _SIX_FOUR.get(harmony.norms.family, 0.0):
+        voiced = with_six_four(voiced, tonic_quality=harmony.tonic[1], metre=harmony.metre)
+    return voiced
+
+
+def _with_stepping_dominant(marks: list[tuple[Ticks, Chord]]) -> list[tuple[Ticks, Chord]]:
+    """Return the marks with I V vi as I V6 vi, whose bass falls by step."""
+    found = list(marks)
+    for index in range(1, len(marks) - 1):
+        before, chord, after = (marks[index + step][1] for step in (-1, 0, 1))
+        if (before.root, chord.root, after.root, chord.quality) == (0, 7, 9, ""):
+            found[index] = (marks[index][0], Chord(7, "", 11))
+    return found
+
+
+def _held_at_end(
+    marks: Marks, section: PlannedSection, harmony: Harmony, before: tuple[TableChord, float] | None
+) -> tuple[TableChord, float]:
+    """Return the last chord and the bars it has been held, counted back across the section's start."""
+    tick, chord = marks[-1]
+    bars = (section.bars * harmony.metre.bar_ticks - tick) / harmony.metre.bar_ticks
+    is_whole = len(marks) == 1 and before is not None and before[0] == chord
+    return chord, bars + (before[1] if is_whole and before is not None else 0.0)
+
+
+def _moved_on(
+    marks: Marks, section: PlannedSection, harmony: Harmony, held: tuple[TableChord, float] | None
+) -> Marks:
+    """Return the marks with another chord put in wherever one would be held for too many bars."""
+    size, end = harmony.metre.bar_ticks, section.bars * harmony.metre.bar_ticks
+    merged = [mark for index, mark in enumerate(marks) if index == 0 or mark[1] != marks[index - 1][1]]
+    moved: Marks = []
+    for index, (tick, chord) in enumerate(merged):
+        until = merged[index + 1][0] if index + 1 < len(merged) else end
+        carried = held[1] if index == 0 and held is not None and held[0] == chord else 0.0
+        moved.append((tick, chord))
+        room = tick + int((MOST_BARS_HELD - carried) * size)
+        other = chord
+        while room < until:
+            following = merged[index + 1][1] if index + 1 < len(merged) else chord
+            other = chord if other != chord else harmony.predominant(chord, following)
+            if room == tick:  # nothing of the chord itself fits here
+                moved.pop()
+            moved.append((room, other))
+            room += size if other != chord else MOST_BARS_HELD * size
+    return _ended(moved, merged[-1], size, end)
+
+
+def _ended(marks: Marks, last: tuple[Ticks, TableChord], size: Ticks, end: Ticks) -> Marks:
+    """Return the marks so that the section still ends on its own last chord."""
+    if marks[-1][1] == last[1]:
+        return marks
+    tick = max(end - size, marks[-1][0])
+    kept = [mark for mark in marks if mark[0] < tick]
+    return [*kept, (tick, last[1])] if kept else [(end - size // 2, last[1])] if size < end else [last]
+
+
+def _closed(marks: Marks, harmony: Harmony) -> Marks:
+    """Return the marks with the last two chords leading home, unless they do already."""
+    if len(marks) >= 2 and marks[-1][1][0] == 0 and marks[-2][1][0] == harmony.leading[0]:
+        return marks
     last = (marks[-1][0], harmony.tonic)
     if harmony.norms.form == "blues" and marks[-1][1] == harmony.tonic:
         return marks
     if len(marks) < 2:
         return [last]
+    if harmony.is_looping and marks[-2][1][0] != 0:
+        return [*marks[:-1], last]
     return [*marks[:-2], (marks[-2][0], harmony.leading), last]
 
 
+def _with_cadence(marks: Marks, cadence: str, harmony: Harmony) -> Marks:
+    """Return copied marks that end as this section must."""
+    ends = {"authentic": 0, "half": harmony.open_end[0]}
+    if cadence == "open" or harmony.is_looping or marks[-1][1][0] == ends[cadence]:
+        return marks
+    return _with_ending(marks, cadence, harmony)
+
+
+def _is_contrast(sections: Sequence[PlannedSection], index: int, norms: Norms) -> bool:
+    """Return whether a section should start away from home: a new middle, not the answer within a strophe."""
+    section = sections[index]
+    if index == 0 or section.like >= 0:
+        return False
+    return section.name in ("bridge", "C", "D") or (section.name == "B" and norms.form != "strophic")
+
+
 def _section_chords(
-    harmony: Harmony, section: PlannedSection, cadence: str, rng: np.random.Generator
-) -> list[tuple[Ticks, TableChord]]:
-    if harmony.norms.form == "blues" and section.bars % 12 == 0:
-        return _blues_chords(harmony, section)
+    harmony: Harmony,
+    sections: Sequence[PlannedSection],
+    index: int,
+    cadence: str,
+    heard: Sequence[Marks],
+    rng: np.random.Generator,
+) -> Marks:
+    section = replace(sections[index], first_bar=0)
+    if _is_twelve_bar(harmony, section):
+        return _blues_chords(harmony, section, is_last=index == len(sections) - 1)
     phrases = phrases_of(section)
-    marks: list[tuple[Ticks, TableChord]] = []
-    first: list[tuple[Ticks, TableChord]] = []
-    echo = 0.6 if harmony.norms.family == "pop" else 0.45
-    for index, (bar, bars) in enumerate(phrases):
-        is_end = index == len(phrases) - 1
-        kind = cadence if is_end else "half" if harmony.norms.half_cadence and index % 2 == 0 else "open"
-        if first and bars == phrases[0][1] and rng.random() < echo:
+    is_contrast = _is_contrast(sections, index, harmony.norms)
+    loop = _loop(harmony, is_contrast, heard, rng)
+    marks: Marks = []
+    first: Marks = []
+    echo = 0.6 if harmony.norms.family == "pop" else 0.4
+    for number, (bar, bars) in enumerate(phrases):
+        kind = "open" if harmony.is_looping else _kind(number, len(phrases), cadence, harmony.norms)
+        if loop is not None and bars == len(loop) and kind == "open":
+            phrase = _placed(loop, harmony.metre)
+        elif first and bars == phrases[0][1] and rng.random() < echo:
             phrase = _with_ending(first, kind, harmony)
         else:
-            phrase = _phrase_chords(harmony, bars, kind, marks, rng)
+            phrase = _phrase(harmony, bars, kind, marks, is_contrast and number == 0, rng)
         first = first or phrase
         marks += [(bar * harmony.metre.bar_ticks + tick, chord) for tick, chord in phrase]
     return marks
 
 
-def _blues_chords(harmony: Harmony, section: PlannedSection) -> list[tuple[Ticks, TableChord]]:
-    degrees = list(_BLUES * (section.bars // 12))
-    degrees[-1] = 0
-    return [(bar * harmony.metre.bar_ticks, (degree, "7")) for bar, degree in enumerate(degrees)]
+def _kind(number: int, phrases: int, cadence: str, norms: Norms) -> str:
+    """Return how a phrase ends: the last as its section, earlier ones in turn half and open."""
+    if number == phrases - 1:
+        return cadence
+    return "half" if norms.half_cadence and number % 2 == 0 else "open"
+
+
+def _loop(
+    harmony: Harmony, is_contrast: bool, heard: Sequence[Marks], rng: np.random.Generator
+) -> Phrase | None:
+    """Return a loop of four bars that the section turns on, not heard before; None where style or dice say none."""
+    if not (harmony.is_looping or rng.random() < stock_share(harmony.groups[0])):
+        return None
+    pool = [loop for group in harmony.groups for loop in _fitting(harmony, group, "loop")]
+    pool = [
+        loop for loop in pool if all(_placed(loop, harmony.metre) != m[: sum(map(len, loop))] for m in heard)
+    ] or pool
+    away = [loop for loop in pool if loop[0][0][0] != 0]
+    chosen = (away or pool) if is_contrast else pool
+    return chosen[int(rng.integers(len(chosen)))] if chosen else None
+
+
+def _fitting(harmony: Harmony, group: str, place: str) -> list[Phrase]:
+    """Return the stock phrases of a place that a mode can carry."""
+    phrases = stock_phrases(group, harmony.stock_mode, place)
+    if not harmony.is_modal or harmony.stock_mode in ("zhi", "shang"):
+        return list(phrases)
+    home = Key(harmony.key.tonic_fifths, PARENT_MODES.get(harmony.key.mode, harmony.key.mode))
+    inside = {(pc - home.tonic) % 12 for pc in home.pitch_classes}
+    if home.mode == "minor":
+        inside -= {9, 11}
+    return [p for p in phrases if all(_tones(c) <= inside for bar in p for c in bar)]
+
+
+def _tones(chord: TableChord) -> set[int]:
+    return {(chord[0] + step) % 12 for step in QUALITIES[chord[1]]}
+
+
+def _placed(phrase: Phrase, metre: Metre) -> Marks:
+    """Return a stock phrase at its ticks: two chords in a bar part it at its middle, or before its last beat."""
+    middle = metre.beat_ticks * (2 if metre.beats == 3 else metre.beats // 2) or metre.bar_ticks // 2
+    return [
+        (bar * metre.bar_ticks + place * middle, chord)
+        for bar, chords in enumerate(phrase)
+        for place, chord in enumerate(chords)
+    ]
+
+
+def _is_twelve_bar(harmony: Harmony, section: PlannedSection) -> bool:
+    return harmony.norms.form == "blues" and (section.bars == 8 or section.bars % 12 == 0)
+
+
+def _blues_chords(harmony: Harmony, section: PlannedSection, *, is_last: bool) -> Marks:
+    pattern = _BLUES[8 if section.bars == 8 else 12]
+    degrees = list(pattern * (section.bars // len(pattern)))
+    if is_last:
+        degrees[-1] = 0
+    home = harmony.tonic[1]
+    quality = {0: home, 5: home, 7: "7"}
+    marks = [(bar * harmony.metre.bar_ticks, (degree, quality[degree])) for bar, degree in enumerate(degrees)]
+    return [mark for index, mark in enumerate(marks) if index == 0 or mark[1] != marks[index - 1][1]]
 
 
 def _endings(kind: str, harmony: Harmony) -> list[TableChord]:
+    if harmony.is_jazz and kind != "open":
+        two = (2, "m7b5" if harmony.table_mode == "minor" else "m7")
+        return [two, harmony.leading, *([harmony.tonic] if kind == "authentic" else [])]
     if kind == "authentic":
         return [harmony.leading, harmony.tonic]
     return [harmony.open_end] if kind == "half" else []
 
 
-def _with_ending(
-    phrase: list[tuple[Ticks, TableChord]], kind: str, harmony: Harmony
-) -> list[tuple[Ticks, TableChord]]:
+def _with_ending(phrase: Marks, kind: str, harmony: Harmony) -> Marks:
+    if kind != "open":  # the last bar holds one chord
+        bar = phrase[-1][0] // harmony.metre.bar_ticks * harmony.metre.bar_ticks
+        phrase = [mark for mark in phrase if mark[0] <= bar] or phrase[:1]
     ending = _endings(kind, harmony)[-len(phrase) :]
     keep = phrase[: len(phrase) - len(ending)]
     places = phrase[len(phrase) - len(ending) :]
@@ -261,9 +301,44 @@ def _with_ending(
     return keep + [(tick, chord) for (tick, _), chord in zip(places, ending, strict=True)]
 
 
-def _phrase_chords(
-    harmony: Harmony, bars: int, kind: str, before: list[tuple[Ticks, TableChord]], rng: np.random.Generator
-) -> list[tuple[Ticks, TableChord]]:
+def _phrase(
+    harmony: Harmony, bars: int, kind: str, before: Marks, is_contrast: bool, rng: np.random.Generator
+) -> Marks:
+    """Return one phrase: from stock as often as the style does so, else drawn from the tables."""
+    if bars == 4 and rng.random() < stock_share(harmony.groups[0]):
+        stock = _stock(harmony, kind, before, is_contrast, rng)
+        if stock is not None:
+            return _placed(stock, harmony.metre)
+    return _drawn_phrase(harmony, bars, kind, before, is_contrast, rng)
+
+
+_PLACES = {"authentic": ("close",), "half": ("half",), "open": ("open", "loop")}
+
+
+def _stock(
+    harmony: Harmony, kind: str, before: Marks, is_contrast: bool, rng: np.random.Generator
+) -> Phrase | None:
+    """Return a stock phrase for a place that does not begin with the chord just heard, None if there is none."""
+    places = _PLACES[kind]
+    if is_contrast:
+        places = {"half": ("bridge-half",), "open": ("bridge", "bridge-half")}.get(kind, places)
+    for group in harmony.groups:
+        pool = [p for place in places for p in _fitting(harmony, group, place)]
+        if is_contrast and not pool:
+            pool = [p for place in _PLACES[kind] for p in _fitting(harmony, group, place)]
+        if is_contrast:
+            pool = [p for p in pool if p[0][0][0] != 0]
+        elif not before:
+            pool = [p for p in pool if p[0][0][0] == 0] or pool
+        fresh = [p for p in pool if not before or p[0][0][0] != before[-1][1][0]]
+        if fresh:
+            return fresh[int(rng.integers(len(fresh)))]
+    return None
+
+
+def _drawn_phrase(
+    harmony: Harmony, bars: int, kind: str, before: Marks, is_contrast: bool, rng: np.random.Generator
+) -> Marks:
     """Return one phrase: chords drawn left to right, each looking one ahead at the fixed ending."""
     slots = _slots(harmony, bars, kind, rng)
     ending = _endings(kind, harmony)[-len(slots) :]
@@ -271,13 +346,17 @@ def _phrase_chords(
     past = [chord for _, chord in before]
     chosen: list[TableChord] = []
     for index in range(free):
+        if index == 0 and is_contrast:
+            starts = [c for c in harmony.starts if not ending or free > 1 or c[0] != ending[0][0]]
+            chosen.append(starts[int(rng.integers(len(starts)))] if starts else harmony.tonic)
+            continue
         if index == 0 and (not past or (past[-1][0] != 0 and rng.random() < 0.5)):
             chosen.append(harmony.tonic)
             continue
         position = slots[index] // harmony.metre.bar_ticks
         ahead = ending[0] if ending and index == free - 1 else None
         chosen.append(_draw(harmony, [*past, *chosen], position, ahead, rng))
-    return list(zip(slots, [*chosen, *ending], strict=True))
+    return list(zip(slots, map(harmony.dressed, [*chosen, *ending]), strict=True))
 
 
 def _draw(
