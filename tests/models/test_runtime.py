@@ -12,7 +12,6 @@ from zhiyin.encode import Sequence, Window, build_sequence, context_of, encode_g
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.models import FillConfig, FillRuntime, StepState, Under, load_checkpoint, save_checkpoint
 from zhiyin.models.checkpoint import DEFAULT_CHECKPOINT, WEIGHTS_FOLDER
-from zhiyin.models.runtime import _erf
 
 SMALL = FillConfig(width=32, layers=2, heads=2, hidden=48, inner=24, dropout=0.0)
 
@@ -128,12 +127,6 @@ def test_the_cache_grows_past_its_first_size_without_changing_answers(runtime: F
     grown.feed(fields[1000:], time[1000:])
     fresh.feed(fields, time)
     assert np.allclose(grown.onset(), fresh.onset(), atol=1e-4)
-
-
-def test_the_error_function_is_right_to_seven_digits() -> None:
-    # Abramowitz & Stegun, table 7.1.
-    x = np.array([0.0, 0.5, 1.0, 2.0, -1.0], np.float32)
-    assert np.allclose(_erf(x), [0.0, 0.5204999, 0.8427008, 0.9953223, -0.8427008], atol=3e-7)
 
 
 def test_an_empty_sequence_and_a_bad_mark_are_refused(runtime: FillRuntime) -> None:

@@ -205,7 +205,8 @@ class CellWriter:
         onsets[cell.length : END] = False
         for constraint in self.constraints:
             mask = constraint.onset_mask(cell)
-            onsets &= True if mask is None else mask
+            if mask is not None:
+                onsets &= mask
         while onsets.any():
             onset = self._choose(log_probs, onsets, "onset")
             if onset == END:
@@ -225,7 +226,8 @@ class CellWriter:
             pitches[sounding.pitch] = False
         for constraint in self.constraints:
             mask = constraint.value_mask(cell, onset)
-            pitches &= True if mask is None else mask
+            if mask is not None:
+                pitches &= mask
         values = np.zeros(VALUES, bool)
         values[:PITCHES] = pitches
         return values
@@ -235,7 +237,8 @@ class CellWriter:
         mask[1 : cell.length - onset + 1] = True
         for constraint in self.constraints:
             other = constraint.duration_mask(cell, onset, value)
-            mask &= True if other is None else other
+            if other is not None:
+                mask &= other
         return self._choose(self.state.duration(value), mask, "duration")
 
     def _extra_mask(

@@ -19,17 +19,15 @@ def choose(
     >>> choose(np.log([0.9, 0.1]), np.array([False, True]), np.random.default_rng(0), temperature=1.0, top_p=0.9)
     1
     """
-    allowed = np.flatnonzero(mask)
+    allowed = mask.nonzero()[0]
     assert allowed.size, "choose() needs an allowed index"
-    scores = np.round(log_probs[allowed], 4) / temperature
-    weights = np.exp(scores - scores.max())
-    weights /= weights.sum()
-    order = np.argsort(-weights, kind="stable")
-    reached = np.cumsum(weights[order])
-    keep = order[: int(np.searchsorted(reached, top_p - 1e-9)) + 1]
-    share = np.cumsum(weights[keep])
-    return int(
-        allowed[
-            keep[int(np.searchsorted(share, rng.random() * share[-1], side="right").clip(max=keep.size - 1))]
-        ]
-    )
+    if allowed.size == 1:
+        return int(allowed[0])
+    scores = np.rint(log_probs[allowed] * 1e4)
+    scores -= scores.max()
+    weights = np.exp(scores * (1e-4 / temperature))
+    order = (-weights).argsort(kind="stable")
+    reached = weights[order].cumsum()
+    last = int(reached.searchsorted((top_p - 1e-9) * reached[-1]))
+    at = int(reached.searchsorted(rng.random() * reached[last], side="right"))
+    return int(allowed[order[min(at, last)]])

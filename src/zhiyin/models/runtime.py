@@ -8,6 +8,8 @@ This module does not sample: see `zhiyin.fill.decode`.
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.special import erf
 
 from zhiyin.errors import InvalidInput
 from zhiyin.models.base import Under
@@ -15,7 +17,7 @@ from zhiyin.models.checkpoint import Checkpoint
 from zhiyin.models.config import FillConfig, rotation_frequencies
 from zhiyin.units import Float32Array, FloatArray, IntArray
 
-_SQRT_2 = np.float32(np.sqrt(2.0))
+_HALF_ROOT = np.float32(np.sqrt(0.5))
 _FIRST_CAPACITY = 1024
 
 
@@ -34,7 +36,8 @@ class FillRuntime:
         self.weights = w
         sizes = np.array(list(self.config.fields.values()))
         self.offsets = np.cumsum(sizes) - sizes
-        self.layers = [_Layer(w, i) for i in range(self.config.layers)]
+        self.embedding = w["embed.weight"]
+        self.layers = [_Layer(w, i, heads=self.config.heads) for i in range(self.config.layers)]
         index, time = rotation_frequencies(self.config.head_width)
         self.index_freq, self.time_freq = index.astype(np.float32), time.astype(np.float32)
         self.onset_w, self.value_w = _columns(w, "onset_head"), _columns(w, "value_head")
@@ -54,13 +57,26 @@ class FillRuntime:
 
 
 class _Layer:
-    """One layer's matrices, transposed once for row-vector products."""
+    """One layer's matrices for row-vector products, with the norms' gains and the attention scale folded in."""
 
-    def __init__(self, w: dict[str, Float32Array], index: int) -> None:
+    def __init__(self, w: dict[str, Float32Array], index: int, *, heads: int) -> None:
         p = f"blocks.{index}."
-        self.attention_norm, self.hidden_norm = w[p + "attention_norm.weight"], w[p + "hidden_norm.weight"]
-        self.qkv, self.out = _columns(w, p + "qkv"), _columns(w, p + "out")
-        self.gate_up, self.down = _columns(w, p + "gate_up"), _columns(w, p + "down")
+        qkv = _columns(w, p + "qkv") * w[p + "attention_norm.weight"][:, None]
+        width, head = len(qkv), len(qkv) // heads
+        qkv[:, :width] *= np.float32(head**-0.5)
+        self.qkv = np.ascontiguousarray(
+            qkv[:, np.concatenate((_paired(2 * heads, head), np.arange(2 * width, 3 * width)))]
+        )
+        self.gate_up = _columns(w, p + "gate_up") * w[p + "hidden_norm.weight"][:, None]
+        self.out, self.down = _columns(w, p + "out"), _columns(w, p + "down")
+
+
+def _paired(heads: int, head_width: int) -> IntArray:
+    """Return columns so that the two values that rotary attention turns together stand side by side."""
+    half = head_width // 2
+    pairs = np.arange(head_width).reshape(2, half).T.reshape(-1)
+    columns: IntArray = (np.arange(heads)[:, None] * head_width + pairs).reshape(-1)
+    return columns
 
 
 def _columns(w: dict[str, Float32Array], name: str) -> Float32Array:
@@ -73,30 +89,24 @@ def _value_classes(config: FillConfig) -> tuple[IntArray, IntArray]:
     return np.concatenate((pitches, roots, [12])), np.concatenate((pitches, np.full_like(roots, 12), [12]))
 
 
-def _rms_norm(x: Float32Array, gain: Float32Array) -> Float32Array:
-    scale = 1.0 / np.sqrt(np.mean(x * x, axis=-1, keepdims=True) + np.float32(1e-6))
-    return np.asarray(x * scale.astype(np.float32) * gain, np.float32)
+def _unit(x: Float32Array) -> Float32Array:
+    """Return rows divided by their root mean square; gains are folded into the matrices that follow."""
+    squares = np.einsum("ij,ij->i", x, x)
+    return np.asarray(
+        x * (1.0 / np.sqrt(squares / x.shape[1] + 1e-6)).astype(np.float32)[:, None], np.float32
+    )
 
 
 def _silu(x: Float32Array) -> Float32Array:
-    return np.asarray(x / (1.0 + np.exp(-np.clip(x, -60.0, 60.0))), np.float32)
-
-
-def _erf(x: Float32Array) -> Float32Array:
-    """Return the error function to 1.2e-7. Source: Abramowitz & Stegun 7.1.26 refined (Numerical Recipes erfcc)."""
-    z = np.abs(x.astype(np.float64))
-    t = 1.0 / (1.0 + 0.5 * z)
-    coefficients = (0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418,
-                    0.37409196, 1.00002368, -1.26551223)  # fmt: skip
-    poly = np.zeros_like(t)
-    for c in coefficients:
-        poly = poly * t + c
-    erfc = t * np.exp(-z * z + poly)
-    return np.where(x >= 0, 1.0 - erfc, erfc - 1.0).astype(np.float32)
+    out = np.maximum(x, np.float32(-60.0))
+    np.negative(out, out=out)
+    np.exp(out, out=out)
+    out += np.float32(1.0)
+    return np.divide(x, out, out=out)
 
 
 def _gelu(x: Float32Array) -> Float32Array:
-    return np.asarray(x * np.float32(0.5) * (1.0 + _erf(x / _SQRT_2)), np.float32)
+    return np.asarray(x * np.float32(0.5) * (np.float32(1.0) + erf(x * _HALF_ROOT)), np.float32)
 
 
 def log_softmax(logits: Float32Array) -> FloatArray:
@@ -135,40 +145,51 @@ class FillState:
         """Read events: fields (events, F), time (events,) in steps."""
         run, count = self._run, len(fields)
         self._grow(self._length + count)
-        x = run.weights["embed.weight"][fields + run.offsets].sum(axis=1)  # (events, width)
-        index = np.arange(self._length, self._length + count, dtype=np.float32)
-        angle = np.concatenate(
-            (index[:, None] * run.index_freq, time.astype(np.float32)[:, None] * run.time_freq), 1
-        )
-        cos, sin = np.cos(angle), np.sin(angle)  # (events, head / 2)
+        x = run.embedding.take(fields + run.offsets, axis=0).sum(axis=1)  # (events, width)
+        turn = self._turn(time)
         for number, layer in enumerate(run.layers):
-            x = x + self._attend(layer, number, _rms_norm(x, layer.attention_norm), cos, sin)
-            gate_up = _rms_norm(x, layer.hidden_norm) @ layer.gate_up
+            x += self._attend(_unit(x) @ layer.qkv, number, turn) @ layer.out
+            gate_up = _unit(x) @ layer.gate_up
             half = gate_up.shape[1] // 2
-            x = x + (_silu(gate_up[:, :half]) * gate_up[:, half:]) @ layer.down
-        self._hidden[self._length : self._length + count] = _rms_norm(x, run.weights["norm.weight"])
+            x += (_silu(gate_up[:, :half]) * gate_up[:, half:]) @ layer.down
+        self._hidden[self._length : self._length + count] = _unit(x) * run.weights["norm.weight"]
         self._length += count
 
-    def _attend(
-        self, layer: _Layer, number: int, x: Float32Array, cos: Float32Array, sin: Float32Array
-    ) -> Float32Array:
-        config, start, count = self._run.config, self._length, len(x)
-        qkv = (x @ layer.qkv).reshape(count, 3, config.heads, config.head_width)
-        q, k = _turn(qkv[:, 0], cos, sin), _turn(qkv[:, 1], cos, sin)
+    def _turn(self, time: IntArray) -> NDArray[np.complex64]:
+        """Return the rotation of each pair of a head at each event, (events, 1, head / 2)."""
+        run, count = self._run, len(time)
+        angle = np.empty((count, 1, run.config.head_width // 2), np.float32)
+        pairs = run.index_freq.size
+        angle[:, 0, :pairs] = (
+            np.arange(self._length, self._length + count, dtype=np.float32)[:, None] * run.index_freq
+        )
+        angle[:, 0, pairs:] = time.astype(np.float32)[:, None] * run.time_freq
+        turn = np.empty(angle.shape, np.complex64)
+        np.cos(angle, out=turn.real)
+        np.sin(angle, out=turn.imag)
+        return turn
+
+    def _attend(self, qkv: Float32Array, number: int, turn: NDArray[np.complex64]) -> Float32Array:
+        """Return what each event gathers from itself and those before it, (events, width)."""
+        config, start, count = self._run.config, self._length, len(qkv)
+        heads, head, end = config.heads, config.head_width, start + count
+        turned = (qkv[:, : 2 * config.width].reshape(count, 2 * heads, head).view(np.complex64) * turn).view(
+            np.float32
+        )
         keys, values = self._keys[number], self._values[number]
-        keys[:, start : start + count] = k.transpose(1, 0, 2)
-        values[:, start : start + count] = qkv[:, 2].transpose(1, 0, 2)
-        end = start + count
-        scores = q.transpose(1, 0, 2) @ keys[:, :end].transpose(0, 2, 1)  # (heads, events, end)
-        scores *= np.float32(config.head_width**-0.5)
+        keys[:, start:end] = turned[:, heads:].transpose(1, 0, 2)
+        values[:, start:end] = qkv[:, 2 * config.width :].reshape(count, heads, head).transpose(1, 0, 2)
+        scores = turned[:, :heads].transpose(1, 0, 2) @ keys[:, :end].transpose(
+            0, 2, 1
+        )  # (heads, events, end)
         if count > 1:
             future = np.arange(end)[None, :] > np.arange(start, end)[:, None]
             scores[:, future] = -np.inf
         scores -= scores.max(axis=-1, keepdims=True)
         np.exp(scores, out=scores)
-        scores /= scores.sum(axis=-1, keepdims=True)
-        mixed = (scores @ values[:, :end]).transpose(1, 0, 2).reshape(count, config.width)
-        return np.asarray(mixed @ layer.out, np.float32)
+        mixed = scores @ values[:, :end]  # (heads, events, head)
+        mixed /= scores.sum(axis=-1, keepdims=True)
+        return np.asarray(mixed.transpose(1, 0, 2).reshape(count, config.width), np.float32)
 
     def _grow(self, needed: int) -> None:
         capacity = self._keys.shape[2]
@@ -217,14 +238,6 @@ class FillState:
         inner = run.linear("extra_in", self._last, run.extra_in)
         inner = _gelu(inner + w["value_embed.weight"][self._value] + w["duration_embed.weight"][duration])
         return log_softmax(run.linear("extra_head", inner, run.extra_w))
-
-
-def _turn(x: Float32Array, cos: Float32Array, sin: Float32Array) -> Float32Array:
-    """Return x (events, heads, head) with its halves turned as pairs."""
-    half = x.shape[-1] // 2
-    a, b = x[..., :half], x[..., half:]
-    c, s = cos[:, None], sin[:, None]
-    return np.concatenate((a * c - b * s, a * s + b * c), -1)
 
 
 def _spread(logits: Float32Array, classes: IntArray, base: int) -> Float32Array:
