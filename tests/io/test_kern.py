@@ -173,17 +173,32 @@ def test_any_token_is_read_or_refused(text: str) -> None:
 
 def test_splitting_then_joining_gives_the_columns_back() -> None:
     columns, parts = open_spines(["**kern", "**text"])
-    split = apply_operators(columns, ["*^", "*"], 0)
-    joined = apply_operators(split, ["*v", "*v", "*"], 0)
+    split = apply_operators(columns, ["*^", "*"], 0, tell=pytest.fail)
+    joined = apply_operators(split, ["*v", "*v", "*"], 0, tell=pytest.fail)
     assert parts == 1 and [c.kind for c in split] == ["kern", "kern", "text"]
     assert [(c.kind, c.part) for c in joined] == [(c.kind, c.part) for c in columns]
+
+
+def test_a_join_across_two_staves_ends_a_voice_of_the_second() -> None:
+    lines = (
+        "**kern | **kern", "* | *^", "4C | 4e | 4g", "*v | *v | *", "4D | 4f", "*- | *-",
+    )  # fmt: skip
+    with pytest.warns(ReadWarning, match="a join of two staves was read as the end of a voice"):
+        score = kern(*lines)
+    assert rows(score, 1) == [(0, Q, 48), (Q, Q, 50)]
+    assert rows(score, 0) == [(0, Q, 64), (0, Q, 67), (Q, Q, 65)]
+
+
+def test_a_join_that_would_leave_a_staff_without_a_column_is_refused() -> None:
+    with pytest.raises(UnreadableFile, match=r"\*v in column 1 must join a neighbour of the same spine"):
+        kern("**kern | **kern", "4C | 4e", "*v | *v", "4D", "*-")
 
 
 def test_columns_cannot_double_for_ever() -> None:
     columns, _ = open_spines(["**kern"])
     with pytest.raises(BadSpines, match="at most 512 spines, got 1024"):
         for _ in range(12):
-            columns = apply_operators(columns, ["*^"] * len(columns), 0)
+            columns = apply_operators(columns, ["*^"] * len(columns), 0, tell=pytest.fail)
 
 
 def test_an_irregular_metre_keeps_the_coarsest_beat() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import tracemalloc
 from dataclasses import replace
 
@@ -291,8 +292,8 @@ def test_a_file_cut_anywhere_is_refused(cut: int) -> None:
 
 
 def test_a_file_over_the_limit_is_refused_unread() -> None:
-    with pytest.raises(UnreadableFile, match="at most 16777216 bytes, got 16777217"):
-        read(b"MThd" + bytes(16 * 2**20 - 3))
+    with pytest.raises(UnreadableFile, match="at most 8388608 bytes, got 8388609"):
+        read(b"MThd" + bytes(8 * 2**20 - 3))
 
 
 def test_a_hostile_file_of_a_million_events_stays_within_its_memory() -> None:
@@ -304,6 +305,48 @@ def test_a_hostile_file_of_a_million_events_stays_within_its_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 80 * len(data)
     finally:
         tracemalloc.stop()
+
+
+NOTE = b"\x00\x90\x3c\x40\x01\x3c\x00"
+
+
+def tracks(*bodies: bytes) -> bytes:
+    chunks = b"".join(b"MTrk" + struct.pack(">I", len(body + END)) + body + END for body in bodies)
+    return b"MThd" + struct.pack(">IHHH", 6, 1, len(bodies), 480) + chunks
+
+
+HOSTILE: dict[str, tuple[bytes, str]] = {
+    "events": (tracks(NOTE + b"\x00\x3c\x40" * 1_500_000), "at most 1500000 events, got more"),
+    "metas": (tracks(b"\x00\xff\x01\x00" * 50_001), "at most 50000 meta and system events, got more"),
+    "exclusives": (tracks(b"\x00\xf7\x00" * 50_001), "at most 50000 meta and system events, got more"),
+    "tracks": (tracks(*[NOTE] * 513), "at most 512 tracks, got more"),
+    "parts": (tracks(*[NOTE] * 257), "at most 256 parts .*, got 257"),
+    "controls": (tracks(NOTE + b"\x00\xb0\x07\x10" * 300_001), "at most 300000 controls together, got 300001"),
+    "controls for all": (
+        tracks(b"\x00\xb0\x07\x10" * 2_000, *[NOTE] * 200), "at most 300000 controls together, got 400000"
+    ),
+    "a page for a syllable": (
+        tracks(b"\x00\xff\x05\xbf\x7f" + b"a" * 8191 + NOTE * 3000), "got a syllable of 8191 among 3000 notes"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_in_little_memory(name: str) -> None:
+    data, reason = HOSTILE[name]
+    tracemalloc.start()
+    try:
+        with pytest.raises(UnreadableFile, match=reason):
+            read(data)
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_events_are_found_across_the_edges_of_the_reading_window() -> None:
+    body = b"".join(b"\x01\x90" + bytes((i % 128, 64)) + b"\x01" + bytes((i % 128, 0)) for i in range(50_000))
+    pitches = read(tracks(body)).parts[0].notes.pitch
+    assert pitches.tolist() == [i % 128 for i in range(50_000)]
 
 
 def test_columns_are_exact_for_a_long_part() -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import tempfile
 from pathlib import Path
-from typing import cast
 
 from zhiyin.errors import NotFound, UnreadableFile
 from zhiyin.io.abc import Abc
@@ -33,7 +32,7 @@ __all__ = [
     "write_atomic",
 ]
 
-_KINDS = cast("tuple[Format, ...]", (Midi(), MusicXml(), PackedMusicXml(), Abc(), Kern(), Native()))
+_KINDS: tuple[Format, ...] = (Midi(), MusicXml(), PackedMusicXml(), Abc(), Kern(), Native())
 FORMATS: dict[str, Format] = {ending: kind for kind in _KINDS for ending in kind.endings}
 
 

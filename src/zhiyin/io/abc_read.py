@@ -17,7 +17,7 @@ from zhiyin.errors import InvalidInput, UnreadableFile
 from zhiyin.io.abc_tokens import WHOLE, BadAbc, chord_symbol, parse_tempo, units_to_ticks
 from zhiyin.io.abc_tune import FIELD, TuneReader
 from zhiyin.io.abc_voice import COMMON_TIME, Change, ChordText, Layout, SectionText, Voice, lay_out, spelled
-from zhiyin.io.limits import check_extent, check_size, decode_text, warn_reader
+from zhiyin.io.limits import check_extent, check_size, decode_text, syllable_column, warn_reader
 from zhiyin.io.measures import metre_marks
 from zhiyin.score import DEFAULT_VELOCITY, ChordMark, KeyMark, MetreMark, Notes, Part, Score, Section, Tempo
 from zhiyin.theory.chord import Chord
@@ -150,7 +150,7 @@ def _part(voice: Voice, layout: Layout, program: int) -> Part:
         velocity=np.full(len(rows), DEFAULT_VELOCITY, np.int64),
         spelling=None if None in spelling or voice.is_drums else np.array(spelling, np.int64),
         voice=np.array([row.layer for row in rows], np.int64) if any(row.layer for row in rows) else None,
-        syllable=np.array([r.syllable for r in rows], np.str_) if any(r.syllable for r in rows) else None,
+        syllable=syllable_column([r.syllable for r in rows]) if any(r.syllable for r in rows) else None,
     )
     return Part(voice.name, notes, voice.role, program, voice.is_drums)
 

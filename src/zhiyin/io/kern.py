@@ -27,7 +27,7 @@ from zhiyin.io.kern_tokens import (
     parse_signature,
     parse_token,
 )
-from zhiyin.io.limits import check_extent, check_size, warn_reader
+from zhiyin.io.limits import check_extent, check_size, syllable_column, warn_reader
 from zhiyin.io.measures import Measure, metre_marks
 from zhiyin.score import DEFAULT_VELOCITY, KeyMark, MetreMark, Notes, Part, Score, Section, Tempo
 from zhiyin.theory.key import Key
@@ -98,7 +98,7 @@ class _Staff:
             np.full(size, DEFAULT_VELOCITY),
             spelling=None if self.transposed else np.array(self.spelling, np.int64),
             voice=np.array(self.voice, np.int64) if any(self.voice) else None,
-            syllable=None if syllable is None else np.array(syllable, np.str_),
+            syllable=None if syllable is None else syllable_column(syllable),
         )
 
 
@@ -220,7 +220,7 @@ class _Reader:
 
     def _interpret(self, tokens: list[str]) -> None:
         if has_operator(tokens):
-            self.columns = apply_operators(self.columns, tokens, self.now)
+            self.columns = apply_operators(self.columns, tokens, self.now, tell=self.warned.add)
             self._plan()
             return
         tick = _ticks(self.now)
@@ -344,7 +344,7 @@ class Kern:
     """
 
     name = "Humdrum kern"
-    endings = (".krn",)
+    endings: tuple[str, ...] = (".krn",)
 
     def read(self, data: bytes, *, path: str) -> Score:
         """Return the score in `data`; `path` is for messages only. Raises UnreadableFile with the line.

@@ -6,6 +6,7 @@ This module does not know what the tokens mean: see `zhiyin.io.kern_tokens`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 MAX_COLUMNS = 512
@@ -51,8 +52,32 @@ def has_operator(tokens: list[str]) -> bool:
     return any(token in ("*^", "*v", "*x", "*+", "*-") or token.startswith("**") for token in tokens)
 
 
-def apply_operators(columns: list[Column], tokens: list[str], now: int) -> list[Column]:
-    """Return the columns after a line with spine operators; `now` is the present time in units."""
+def _join_end(columns: list[Column], tokens: list[str], index: int) -> int:
+    """Return the index after the columns that the *v at `index` joins.
+
+    A pair of neighbours from two **kern spines is taken too, where the second spine goes on in other columns:
+    Humdrum allows it, and scores have it where the encoder meant the second staff's own voices.
+    """
+    spine, stop = columns[index].spine, index + 1
+    while stop < len(tokens) and tokens[stop] == "*v" and columns[stop].spine == spine:
+        stop += 1
+    if stop > index + 1:
+        return stop
+    is_pair = tokens[index : index + 3].count("*v") == 2 and tokens[index + 1] == "*v"
+    if is_pair and columns[index].kind == columns[index + 1].kind == "kern":
+        second = columns[index + 1].spine
+        if any(column.spine == second for column in columns[index + 2 :]):
+            return index + 2
+    raise BadSpines(f"*v in column {index + 1} must join a neighbour of the same spine")
+
+
+def apply_operators(
+    columns: list[Column], tokens: list[str], now: int, *, tell: Callable[[str], None]
+) -> list[Column]:
+    """Return the columns after a line with spine operators.
+
+    now: the present time in units; tell: takes what was guessed.
+    """
     after: list[Column] = []
     swap: int | None = None
     index = 0
@@ -65,11 +90,9 @@ def apply_operators(columns: list[Column], tokens: list[str], now: int) -> list[
         elif token == "*+":
             after += [column, Column("", -1, len(columns) + index, now)]
         elif token == "*v":
-            stop = index + 1
-            while stop < len(tokens) and tokens[stop] == "*v" and columns[stop].spine == column.spine:
-                stop += 1
-            if stop == index + 1:
-                raise BadSpines(f"*v in column {index + 1} must join a neighbour of the same spine")
+            stop = _join_end(columns, tokens, index)
+            if columns[stop - 1].spine != column.spine:
+                tell("a join of two staves was read as the end of a voice of the second")
             after.append(replace(column, end=max(c.end for c in columns[index:stop])))
             index = stop - 1
         elif token == "*x":

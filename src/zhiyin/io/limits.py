@@ -7,11 +7,17 @@ This module knows no format.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
-from zhiyin.errors import UnreadableFile
+import numpy as np
+from numpy.typing import NDArray
+
+from zhiyin.errors import InvalidInput, UnreadableFile
 from zhiyin.io.base import MAX_FILE_BYTES, MAX_NOTES, MAX_QUARTERS
 from zhiyin.score import Score
 from zhiyin.units import TICKS_PER_QUARTER
+
+MAX_SYLLABLE_ROOM = 2**24  # characters of four bytes
 
 
 class ReadWarning(UserWarning):
@@ -43,6 +49,22 @@ def check_extent(score: Score, *, path: str) -> Score:
             path, "end", f"a score must last at most {MAX_QUARTERS} quarters, got {quarters}"
         )
     return score
+
+
+def syllable_column(syllables: Sequence[str]) -> NDArray[np.str_]:
+    """Return syllables as a column, whose every row takes the room of the longest.
+
+    Raises InvalidInput when that room is too large: then some syllable is a page of text.
+    >>> syllable_column(["la-", ""]).tolist()
+    ['la-', '']
+    """
+    longest = max(map(len, syllables), default=0)
+    if longest * len(syllables) > MAX_SYLLABLE_ROOM:
+        raise InvalidInput(
+            f"syllables must take at most {MAX_SYLLABLE_ROOM} characters (notes times the longest), got a syllable "
+            f"of {longest} among {len(syllables)} notes"
+        )
+    return np.array(syllables, np.str_)
 
 
 def warn_reader(path: str, what: str) -> None:

@@ -18,7 +18,11 @@ from zhiyin.io.base import MAX_QUARTERS
 from zhiyin.io.limits import check_size
 from zhiyin.units import IntArray
 
-MAX_MIDI_BYTES = 16 * 2**20  # two million notes in running status need less
+MAX_MIDI_BYTES = 8 * 2**20  # half a million notes without running status need 5 MiB
+MAX_EVENTS = 1_500_000  # half a million notes on and off, and as many controls
+MAX_SPECIALS = 50_000  # meta and system exclusive events: each costs far more than a note
+MAX_TRACKS = 512
+_WINDOW = 2**17  # bytes whose table is held at once, so that memory does not grow with the file
 _SPECIAL = -1  # marks a place where no plain channel event starts
 META, SYSEX_STARTS = 0xFF, (0xF0, 0xF7)
 END_OF_TRACK = 0x2F
@@ -64,12 +68,9 @@ def parse_events(data: bytes, *, path: str) -> MidiEvents:
     check_size(data, path=path, limit_bytes=MAX_MIDI_BYTES)
     chunks = _chunks(data, path)
     raw = np.frombuffer(data + bytes(16), np.uint8)
-    table = memoryview(_next_table(raw).data)
-    walks = [_walk(table, data, span, path) for span in chunks.spans]
-    counts = np.array([len(states) for states, _ in walks], np.int64)
-    places = np.concatenate(
-        [np.empty(0, np.int64), *(np.frombuffer(states, np.int32) >> 1 for states, _ in walks)]
-    )
+    walks = _walks(raw, data, chunks.spans, path)
+    counts = np.array([len(found) for found, _ in walks], np.int64)
+    places = np.concatenate([np.empty(0, np.int32), *(found for found, _ in walks)])
     track = np.repeat(np.arange(len(walks)), counts)
     tick, after_delta = _ticks(raw, places, counts)
     if tick.size and int(tick.max()) > MAX_QUARTERS * chunks.division:
@@ -77,7 +78,8 @@ def parse_events(data: bytes, *, path: str) -> MidiEvents:
         reason = f"a score must last at most {MAX_QUARTERS} quarters, got tick {int(tick.max())}"
         raise UnreadableFile(path, f"byte {byte}", f"{reason} at {chunks.division} a quarter")
     metas = _metas(walks, track, tick, counts)
-    ends = tuple(int(tick[track == i].max(initial=0)) for i in range(len(walks)))
+    last = np.cumsum(counts)
+    ends = tuple(int(tick[at - 1]) if count else 0 for at, count in zip(last, counts, strict=True))
     return MidiEvents(
         midi_type=chunks.midi_type,
         division=chunks.division,
@@ -105,6 +107,8 @@ def _chunks(data: bytes, path: str) -> _Chunks:
         reason = f"time must be counted in ticks a quarter, got division {division:#06x} (SMPTE or none)"
         raise UnreadableFile(path, "byte 12", f"{reason}: save it with a metrical division")
     spans = _track_spans(data, 8 + size, promised, path)
+    if len(spans) > MAX_TRACKS:
+        raise UnreadableFile(path, "byte 10", f"a file must have at most {MAX_TRACKS} tracks, got more")
     if len(spans) != promised:
         place = f"byte {len(data)}"
         raise UnreadableFile(
@@ -115,7 +119,9 @@ def _chunks(data: bytes, path: str) -> _Chunks:
 
 def _track_spans(data: bytes, start: int, promised: int, path: str) -> tuple[tuple[int, int], ...]:
     spans: list[tuple[int, int]] = []
-    while start + 8 <= len(data) and (len(spans) < promised or data[start : start + 4] == b"MTrk"):
+    while start + 8 <= len(data) and len(spans) <= MAX_TRACKS:
+        if len(spans) >= promised and data[start : start + 4] != b"MTrk":
+            break  # what follows the last track is no music
         end = start + 8 + _number(data, start + 4, 4)
         if end > len(data):
             reason = f"a chunk promises {end - start - 8} bytes, {len(data) - start - 8} are left: the file is cut off"
@@ -163,30 +169,70 @@ def _next_table(raw: NDArray[np.uint8]) -> NDArray[np.int32]:
 _Special = tuple[int, int, bytes]  # (index among the track's events, meta type or -1 for sysex, payload)
 
 
+_Walked = tuple[NDArray[np.int32], list[_Special]]
+
+
+def _walks(
+    raw: NDArray[np.uint8], data: bytes, spans: tuple[tuple[int, int], ...], path: str
+) -> list[_Walked]:
+    """Return the places of each track's events, and which of them are not channel events, within the limits."""
+    walks, events, specials = list[_Walked](), 0, 0
+    for span in spans:
+        walks.append(_walk(raw, data, span, path, room=(MAX_EVENTS - events, MAX_SPECIALS - specials)))
+        events, specials = events + len(walks[-1][0]), specials + len(walks[-1][1])
+    return walks
+
+
 def _walk(
-    table: memoryview, data: bytes, span: tuple[int, int], path: str
-) -> tuple[array[int], list[_Special]]:
-    """Return the states (see `_next_table`) of a track's events, and which of them are not channel events."""
-    start, end = span
-    states, specials = array("i"), list[_Special]()
-    state, stop, keep = 2 * start, 2 * end, states.append
+    raw: NDArray[np.uint8], data: bytes, span: tuple[int, int], path: str, *, room: tuple[int, int]
+) -> _Walked:
+    """Return (byte of each event, specials) of a track; room: how many of each the file may still hold."""
+    end, state, count = span[1], 2 * span[0], 0
+    pieces, specials = [np.empty(0, np.int32)], list[_Special]()
+    while state < 2 * end:
+        base = state >> 1
+        states, state = _walk_window(raw, data, (base, end), path, (state & 1, count, room[1], specials))
+        pieces.append((np.frombuffer(states, np.int32) >> 1) + np.int32(base))
+        count += len(states)
+        if count > room[0]:
+            reason = f"a file must hold at most {MAX_EVENTS} events, got more: split it"
+            raise UnreadableFile(path, f"byte {state >> 1}", reason)
+    if state >> 1 > end:
+        raise UnreadableFile(
+            path, f"byte {pieces[-1][-1]}", "an event runs past the end of its track: cut off"
+        )
+    return np.concatenate(pieces), specials
+
+
+def _walk_window(
+    raw: NDArray[np.uint8],
+    data: bytes,
+    span: tuple[int, int],
+    path: str,
+    before: tuple[int, int, int, list[_Special]],
+) -> tuple[array[int], int]:
+    """Return the states of a window's events, counted from its first byte, and the state that follows it.
+
+    before: running status, events and the room for specials so far, and the list that takes them.
+    """
+    (base, end), (state, count, room, specials) = span, before
+    table = memoryview(_next_table(raw[base : min(base + _WINDOW, end) + 12]).data)
+    stop, states = 2 * min(_WINDOW, end - base), array("i")
+    keep = states.append
     while True:
         while 0 <= state < stop:
             keep(state)
             state = table[state]
         if state >= 0:
-            break
-        kind, payload, after = _special(data, states[-1] >> 1, end, path)
-        specials.append((len(states) - 1, kind, payload))
+            return states, 2 * base + state
+        kind, payload, after = _special(data, base + (states[-1] >> 1), end, path)
+        specials.append((count + len(states) - 1, kind, payload))
+        if len(specials) > room:
+            reason = f"a file must hold at most {MAX_SPECIALS} meta and system events, got more"
+            raise UnreadableFile(path, f"byte {after}", reason)
         if kind == END_OF_TRACK:
-            state = stop
-            break
-        state = 2 * after + (states[-1] & 1)
-    if state >> 1 > end:
-        raise UnreadableFile(
-            path, f"byte {states[-1] >> 1}", "an event runs past the end of its track: cut off"
-        )
-    return states, specials
+            return states, 2 * end
+        state = 2 * (after - base) + (states[-1] & 1)
 
 
 def _special(data: bytes, place: int, end: int, path: str) -> tuple[int, bytes, int]:
@@ -237,9 +283,7 @@ def _ticks(raw: NDArray[np.uint8], places: IntArray, counts: IntArray) -> tuple[
     return total[1:] - np.repeat(bases, counts), at
 
 
-def _metas(
-    walks: list[tuple[array[int], list[_Special]]], track: IntArray, tick: IntArray, counts: IntArray
-) -> tuple[Meta, ...]:
+def _metas(walks: list[_Walked], track: IntArray, tick: IntArray, counts: IntArray) -> tuple[Meta, ...]:
     bases = np.concatenate(([0], np.cumsum(counts)))
     return tuple(
         Meta(number, int(tick[bases[number] + index]), kind, payload)

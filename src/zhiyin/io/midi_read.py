@@ -11,16 +11,17 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.errors import UnreadableFile
-from zhiyin.io.base import MAX_NOTES
-from zhiyin.io.limits import check_extent, warn_reader
+from zhiyin.errors import InvalidInput, UnreadableFile
+from zhiyin.io.limits import check_extent, syllable_column, warn_reader
 from zhiyin.io.midi_events import MidiEvents, parse_events
 from zhiyin.io.midi_marks import INSTRUMENT, LYRIC, NAME, PREFIXES, TEXT, TimedText, add_marks, timed_texts
-from zhiyin.io.midi_notes import BEND, CONTROL, NOTE_ON, PROGRAM, RawNotes, file_ticks_to_ticks, pair_notes
+from zhiyin.io.midi_notes import BEND, CONTROL, PROGRAM, RawNotes, file_ticks_to_ticks, pair_notes
 from zhiyin.score import ROLES, Control, Notes, Part, Score
 from zhiyin.units import IntArray
 
 DRUM_CHANNEL = 9
+MAX_PARTS = 256
+MAX_CONTROLS = 300_000
 BEND_NUMBER = 128
 # Modulation, breath, foot, portamento, volume, balance, pan, expression; pedals; sound and effect depths.
 # Bank select, data entry and the mode messages mean nothing without the device they were meant for.
@@ -40,17 +41,23 @@ def read_midi(data: bytes, *, path: str) -> Score:
     """Return the score of a type 0 or 1 file. Raises UnreadableFile."""
     events = parse_events(data, path=path)
     texts = timed_texts(events.metas, division=events.division)
-    count = int(np.count_nonzero((events.kind == NOTE_ON) & (events.second > 0)))
-    if count > MAX_NOTES:
-        raise UnreadableFile(path, "end", f"a score must hold at most {MAX_NOTES} notes, got {count}")
     raw = pair_notes(events, path=path)
     placed = _places(events, raw, texts)
+    if len(placed) > MAX_PARTS:
+        raise UnreadableFile(
+            path,
+            "end",
+            f"a file must hold at most {MAX_PARTS} parts (track, channel and program), got {len(placed)}",
+        )
     columns = _columns(raw, events.division)
     names, roles = _names(texts, events, raw), _roles(texts)
     parts = [_part(place, rows, columns, names, roles) for place, rows in placed]
     places = [place for place, _ in placed]
-    parts = _with_controls(parts, places, events)
-    parts = _with_lyrics(parts, places, texts, path)
+    parts = _with_controls(parts, places, events, path)
+    try:
+        parts = _with_lyrics(parts, places, texts, path)
+    except InvalidInput as error:
+        raise UnreadableFile(path, "the lyrics", str(error)) from error
     score = Score(title=_title(texts, events, raw), parts=tuple(parts))
     score = add_marks(score, events.metas, texts, division=events.division, path=path)
     return check_extent(score, path=path)
@@ -140,26 +147,37 @@ def _roles(texts: list[TimedText]) -> dict[int, str]:
     return {track: role for track, role in said if role in ROLES}
 
 
-def _with_controls(parts: list[Part], places: list[_Place], events: MidiEvents) -> list[Part]:
+def _with_controls(parts: list[Part], places: list[_Place], events: MidiEvents, path: str) -> list[Part]:
     """Return the parts with their channel's controls; controls on a track of their own serve the whole channel."""
     is_bend = events.kind == BEND
     kept = is_bend | ((events.kind == CONTROL) & np.isin(events.first, CONTROL_NUMBERS))
     if not kept.any():
         return parts
     rows = np.flatnonzero(kept)
+    _check_controls(rows.size, path)
     track, channel = events.track[rows], events.channel[rows]
     number = np.where(is_bend[rows], BEND_NUMBER, events.first[rows])
     value = np.where(is_bend[rows], events.first[rows] | events.second[rows] << 7, events.second[rows])
     tick = file_ticks_to_ticks(events.tick[rows], events.division)
     owned = {(place.track, place.channel) for place in places}
     homeless = ~np.isin(track * 16 + channel, [t * 16 + c for t, c in owned])
+    masks = [(channel == p.channel) & ((track == p.track) | homeless) for p in places]
+    _check_controls(sum(int(np.count_nonzero(mask)) for mask in masks), path)
     result = []
-    for part, place in zip(parts, places, strict=True):
-        mine = (channel == place.channel) & ((track == place.track) | homeless)
+    for part, mine in zip(parts, masks, strict=True):
         listed = zip(tick[mine].tolist(), number[mine].tolist(), value[mine].tolist(), strict=True)
         controls = tuple(sorted((Control(*row) for row in listed), key=lambda control: control.tick))
         result.append(replace(part, controls=controls))
     return result
+
+
+def _check_controls(count: int, path: str) -> None:
+    if count > MAX_CONTROLS:
+        raise UnreadableFile(
+            path,
+            "end",
+            f"the parts must have at most {MAX_CONTROLS} controls together, got {count}: thin them out",
+        )
 
 
 def _lyric_tracks(texts: list[TimedText]) -> dict[int, list[TimedText]]:
@@ -215,7 +233,7 @@ def _sung(notes: Notes, rows: IntArray, syllables: list[str]) -> Notes:
     for row, syllable in zip(rows.tolist(), syllables, strict=True):
         if row >= 0 and not sung[row]:
             sung[row] = syllable
-    return notes.with_columns(syllable=sung.astype(np.str_))
+    return notes.with_columns(syllable=syllable_column(sung.tolist()))
 
 
 def syllables_of(texts: list[str]) -> list[str]:

@@ -21,7 +21,7 @@ class MusicXml:
     """MusicXML 4.0 files. Source: https://www.w3.org/2021/06/musicxml40/."""
 
     name = "MusicXML"
-    endings = (".musicxml", ".xml")
+    endings: tuple[str, ...] = (".musicxml", ".xml")
 
     def read(self, data: bytes, *, path: str) -> Score:
         """Return the score in `data`; `path` is for messages only. Raises UnreadableFile with line and reason."""
@@ -46,7 +46,7 @@ class PackedMusicXml:
     """MusicXML in a zip container; the same score gives the same bytes."""
 
     name = "packed MusicXML"
-    endings = (".mxl",)
+    endings: tuple[str, ...] = (".mxl",)
 
     def read(self, data: bytes, *, path: str) -> Score:
         """Return the score in a zip container. Raises UnreadableFile, also for plain XML."""

@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 import numpy as np
 
 from zhiyin.io.base import MAX_QUARTERS
+from zhiyin.io.limits import syllable_column
 from zhiyin.io.musicxml_values import (
     DYNAMIC_VELOCITY,
     STEP_FIFTHS,
@@ -344,7 +345,7 @@ class PartReader:
             self._velocities(starts, onset),
             spelling=np.array(columns.spelling, np.int64) if not self.has_unpitched else None,
             voice=voice if voice.any() else None,
-            syllable=None if syllable is None else np.array(syllable, np.str_),
+            syllable=None if syllable is None else syllable_column(syllable),
         )
 
     def _velocities(self, starts: IntArray, onset: IntArray) -> IntArray:

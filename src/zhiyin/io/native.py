@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from zhiyin.errors import InvalidInput, UnreadableFile
 from zhiyin.io.base import Written
-from zhiyin.io.limits import check_extent, check_size
+from zhiyin.io.limits import check_extent, check_size, syllable_column
 from zhiyin.score import (
     ChordMark,
     Control,
@@ -204,8 +204,10 @@ class _Reader:
         wanted: type = str if place.endswith("syllable") else int
         if not isinstance(values, list) or any(type(value) is not wanted for value in values):
             self.fail(place, f"must be a list of {wanted.__name__}")
+        if wanted is str:
+            return self.made(lambda: syllable_column(values), place)  # type: ignore[no-any-return]
         try:
-            return np.array(values, dtype=np.str_ if wanted is str else np.int64)
+            return np.array(values, dtype=np.int64)
         except OverflowError:
             self.fail(place, "must hold numbers below 2^63")
 

@@ -33,7 +33,9 @@ def join_hands(score: Score) -> Score:
     gone = {max(pair) for pair in pairs}
     joined = {min(pair): _joined(score.parts[pair[0]], score.parts[pair[1]]) for pair in pairs}
     parts = [joined.get(i, part) for i, part in enumerate(score.parts) if i not in gone]
-    place = {-1: -1} | {old: new for new, old in enumerate(i for i in range(len(score.parts)) if i not in gone)}
+    place = {-1: -1} | {
+        old: new for new, old in enumerate(i for i in range(len(score.parts)) if i not in gone)
+    }
     place |= {max(pair): place[min(pair)] for pair in pairs}
     locks = tuple(replace(lock, part=place.get(lock.part, lock.part)) for lock in score.locks)
     return replace(score, parts=tuple(parts), locks=locks)
@@ -96,7 +98,8 @@ def _place(busy: dict[int, list[tuple[int, int]]], wanted: int, span: tuple[int,
     hand = wanted // VOICES_A_HAND if wanted < 2 * VOICES_A_HAND else wanted % 2
     own = range(hand * VOICES_A_HAND, (hand + 1) * VOICES_A_HAND)
     extra = range(2 * VOICES_A_HAND + hand, _LAST_VOICE + 1, 2)  # more than four at once: rare, none is lost
-    for voice in (wanted, *own, *extra):
+    voices: list[int] = [wanted, *own, *extra]
+    for voice in voices:
         spans = busy.setdefault(voice, [])
         at = bisect_left(spans, span)
         if (at == 0 or spans[at - 1][1] <= span[0]) and (at == len(spans) or spans[at][0] >= span[1]):
