@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhiyin.errors import InvalidInput
+from zhiyin.errors import ConflictingWishes, InvalidInput
 from zhiyin.fill.form import FORMS, energy_curve, make_form, phrases_of
 
 
@@ -36,9 +36,42 @@ def test_named_forms_have_their_textbook_shape(form: str, bars: int, names: str)
 
 def test_a_song_rises_from_verse_to_chorus() -> None:
     sections = make_form(48, form="verse-chorus")
-    assert [s.name for s in sections] == ["verse", "chorus", "verse", "chorus", "bridge", "chorus"]
-    assert sections[1].energy > sections[0].energy and sections[5].energy > sections[1].energy
-    assert [s.like for s in sections] == [-1, -1, 0, 1, -1, 1]
+    assert [(s.name, s.bars) for s in sections] == [
+        ("intro", 4), ("verse", 8), ("chorus", 8), ("verse", 8), ("chorus", 8), ("bridge", 4), ("chorus", 8),
+    ]  # fmt: skip
+    assert sections[0].energy < sections[1].energy < sections[2].energy < sections[6].energy
+    assert [s.like for s in sections] == [-1, -1, -1, 1, 2, -1, 2]
+
+
+def test_told_bars_are_kept_and_open_sections_share_the_rest() -> None:
+    told = make_form(40, form="aaba", asked=("intro", "verse", "chorus", "outro"), lengths=(0, 8, 16, 0))
+    assert [s.bars for s in told] == [8, 8, 16, 8]
+    mixed = make_form(36, form="aaba", asked=("intro", "verse", "chorus"), lengths=(0, 0, 16))
+    assert [s.bars for s in mixed] == [4, 16, 16]
+    with pytest.raises(ConflictingWishes, match="must add up to the piece's 30, got 24"):
+        make_form(30, form="aaba", asked=("verse", "chorus"), lengths=(8, 16))
+
+
+def test_a_star_stands_for_the_styles_own_form_and_left_out_sections_give_their_bars_away() -> None:
+    around = make_form(36, form="aaba", asked=("intro", "*"))
+    assert [(s.name, s.bars) for s in around] == [("intro", 4), ("A", 8), ("A", 8), ("B", 8), ("A", 8)]
+    plain = make_form(48, form="verse-chorus", without=("intro", "bridge"))
+    assert [(s.name, s.bars) for s in plain] == [
+        ("verse", 12),
+        ("chorus", 8),
+        ("verse", 8),
+        ("chorus", 12),
+        ("chorus", 8),
+    ]
+
+
+@given(st.sampled_from(["soft", "loud", "crescendo", "diminuendo"]), st.integers(8, 96))
+def test_dynamics_move_the_energy_where_they_say(dynamics: str, bars: int) -> None:
+    sections = make_form(bars, form="ternary")
+    plain, moved = energy_curve(sections), energy_curve(sections, dynamics=dynamics)
+    first, last = moved[0] - plain[0], moved[-1] - plain[-1]
+    assert (first < 0) == (dynamics in ("soft", "crescendo"))
+    assert (last < 0) == (dynamics in ("soft", "diminuendo"))
 
 
 def test_an_asked_form_wins_and_too_many_sections_are_refused() -> None:

@@ -176,6 +176,7 @@ class _Reader:
             "tempo_range": tempo_range, "section_bars": section_bars,
             "avoid_styles": tuple(self.named("style", is_negated=True)), "dynamics": self.one("dynamics"),
             "decade": self.one("decade"), "is_loop": True if self.named("is_loop") else None,
+            "without_sections": tuple(self.named("section", is_negated=True)),
         }  # fmt: skip
 
     def style(self) -> tuple[str | None, Metre | None]:
@@ -245,7 +246,8 @@ class _Reader:
         """Return the number of bars: told for the whole, or the sum when every section has its own."""
         total: int | None = self.one("bars")
         own, names = self._section_bars()
-        if own and len(own) == len(names) and 0 not in own:
+        is_around = names in (("intro",), ("outro",), ("intro", "outro"))
+        if own and len(own) == len(names) and 0 not in own and not is_around:
             if total is None:
                 self.defaults.append(f"{sum(own)} bars: the sum of the sections")
                 return sum(own)
@@ -280,6 +282,14 @@ class _Reader:
         unwanted_modes = [_OTHER_MODE.get(value) for value in self.named("mode", is_negated=True)]
         return mode or next((value for value in unwanted_modes if value), None)
 
+    def _around_own_form(
+        self, names: tuple[str, ...], own: tuple[int, ...]
+    ) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Return the style's own form ("*") with an intro before it, an outro after it, or both."""
+        place = 0 if names == ("outro",) else 1
+        form = (*names[:place], "*", *names[place:])
+        return form, (*own[:place], 0, *own[place:]) if any(own) else ()
+
     def form(self) -> tuple[tuple[str, ...], tuple[int, ...]]:
         """Return the form and the bars of each section (() when none is told): letters, or sections as they come."""
         own, names = self._section_bars()
@@ -290,6 +300,8 @@ class _Reader:
                     f"the form is given as {''.join(letters)} and by sections: the letters are taken"
                 )
             return tuple(letters), ()
+        if names in (("intro",), ("outro",), ("intro", "outro")):
+            return self._around_own_form(names, own)
         if len(names) < 2 and not any(own):
             return (), ()
         total = self.named("bars")

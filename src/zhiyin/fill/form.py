@@ -11,13 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from zhiyin.errors import InvalidInput
+from zhiyin.errors import ConflictingWishes, InvalidInput
 from zhiyin.fill.plan import PlannedSection
 
 _WORDS = {"I": "intro", "V": "verse", "C": "chorus", "B": "bridge", "O": "outro", "S": "interlude"}
+_SIDES = ("intro", "outro", "coda", "interlude", "pre-chorus")
 # Base energy of song sections; letters get theirs from how late and how new they are.
 _ENERGY = {
-    "intro": 0.3, "verse": 0.45, "pre-chorus": 0.6, "chorus": 0.75, "bridge": 0.55, "interlude": 0.4, "outro": 0.3,
+    "intro": 0.3, "verse": 0.42, "pre-chorus": 0.6, "chorus": 0.78, "bridge": 0.5, "interlude": 0.4, "outro": 0.3,
     "coda": 0.35, "A": 0.45, "B": 0.6, "C": 0.7, "D": 0.6,
 }  # fmt: skip
 
@@ -47,11 +48,21 @@ def _through(units: int) -> str:
 
 
 def _verse_chorus(units: int) -> str:
-    short = {1: "V", 2: "VC", 3: "VCC", 4: "VCVC", 5: "IVCVC", 6: "VCVCBC", 7: "IVCVCBC", 8: "IVCVCBCO"}
-    if units in short:
-        return short[units]
-    middle = "VC" * ((units - 5) // 2)
-    return "I" + middle + "BC" + ("SC" if (units - 5) % 2 else "C") + "O"
+    """Return the sections of a song without halves: V, VC, VCC, VCVC, then bridges and more verses."""
+    short = {1: "V", 2: "VC", 3: "VCC", 4: "VCVC", 5: "VCVCC", 6: "VCVCBC", 7: "VCVCBCC"}
+    return short[units] if units in short else "VC" + _verse_chorus(units - 2)
+
+
+# Songs by their length in half sections: letters with their halves.
+_SONGS = {
+    2: "V2", 3: "I1V2", 4: "V2C2", 5: "I1V2C2", 6: "V2C2C2", 7: "I1V2C2C2", 8: "V2C2V2C2", 9: "I1V2C2V2C2",
+    10: "I1V2C2V2C2O1", 11: "I1V2C2V2C2C2", 12: "I1V2C2V2C2B1C2", 13: "I1V2C2V2C2B1C2O1", 14: "I1V2C2V2C2B2C2O1",
+    15: "I2V2C2V2C2B2C2O1", 16: "I1V2C2V2C2B2C2C2O1", 17: "I2V2C2V2C2B2C2C2O1",
+}  # fmt: skip
+
+
+def _song(halves: int) -> str:
+    return _SONGS[halves] if halves in _SONGS else _song(halves - 4).replace("B", "V2C2B", 1)
 
 
 FORMS: dict[str, Callable[[int], str]] = {
@@ -84,51 +95,116 @@ def section_unit(bars: int, form: str) -> int:
 
 
 def make_form(
-    bars: int, *, form: str, asked: tuple[str, ...] = (), lift: float = 0.0
+    bars: int,
+    *,
+    form: str,
+    asked: tuple[str, ...] = (),
+    lengths: tuple[int, ...] = (),
+    without: tuple[str, ...] = (),
+    lift: float = 0.0,
 ) -> tuple[PlannedSection, ...]:
     """Return the sections of a piece.
 
-    form: a name of FORMS; asked: section names in order, which win over `form`; lift: added to every energy.
-    Raises InvalidInput when more sections are asked than there are bars.
+    form: a name of FORMS; asked: section names in order, which win over `form` ("*" stands for the style's own form);
+    lengths: bars of each asked section, 0 where open; without: names left out; lift: added to every energy.
+    Raises InvalidInput when more sections are asked than there are bars, ConflictingWishes when lengths do not add up.
     >>> [(s.name, s.bars, s.like) for s in make_form(32, form="ternary")]
     [('A', 8, -1), ('A', 8, 0), ('B', 8, -1), ('A', 8, 0)]
     """
-    if asked:
-        names, lengths = list(asked), _even_lengths(bars, len(asked))
-    else:
-        names, lengths = _by_form(bars, form)
+    parts = _asked(bars, asked, lengths, form) if asked else _by_form(bars, form)
+    parts = _left_out(parts, without)
     sections: list[PlannedSection] = []
     place = 0
-    for index, (name, length) in enumerate(zip(names, lengths, strict=True)):
+    for index, (name, length) in enumerate(parts):
         sections.append(
-            _section(name, place, length, earlier=sections, total=len(names), lift=lift, index=index)
+            _section(name, place, length, earlier=sections, total=len(parts), lift=lift, index=index)
         )
         place += length
     return tuple(sections)
 
 
-def _by_form(bars: int, form: str) -> tuple[list[str], list[int]]:
+Parts = list[tuple[str, int]]
+
+
+def _by_form(bars: int, form: str) -> Parts:
     if form not in FORMS:
         raise InvalidInput(f"form must be one of {', '.join(FORMS)}, got {form!r}")
-    unit = section_unit(bars, form)
-    units, rest = divmod(bars, unit)
-    letters = FORMS[form](units)
-    names = [_WORDS[letter] if form == "verse-chorus" else letter for letter in letters]
-    lengths = [unit] * units
-    if rest >= 4 and form == "verse-chorus" and names[0] != "intro":
-        return ["intro", *names], [rest, *lengths]
+    if form == "verse-chorus" and bars >= 8:
+        parts, rest = _song_parts(bars)
+    else:
+        unit = section_unit(bars, form)
+        units, rest = divmod(bars, unit)
+        letters = FORMS[form](units)
+        parts = [(_WORDS[letter] if form == "verse-chorus" else letter, unit) for letter in letters]
     if rest >= 2:
-        return [*names, "coda"], [*lengths, rest]
-    lengths[-1] += rest
-    return names, lengths
+        return [*parts, ("outro" if form == "verse-chorus" else "coda", rest)]
+    return [*parts[:-1], (parts[-1][0], parts[-1][1] + rest)]
+
+
+def _song_parts(bars: int) -> tuple[Parts, int]:
+    """Return the sections of a song in half sections of two, four or eight bars, and the bars left over."""
+    half = 2 if bars < 24 else 4 if bars < 128 else 8
+    halves, rest = divmod(bars, half)
+    text = _song(halves)
+    parts = [(_WORDS[letter], half * int(count)) for letter, count in zip(text[::2], text[1::2], strict=True)]
+    if parts[-1][0] == "outro":
+        return [*parts[:-1], ("outro", parts[-1][1] + rest)], 0
+    return parts, rest
+
+
+def _left_out(parts: Parts, without: tuple[str, ...]) -> Parts:
+    """Return the parts less those left out, whose bars go to the section before, or after at the start."""
+    kept: Parts = []
+    spare = 0
+    for name, length in parts:
+        if name not in without:
+            kept.append((name, length + spare))
+            spare = 0
+        elif kept:
+            kept[-1] = (kept[-1][0], kept[-1][1] + length)
+        else:
+            spare += length
+    return kept or [("A", spare)]
+
+
+def _asked(bars: int, names: tuple[str, ...], lengths: tuple[int, ...], form: str) -> Parts:
+    """Return the asked sections with their bars; "*" is replaced by the style's own form."""
+    if len(names) > bars:
+        raise InvalidInput(
+            f"a form of {len(names)} sections must have as many bars, got {bars}: ask for more bars"
+        )
+    told = lengths or (0,) * len(names)
+    own = _open_lengths(bars, names, told)
+    parts: Parts = []
+    for name, length in zip(names, own, strict=True):
+        parts += _by_form(length, form) if name == "*" else [(name, length)]
+    return parts
+
+
+def _open_lengths(bars: int, names: tuple[str, ...], told: tuple[int, ...]) -> list[int]:
+    """Return every section's bars: told ones as told, open ones share the rest in whole phrases, side ones less."""
+    where = [index for index, length in enumerate(told) if length == 0]
+    rest = bars - sum(told)
+    if rest < len(where) or (rest and not where):
+        raise ConflictingWishes(
+            f"the sections' bars must add up to the piece's {bars}, got {sum(told)}: change one of them"
+        )
+    lengths = list(told)
+    sides = [index for index in where if names[index] in _SIDES]
+    mains = [index for index in where if index not in sides]
+    if mains and sides:
+        side = max(1, min(4, rest // (2 * len(mains) + len(sides))))
+        for index in sides:
+            lengths[index] = side
+        rest -= side * len(sides)
+        where = mains
+    for index, length in zip(where, _even_lengths(rest, len(where)) if where else [], strict=True):
+        lengths[index] = length
+    return lengths
 
 
 def _even_lengths(bars: int, sections: int) -> list[int]:
     """Return section lengths that add up, in whole groups of four bars where they fit."""
-    if sections > bars:
-        raise InvalidInput(
-            f"a form of {sections} sections must have as many bars, got {bars}: ask for more bars"
-        )
     group = next(size for size in (4, 2, 1) if bars >= sections * size)
     groups, rest = divmod(bars, group)
     each, extra = divmod(groups, sections)
@@ -187,14 +263,26 @@ def phrases_of(section: PlannedSection) -> list[tuple[int, int]]:
     return [(start, end - start) for start, end in zip(starts, ends, strict=True)]
 
 
-def energy_curve(sections: tuple[PlannedSection, ...]) -> tuple[float, ...]:
-    """Return one energy 0..1 a bar: each section's own, swelling by a tenth towards its end; the last bars fall."""
+# What asked dynamics add to the energy at the first and the last bar.
+_DYNAMICS = {"soft": (-0.2, -0.2), "loud": (0.2, 0.2), "crescendo": (-0.25, 0.3), "diminuendo": (0.2, -0.3)}
+
+
+def energy_curve(
+    sections: tuple[PlannedSection, ...], *, dynamics: str | None = None, is_loop: bool = False
+) -> tuple[float, ...]:
+    """Return one energy 0..1 a bar: each section's own, swelling by a tenth towards its end; the last bars fall.
+
+    dynamics: a name of `zhiyin.score.wishes.DYNAMICS`; is_loop: the end leads on, so nothing falls.
+    """
     values: list[float] = []
     for section in sections:
         for bar in range(section.bars):
             swell = 0.1 * (bar / max(1, section.bars - 1)) - 0.05
             values.append(section.energy + swell)
-    fall = min(4, len(values) // 4)
+    fall = 0 if is_loop or dynamics == "crescendo" else min(4, len(values) // 4)
     for back in range(fall):
         values[-1 - back] -= 0.12 * (fall - back) / fall
+    first, last = _DYNAMICS[dynamics] if dynamics else (0.0, 0.0)
+    count = max(1, len(values) - 1)
+    values = [value + first + (last - first) * bar / count for bar, value in enumerate(values)]
     return tuple(round(min(1.0, max(0.0, value)), 3) for value in values)

@@ -117,7 +117,9 @@ def _least_bars(wishes: Wishes) -> int:
 def _usual_bars(wishes: Wishes, norms: Norms, notes: Notes) -> int:
     """Return the style's usual bars, or what the asked sections add up to with open ones of eight."""
     if wishes.section_bars:
-        bars = sum(own or _OPEN_SECTION_BARS for own in wishes.section_bars)
+        usual = {"*": norms.bars}
+        pairs = zip(wishes.section_bars, wishes.form, strict=True)
+        bars = sum(own or usual.get(name, _OPEN_SECTION_BARS) for own, name in pairs)
         notes.append(
             (
                 f"{bars} bars: open sections take {_OPEN_SECTION_BARS}",
@@ -126,6 +128,7 @@ def _usual_bars(wishes: Wishes, norms: Norms, notes: Notes) -> int:
         )
         return bars
     bars = max(norms.bars, 4 * len(wishes.form))
+    bars += 4 * sum(name in ("intro", "outro") for name in wishes.form if "*" in wishes.form)
     notes.append((f"{bars} bars: the style's usual length", f"长度取{bars}小节：该风格的常见长度"))
     return bars
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
-from zhiyin.fill.norms import Leaning, Norms, leaning_of, norms_of
+from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_of, norms_of
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.plan_length import choose_length
 from zhiyin.fill.plan_players import choose_players
@@ -45,15 +45,24 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
     metre = wishes.metre or norms.metres[0]
     key = _key(wishes, norms, leaning, rng, notes)
     bars, tempo = choose_length(wishes, norms, leaning, metre, notes)
-    sections = make_form(bars, form=norms.form, asked=wishes.form, lift=leaning.energy)
+    sections = make_form(
+        bars,
+        form=norms.form,
+        asked=wishes.form,
+        lengths=wishes.section_bars,
+        without=wishes.without_sections,
+        lift=leaning.energy,
+    )
     if wishes.key is None and not wishes.chords:
         sections = with_key_shifts(sections, style=name, is_minor=key.is_minor, rng=rng)
-    energy = energy_curve(sections)
+    energy = energy_curve(sections, dynamics=wishes.dynamics, is_loop=bool(wishes.is_loop))
     players = choose_players(norms, asked=wishes.players, excluded=wishes.excluded)
     chords = (
         given_chords(wishes.chords, bars=bars, metre=metre)
         if wishes.chords
-        else write_chords(Harmony(key, norms, metre), sections, rng)
+        else write_chords(
+            Harmony(key, norms, metre), sections, rng, ending="half" if wishes.is_loop else "authentic"
+        )
     )
     textures = make_textures(
         players,
@@ -72,42 +81,51 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
     )  # fmt: skip
 
 
+_CHINESE = frozenset(
+    ("erhu", "guzheng", "pipa", "dizi", "xiao", "sheng", "suona", "guqin", "ruan", "yangqin", "hulusi")
+)
+# What a decade brings to mind when no style is named, and who steps in for a style not wanted.
+_DECADE_STYLES = {1900: "ragtime", 1910: "ragtime", 1920: "jazz", 1930: "swing", 1940: "swing", 1950: "rock",
+                  1960: "soul", 1970: "funk", 1980: "synthpop", 1990: "pop", 2000: "pop", 2010: "edm",
+                  2020: "pop"}  # fmt: skip
+_OTHERS = ("song", "pop", "classical", "folk", "ambient", "jazz", "march")
+
+
 def _style(wishes: Wishes, notes: Notes) -> str:
     if wishes.style is not None:
         return find_style(wishes.style)
-    families = {find_instrument(name).family for name in wishes.players}
-    names = {find_instrument(name).name for name in wishes.players}
-    chinese = {
-        "erhu",
-        "guzheng",
-        "pipa",
-        "dizi",
-        "xiao",
-        "sheng",
-        "suona",
-        "guqin",
-        "ruan",
-        "yangqin",
-        "hulusi",
-    }
-    if names & chinese:
-        style = "chinese"
-    elif any(find_instrument(name).is_drums for name in wishes.players) or "synth" in families:
-        style = "pop"
-    elif names == {"piano"}:
-        style = "romantic-piano"
-    elif families and families <= {"bowed"} and len(wishes.players) > 1:
-        style = "string-quartet"
-    elif families and families <= {"voice"}:
-        style = "choir"
-    elif names and names <= {"guitar", "nylon-guitar"}:
-        style = "guitar"
-    elif names:
-        style = "chamber"
+    decade = _DECADE_STYLES.get(wishes.decade or 0)
+    style = decade or _style_of_players(wishes.players)
+    avoided = {find_style(name) for name in wishes.avoid_styles}
+    if style in avoided or base_style(style) in avoided:
+        style = next(name for name in (*_OTHERS, *all_norms()) if name not in avoided)
+    if style == decade:
+        notes.append((
+            f"style {style}: taken for the {wishes.decade}s",
+            f"风格取{STYLE_NAMES_ZH[style]}：依{wishes.decade}年代而定",
+        ))  # fmt: skip
     else:
-        style = "song"
-    notes.append((f"style {style}: none was asked", f"风格取{STYLE_NAMES_ZH[style]}：未指定"))
+        notes.append((f"style {style}: none was asked", f"风格取{STYLE_NAMES_ZH[style]}：未指定"))
     return style
+
+
+def _style_of_players(players: tuple[str, ...]) -> str:
+    """Return the style that instruments bring to mind."""
+    found = [find_instrument(name) for name in players]
+    names, families = {item.name for item in found}, {item.family for item in found}
+    if names & _CHINESE:
+        return "chinese"
+    if any(item.is_drums for item in found) or "synth" in families:
+        return "pop"
+    if names == {"piano"}:
+        return "romantic-piano"
+    if families and families <= {"bowed"} and len(players) > 1:
+        return "string-quartet"
+    if families and families <= {"voice"}:
+        return "choir"
+    if names and names <= {"guitar", "nylon-guitar"}:
+        return "guitar"
+    return "chamber" if names else "song"
 
 
 def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generator, notes: Notes) -> Key:

@@ -35,15 +35,15 @@ _BOLDNESS, _STALE = 0.65, 0.4
 _SIX_FOUR = {"art": 0.45, "dance": 0.3, "hymn": 0.35}
 
 
-def cadences(sections: Sequence[PlannedSection], harmony: Harmony) -> tuple[str, ...]:
+def cadences(
+    sections: Sequence[PlannedSection], harmony: Harmony, *, ending: str = "authentic"
+) -> tuple[str, ...]:
     """Return how each section ends: `authentic` (home), `half` (on the dominant) or `open` (where the loop stands)."""
-    return tuple(_cadence(sections, index, harmony) for index in range(len(sections)))
+    return (*(_cadence(sections, index, harmony) for index in range(len(sections) - 1)), ending)
 
 
 def _cadence(sections: Sequence[PlannedSection], index: int, harmony: Harmony) -> str:
     section, norms = sections[index], harmony.norms
-    if index == len(sections) - 1:
-        return "authentic"
     if harmony.is_looping:
         return "open"
     following = sections[index + 1]
@@ -60,20 +60,29 @@ def _cadence(sections: Sequence[PlannedSection], index: int, harmony: Harmony) -
 
 
 def write_chords(
-    harmony: Harmony, sections: Sequence[PlannedSection], rng: np.random.Generator
+    harmony: Harmony,
+    sections: Sequence[PlannedSection],
+    rng: np.random.Generator,
+    *,
+    ending: str = "authentic",
 ) -> ChordMarks:
-    """Return chord marks for all sections: repeats copy, phrases answer, sections end with their cadence."""
+    """Return chord marks for all sections: repeats copy, phrases answer, sections end with their cadence.
+
+    ending: how the piece ends: "authentic", or "half" so that its end leads back to its beginning.
+    """
     written: list[Marks] = []
     voiced: dict[tuple[tuple[Ticks, TableChord], ...], list[tuple[Ticks, Chord]]] = {}
     chords: list[tuple[Ticks, Chord]] = []
     held: tuple[TableChord, float] | None = None
-    for index, (section, cadence) in enumerate(zip(sections, cadences(sections, harmony), strict=True)):
+    for index, (section, cadence) in enumerate(
+        zip(sections, cadences(sections, harmony, ending=ending), strict=True)
+    ):
         model = sections[section.like] if section.like >= 0 else None
         if model is not None and model.bars == section.bars and not _is_twelve_bar(harmony, section):
             marks = _with_cadence(written[section.like], cadence, harmony)
         else:
             marks = _section_chords(harmony, sections, index, cadence, written, rng)
-        if index == len(sections) - 1:
+        if index == len(sections) - 1 and ending == "authentic":
             marks = _closed(marks, harmony)
         marks = _moved_on(marks, section, harmony, held)
         written.append(marks)
@@ -197,7 +206,7 @@ def _section_chords(
 ) -> Marks:
     section = replace(sections[index], first_bar=0)
     if _is_twelve_bar(harmony, section):
-        return _blues_chords(harmony, section, is_last=index == len(sections) - 1)
+        return _blues_chords(harmony, section, is_last=index == len(sections) - 1 and cadence == "authentic")
     phrases = phrases_of(section)
     is_contrast = _is_contrast(sections, index, harmony.norms)
     loop = _loop(harmony, is_contrast, heard, rng)

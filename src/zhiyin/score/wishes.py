@@ -27,7 +27,8 @@ class Wishes:
     density: notes a beat and part, polyphony: notes at once and part; chords: one symbol a bar, cycled.
     tempo_bpm is exact, tempo_range (slowest, fastest) leaves the choice open; where both stand, the exact one holds.
     section_bars: bars of each section of `form`, 0 where open; avoid_styles: styles not wanted; dynamics: one of
-    DYNAMICS; decade: first year, such as 1980; is_loop: the end leads back to the beginning (None: not asked).
+    DYNAMICS; decade: first year, such as 1980; form: section names, "*" for the style's own;
+    without_sections: sections not wanted; is_loop: the end leads back to the beginning (None: not asked).
     Raises InvalidInput when a number is out of range.
     """
 
@@ -53,6 +54,7 @@ class Wishes:
     dynamics: str | None = None
     decade: int | None = None
     is_loop: bool | None = None
+    without_sections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.bars is not None and not 1 <= self.bars <= MAX_BARS:
