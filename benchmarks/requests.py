@@ -36,7 +36,7 @@ from zhiyin.fill.plan import Plan
 from zhiyin.io import save
 from zhiyin.models import StepModel
 from zhiyin.render import choose_synth
-from zhiyin.render.mix import TAIL_S, render_audio
+from zhiyin.render.mix import render_audio
 from zhiyin.score import Score, Wishes
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -146,14 +146,14 @@ def checked(asking: Asking, seed: int, score: Score, *, rests: Iterable[Iterable
 
 def sounded(score: Score, plan: Plan, seed: int) -> Sound:
     """Play a score as `compose` does, write a WAV file and measure that file."""
-    audio = render_audio(perform(score, plan, seed=seed), synth=choose_synth())
+    audio = render_audio(perform(score, plan, seed=seed), synth=choose_synth(), tail_s=0.0)
     with tempfile.TemporaryDirectory() as place:
         path, music = Path(place) / "audio.wav", Path(place) / "score.mid"
         path.write_bytes(audio_to_bytes(audio, ending=".wav"))
         save(score, music)
         file = read_midi_file(music)
         samples, rate = soundfile.read(path, dtype="float64", always_2d=True)
-    return measured(samples, int(rate), promised_s=file.seconds_at(file.end) + TAIL_S)
+    return measured(samples, int(rate), promised_s=file.seconds_at(file.end))
 
 
 def measured(samples: np.ndarray[Any, np.dtype[np.float64]], rate: int, *, promised_s: float) -> Sound:

@@ -37,7 +37,7 @@ def test_a_bundle_holds_the_written_and_the_played_piece(tmp_path: Path, song: S
     performed = Midi().read(files["performance.mid"].read_bytes(), path="performance.mid")
     assert performed.parts[0].notes.velocity.tolist() == played.parts[0].notes.velocity.tolist()
     wav, flac = read_audio(files["audio.wav"]), read_audio(files["audio.flac"])
-    assert wav.duration_s == flac.duration_s == pytest.approx(10.0, abs=0.001)
+    assert wav.duration_s == flac.duration_s == pytest.approx(8.0, abs=0.001)
     assert (wav.samples == flac.samples).all()
 
 

@@ -22,7 +22,7 @@ from tests.render.conftest import make_song
 from zhiyin.errors import InvalidInput
 from zhiyin.render import drawing, fonts, pdf
 from zhiyin.render.drawing import colour_of
-from zhiyin.render.engrave import Engraving, engrave_musicxml
+from zhiyin.render.engrave import Engraving, engrave, engrave_musicxml
 from zhiyin.render.fonts import find_cjk_fonts, is_wide
 from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
@@ -241,3 +241,22 @@ def test_a_system_of_many_parts_fits_the_page(parts: int) -> None:
     page = engrave_musicxml(text, title="Many").pages[0]
     lowest = max(int(y) for y in re.findall(r'd="M\d+ (\d+) L\d+ \1"', page))
     assert lowest < 29_700 - 3_000 - 1_500  # A4 less the upper margin and the lower one
+
+
+def test_two_hands_of_a_piano_share_a_braced_grand_staff(song: Score) -> None:
+    piano = song.parts[1]
+    hands = (replace(piano, name="Piano, upper", role="melody"), replace(piano, name="Piano, lower"))
+    first = engrave(song.with_parts(hands)).pages[0]
+    assert ">Piano</tspan>" in first and "upper" not in first
+    assert first.count('class="grpSym') == first.count('class="system"')
+
+
+@pytest.mark.parametrize("bars", [9, 22, 40, 70, 90])
+def test_the_last_page_is_never_nearly_empty(bars: int) -> None:
+    systems = [p.count('class="system"') for p in engrave_musicxml(musicxml(bars), title="A").pages]
+    assert len(systems) == 1 or systems[-1] >= max(systems) / 2
+
+
+def test_a_key_in_a_title_is_printed_with_its_sign() -> None:
+    page = engrave_musicxml(musicxml(1), title="Waltz in Eb major, Bb 3").pages[0]
+    assert ">Waltz in E♭ major, Bb 3</text>" in page

@@ -259,3 +259,9 @@ def test_without_bank_or_library_the_small_bank_plays(monkeypatch: pytest.Monkey
     assert choose_synth().name == SmallBank.name
     with pytest.raises(InvalidInput, match="fluidsynth needs a soundfont, got none and found none"):
         SYNTHS["fluidsynth"](None)
+
+
+def test_without_a_tail_the_audio_is_exactly_as_long_as_the_music_and_ends_in_silence(song: Score) -> None:
+    audio = render_audio(song, synth=SmallBank(), tail_s=0.0)
+    assert audio.duration_s == pytest.approx(8.0, abs=0.001)
+    assert np.abs(audio.samples[:, -20:]).max() < 1e-3

@@ -121,7 +121,7 @@ def _pages(work: _Work) -> dict[str, bytes]:
 
 
 def _audio(work: _Work) -> dict[str, bytes]:
-    audio: Audio = render_audio(work.performed, synth=work.synth)
+    audio: Audio = render_audio(work.performed, synth=work.synth, tail_s=0.0)
     tags = audio_tags(work.score, work.synth)
     return {f"audio{ending}": audio_to_bytes(audio, ending=ending, tags=tags) for ending in (".wav", ".flac")}
 

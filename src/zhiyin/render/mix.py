@@ -1,7 +1,8 @@
 """The mix: every part on its place, in one room, at one loudness.
 
 Conventions: each part is rendered alone and dry, balanced by its role, placed, and sent to the room.
-Rule of length: the written duration plus a tail of 2.0 s in which the last notes ring out and fade.
+Rule of length: the written duration plus a tail (2.0 s unless told otherwise) in which the last notes ring out;
+without a tail the audio is exactly as long as the music and its end fades inside it.
 This module does not play notes (a Synth does) and does not humanise (`zhiyin.perform`).
 """
 
@@ -24,6 +25,7 @@ from zhiyin.units import Decibels, Float32Array, Seconds, db_to_gain
 
 TAIL_S: Seconds = 2.0
 FADE_S: Seconds = 1.0
+INNER_FADE_S: Seconds = 0.8  # without a tail the fade must not eat the last chord
 VOLUME, PAN = 7, 10
 RUMBLE_HZ = 25.0
 # Loudness of a part against the melody when both sound: an accompaniment that hides the tune is a wrong mix.
@@ -137,11 +139,12 @@ def _place(samples: Float32Array, place: float) -> Float32Array:
 
 
 def _finish(samples: Float32Array, sample_rate: int, *, tail_s: Seconds) -> Float32Array:
-    """Return the mix without rumble, its last second (or the whole shorter tail) faded to nothing."""
+    """Return the mix without rumble, its last second (or 0.8 s inside the music, without a tail) faded to nothing."""
     clean = np.asarray(
         sosfilt(butter(2, RUMBLE_HZ, "highpass", fs=sample_rate, output="sos"), samples, axis=1), np.float32
     )
-    fade = min(round(min(FADE_S, tail_s) * sample_rate), clean.shape[1])
+    fade = round((min(FADE_S, tail_s) if tail_s else INNER_FADE_S) * sample_rate)
+    fade = min(fade, clean.shape[1] // (1 if tail_s else 4))
     if fade:
         clean[:, -fade:] *= (0.5 + 0.5 * np.cos(np.linspace(0.0, np.pi, fade))).astype(np.float32)
     return clean
