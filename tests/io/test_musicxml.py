@@ -20,6 +20,7 @@ from zhiyin.io.musicxml_rhythm import PLAIN, TRIPLET, beam_marks, write_rhythm
 from zhiyin.io.musicxml_values import transposition_fifths
 from zhiyin.io.musicxml_voices import arrange_voices, choose_clef, split_hands
 from zhiyin.score import ChordMark, KeyMark, MetreMark, Note, Notes, Part, Score, Section, Tempo
+from zhiyin.score.hands import join_hands
 from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -478,3 +479,64 @@ def test_an_empty_score_can_be_written_and_read() -> None:
 
 def test_a_note_row_is_a_note() -> None:
     assert next(iter(again(little([(0, 24, 60, 90)])).parts[0].notes)) == Note(0, Q, 60, 90)
+
+
+HANDS = Score(
+    parts=(
+        Part("Piano, upper", Notes.of([(0, Q, 72), (0, 2 * Q, 60), (2 * Q, Q, 74)]), "melody"),
+        Part("Piano, lower", Notes.of([(0, Q, 53), (Q, Q, 55), (4 * Q, 4 * Q, 48)]), "accompaniment"),
+    ),
+    length_ticks=8 * Q,
+)
+
+
+def test_joined_hands_stand_on_two_staves_of_one_part_and_come_back() -> None:
+    joined = join_hands(HANDS)
+    text = MusicXml().write(joined).data.decode()
+    assert text.count("<score-part ") == 1 and "<staves>2</staves>" in text
+    clefs = re.findall(r'<clef number="(\d)"><sign>(\w)</sign>', text)
+    assert clefs == [("1", "G"), ("2", "F")]
+    staff_of_step = re.findall(r"<step>(\w)</step>.*?<staff>(\d)</staff>", text)
+    assert staff_of_step == [("C", "1"), ("D", "1"), ("C", "1"), ("F", "2"), ("G", "2"), ("C", "2")]
+    back = again(joined).parts[0].notes
+    assert rows(back) == rows(joined.parts[0].notes)
+    assert back.voice is not None and back.voice.tolist() == joined.parts[0].notes.voice.tolist()
+
+
+def test_every_staff_counts_its_bar_and_only_leading_voices_print_rests() -> None:
+    text = MusicXml().write(join_hands(HANDS)).data.decode()
+    first, second = text.split("<measure ")[1:]
+    by_voice: dict[str, int] = {}
+    for duration, voice in re.findall(r"<note.*?<duration>(\d+)</duration>.*?<voice>(\d)</voice>", first):
+        by_voice[voice] = by_voice.get(voice, 0) + int(duration)
+    assert by_voice == {"1": 96, "2": 96, "5": 96}
+    hidden = re.findall(r'<note print-object="no"><rest/>.*?<voice>(\d)</voice>', first)
+    assert set(hidden) == {"2"}
+    assert '<rest measure="yes"/><duration>96</duration><voice>1</voice><staff>1</staff>' in second
+
+
+def test_a_keyboard_part_of_one_hand_has_one_staff() -> None:
+    low = Part("Piano", Notes.of([(i * Q, Q, p) for i, p in enumerate((36, 43, 48, 43))]))
+    text = MusicXml().write(Score(parts=(low,))).data.decode()
+    assert "<staves>" not in text and "<sign>F</sign>" in text
+
+
+def test_notes_are_spelled_by_the_chord_that_sounds() -> None:
+    score = Score(
+        parts=(Part("Flute", Notes.of([(0, Q, 72), (Q, Q, 72), (2 * Q, 2 * Q, 75)]), program=73),),
+        keys=(KeyMark(0, Key.parse("F#m")),),
+        chords=tuple(
+            ChordMark(tick, Chord.parse(name)) for tick, name in ((0, "G#7"), (Q, "Am"), (2 * Q, "Ebmaj7"))
+        ),
+    )
+    text = MusicXml().write(score).data.decode()
+    pitches = re.findall(r"<pitch><step>(\w)</step>(?:<alter>(-?\d)</alter>)?", text)
+    assert pitches == [("B", "1"), ("C", ""), ("E", "-1")]
+    roots = re.findall(r"<root-step>(\w)</root-step>(?:<root-alter>(-?\d)</root-alter>)?", text)
+    assert roots == [("G", "1"), ("A", ""), ("E", "-1")]
+
+
+def test_the_last_bar_line_is_light_and_heavy() -> None:
+    text = MusicXml().write(HANDS).data.decode()
+    for part in text.split("<part id=")[1:]:
+        assert part.count("light-heavy") == 1 and part.index("light-heavy") > part.rindex("<measure ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -77,7 +78,7 @@ def test_no_voice_of_joined_hands_overlaps_itself(
     for voice in set(notes.voice.tolist()):
         mine = notes.take(notes.voice == voice)
         spans = sorted(set(zip(mine.onset.tolist(), mine.offset.tolist(), strict=True)))
-        assert all(after[0] >= before[1] for before, after in zip(spans, spans[1:], strict=False))
+        assert all(after[0] >= before[1] for before, after in itertools.pairwise(spans))
 
 
 def test_chords_share_a_voice_and_the_highest_keep_the_one_they_want() -> None:

@@ -34,7 +34,8 @@ OPTIONS: Mapping[str, Any] = {
     "pageWidth": PAGE_WIDTH, "pageHeight": PAGE_HEIGHT, "pageMarginLeft": MARGIN, "pageMarginRight": MARGIN,
     "pageMarginTop": TOP_MARGIN, "pageMarginBottom": MARGIN, "header": "none", "footer": "none", "breaks": "auto",
     "scale": 40, "svgViewBox": True, "svgRemoveXlink": True, "font": "Leland", "mnumInterval": 0, "condense": "none",
-    "justifyVertically": True, "justificationStaff": 0.4, "justificationBraceGroup": 0.3, "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
+    "justifyVertically": True, "justificationStaff": 0.4, "justificationBraceGroup": 0.3,
+    "spacingSystem": 8, "spacingStaff": 9, "lyricSize": 4.0,
     "xmlIdSeed": 1, "smuflTextFont": "embedded",
 }  # fmt: skip
 
