@@ -23,7 +23,7 @@ from zhiyin.score import DEFAULT_VELOCITY, ChordMark, KeyMark, MetreMark, Notes,
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 
-MAX_ABC_BYTES = 16 * 2**20
+MAX_ABC_BYTES = 4 * 2**20  # four thousand dance tunes
 MAX_TUNE_CHARACTERS = 2**19  # the longest hymn or collection piece seen has under 2**16
 NO_CHORD = ("N.C.", "NC", "N.C", "nc")
 

@@ -34,6 +34,7 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 from zhiyin.units import MAX_BPM, MIN_BPM, Ticks
 
+MAX_KERN_BYTES = 4 * 2**20  # the largest score seen has under 1.5
 _HALF_TICK = UNITS_PER_TICK // 2
 _CREDITS = {
     "COM": "composer", "LYR": "lyricist", "LAR": "arranger", "ENC": "encoder", "YEC": "rights", "YEM": "rights",
@@ -352,7 +353,7 @@ class Kern:
         >>> Kern().read(b"**kern\\n4c\\n*-\\n", path="c.krn").note_count
         1
         """
-        check_size(data, path=path)
+        check_size(data, path=path, limit_bytes=MAX_KERN_BYTES)
         reader = _Reader(path)
         for number, text in enumerate(_decode(data, path).split("\n"), 1):
             text = text.rstrip("\r")
