@@ -154,6 +154,32 @@ def test_wishes_that_cannot_hold_together_are_refused_by_name(wishes: Wishes, wo
         make_plan(wishes, seed=0)
 
 
+def test_a_style_not_wanted_is_not_chosen_and_a_decade_suggests_one() -> None:
+    piano = Wishes(players=("piano",))
+    assert make_plan(piano, seed=0).style == "romantic-piano"
+    assert make_plan(replace(piano, avoid_styles=("romantic-piano",)), seed=0).style == "song"
+    eighties = make_plan(Wishes(decade=1980), seed=0)
+    assert eighties.variant == "synthpop" and "taken for the 1980s" in eighties.notes[0][0]
+    assert make_plan(Wishes(decade=1980, style="jazz"), seed=0).style == "jazz"
+
+
+def test_a_loop_ends_where_it_leads_back_and_other_pieces_end_at_home() -> None:
+    for style in ("pop", "lofi", "game", "classical"):
+        for seed in range(5):
+            ends = [
+                (make_plan(Wishes(style=style, bars=16, is_loop=loop), seed=seed)) for loop in (True, None)
+            ]
+            homes = [(plan.chords[-1][1].root - plan.key.tonic) % 12 == 0 for plan in ends]
+            assert homes[1] and (style == "lofi" or not homes[0])
+
+
+def test_asked_sections_have_their_bars() -> None:
+    wishes = Wishes(style="pop", form=("intro", "verse", "chorus"), section_bars=(4, 8, 16), seconds=60.0)
+    plan = make_plan(wishes, seed=0)
+    assert [(s.name, s.bars) for s in plan.sections] == [("intro", 4), ("verse", 8), ("chorus", 16)]
+    assert plan.tempo_bpm == 112 and abs(plan.seconds - 60) <= 0.05
+
+
 @pytest.mark.parametrize("style", sorted(all_norms()))
 def test_no_drums_means_no_drum_kit_in_any_style(style: str) -> None:
     if style == "drum-groove":

@@ -24,7 +24,7 @@ _OPERATORS = {
         "不要", "不用", "不想要", "不需要", "不想", "不带", "不含", "别", "别用", "没有", "无", "去掉", "去除", "不加", "不是",
         "不能有", "避免", "拒绝", "禁止", "不可以", "不能", "勿", "no", "not", "without", "don't", "dont", "do not",
         "never", "avoid", "avoiding", "exclude", "excluding", "minus", "anything but", "anything except",
-        "everything except", "everything but", "isn't", "won't", "neither", "nor", "not any", "free of", "omit",
+        "everything except", "everything but", "isn't", "won't", "neither", "nor", "nothing too", "not any", "free of", "omit",
         "leave out", "drop the", "skip the", "lacking",
     ),
     ONLY: (
@@ -123,12 +123,20 @@ _DYNAMICS = {
     "soft": ("轻声", "弱奏", "音量小", "小声", "轻轻", "softly", "soft", "quietly", "pianissimo", "pp"),
     "loud": ("响亮", "强奏", "大声", "音量大", "loud", "loudly", "fortissimo", "ff"),
     "crescendo": (
-        "渐强", "渐渐变强", "逐渐增强", "越来越强", "层层推进", "慢慢推向高潮", "crescendo", "building up",
+        "渐强", "先轻后强", "由弱到强", "渐渐变强", "逐渐增强", "越来越强", "层层推进", "慢慢推向高潮", "crescendo", "building up",
         "build up", "builds up", "gets louder", "getting louder", "growing louder", "builds to a climax",
     ),
     "diminuendo": (
-        "渐弱", "渐渐变弱", "逐渐减弱", "越来越弱", "diminuendo", "decrescendo", "gets softer", "getting softer",
+        "渐弱", "先强后轻", "由强到弱", "渐渐变弱", "逐渐减弱", "越来越弱", "diminuendo", "decrescendo", "gets softer", "getting softer",
         "fading out", "fades out", "fade out", "淡出",
+    ),
+}  # fmt: skip
+_TEMPO_CHANGES = {
+    "faster": (
+        "由慢渐快", "由慢到快", "渐快", "越来越快", "加速", "accelerando", "speeding up", "gets faster", "getting faster",
+    ),
+    "slower": (
+        "由快到慢", "渐慢", "越来越慢", "减速", "ritardando", "rallentando", "slowing down", "gets slower", "getting slower",
     ),
 }  # fmt: skip
 _LOOPS = {
@@ -199,7 +207,8 @@ def lexicon() -> dict[str, tuple[str, object]]:
     table |= {word.replace("-", " "): ("instrument", (name,)) for word, name in instrument_words().items()}
     table |= {word: ("tempo_word", word) for word in tempo_words()}
     for field, group in (("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
-                         ("texture", _TEXTURES), ("form", _FORMS), ("dynamics", _DYNAMICS), ("is_loop", _LOOPS)):  # fmt: skip
+                         ("texture", _TEXTURES), ("form", _FORMS), ("dynamics", _DYNAMICS), ("is_loop", _LOOPS),
+                         ("tempo_change", _TEMPO_CHANGES)):  # fmt: skip
         for value, surfaces in group.items():
             table |= dict.fromkeys(surfaces, (field, value))
     for operator, surfaces in _OPERATORS.items():

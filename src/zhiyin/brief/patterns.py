@@ -42,6 +42,11 @@ def _range(match: re.Match[str]) -> tuple[float, float] | None:
     return (low, high) if low < high else None
 
 
+def _zh_range(match: re.Match[str]) -> tuple[float, float] | None:
+    found = _range(match)
+    return found if found is not None and found[0] >= 30 else None  # 三到四拍 is a length, not a tempo
+
+
 def _middle(match: re.Match[str]) -> float | None:
     low, high = parse_number(match.group(1)), parse_number(match.group(2))
     return (low + high) / 2 if low < high else None  # ninety-two is no range
@@ -101,6 +106,7 @@ def _zh_decade(match: re.Match[str]) -> int | None:
 # In folded lower-case text; a reader that returns None declines.
 _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("tempo_range", rf"{_N}{_TO}{_N}{_BPM}", _range),
+    ("tempo_range", rf"{_N}{_TO}{_N}\s*拍(?!子)", _zh_range),
     ("tempo_range", rf"between {_N} and {_N}{_BPM}", _range),
     ("tempo_bpm", rf"{_N}{_BPM}", _first),
     ("tempo_bpm", rf"(?:每分钟?|一分钟)\s*{_N}\s*拍", _first),
@@ -152,7 +158,7 @@ _SECTION_NAMES = {
 }  # fmt: skip
 _SECTION_BARS = (
     rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*[:：=]?\s*{_N}(?:{_BARS})?"
-    r"(?!\s*(?:bpm|beats?|sec|min|s(?![a-z])|times|秒|分|拍|个小节|小节|遍|次|[:/.\d]))"
+    r"(?!\s*(?:bpm|beats?|sec|min|s(?![a-z])|times|秒|分|拍|个小节|小节|遍|次|[:/.]?\d))"
 )
 
 

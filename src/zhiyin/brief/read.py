@@ -236,6 +236,8 @@ class _Reader:
                 self.conflicts.append(
                     f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken"
                 )
+        for change in self.named("tempo_change"):
+            self.defaults.append(f"one tempo throughout: getting {change} is understood but not planned")
         for word in self.named("tempo_word", is_negated=True):
             if told is None and span is None:
                 span = tempo_range_without(word)

@@ -19,7 +19,7 @@ _SIDES = ("intro", "outro", "coda", "interlude", "pre-chorus")
 # Base energy of song sections; letters get theirs from how late and how new they are.
 _ENERGY = {
     "intro": 0.3, "verse": 0.42, "pre-chorus": 0.6, "chorus": 0.78, "bridge": 0.5, "interlude": 0.4, "outro": 0.3,
-    "coda": 0.35, "A": 0.45, "B": 0.6, "C": 0.7, "D": 0.6,
+    "coda": 0.35, "A": 0.43, "B": 0.62, "C": 0.74, "D": 0.62,
 }  # fmt: skip
 
 
@@ -236,12 +236,13 @@ def with_key_shifts(
 ) -> tuple[PlannedSection, ...]:
     """Return the sections with the changes of key that a style makes now and then.
 
-    The last of several choruses may rise a whole tone or a semitone; a third strain (C) of a dance or march in
-    the major may stand on the subdominant, as trios do. Everything else stays in the home key.
+    In pieces of 32 bars or more the last of several choruses may rise a whole tone or a semitone; a third strain (C)
+    of a dance or march in the major may stand on the subdominant, as trios do. All else stays in the home key.
     """
     dice, step = rng.random(), int(rng.choice([1, 2]))
     choruses = [index for index, section in enumerate(sections) if section.name == "chorus"]
-    if len(choruses) >= 2 and dice < _LIFTS.get(style, 0.0):
+    is_long = sections[-1].end_bar >= 32
+    if is_long and len(choruses) >= 2 and dice < _LIFTS.get(style, 0.0):
         return tuple(
             replace(section, key_shift=step) if index >= choruses[-1] else section
             for index, section in enumerate(sections)
@@ -270,14 +271,14 @@ _DYNAMICS = {"soft": (-0.2, -0.2), "loud": (0.2, 0.2), "crescendo": (-0.25, 0.3)
 def energy_curve(
     sections: tuple[PlannedSection, ...], *, dynamics: str | None = None, is_loop: bool = False
 ) -> tuple[float, ...]:
-    """Return one energy 0..1 a bar: each section's own, swelling by a tenth towards its end; the last bars fall.
+    """Return one energy 0..1 a bar: each section's own, swelling by a sixth towards its end; the last bars fall.
 
     dynamics: a name of `zhiyin.score.wishes.DYNAMICS`; is_loop: the end leads on, so nothing falls.
     """
     values: list[float] = []
     for section in sections:
         for bar in range(section.bars):
-            swell = 0.1 * (bar / max(1, section.bars - 1)) - 0.05
+            swell = 0.16 * (bar / max(1, section.bars - 1)) - 0.08
             values.append(section.energy + swell)
     fall = 0 if is_loop or dynamics == "crescendo" else min(4, len(values) // 4)
     for back in range(fall):

@@ -97,6 +97,8 @@ lullaby | hymn | 60 76 92 | 3/4 6/8 4/4 | .85 | 1 | .1 | strophic | 16 | 1 | 1.0
 children | hymn | 96 116 138 | 2/4 4/4 | .97 | 1 | 0 | aaba | 16 | 1 | 1.5 | recorder:melody piano:accompaniment
 new-age | pop | 60 76 96 | 4/4 3/4 6/8 | .65 | 1 | .1 | ternary | 32 | 0 | 1.5 | piano:melody piano:accompaniment
 fanfare | dance | 96 112 132 | 4/4 | .95 | 1 | .1 | ternary | 12 | 0 | 1.6 | trumpet:melody french-horn:inner trombone:inner tuba:bass timpani:accompaniment
+polka | dance | 104 116 132 | 2/4 | .95 | 1 | .2 | ternary | 32 | 1 | 2.0 | accordion:melody clarinet:inner accordion:chords tuba:bass
+reggae | pop | 64 76 92 | 4/4 | .65 | 1 | .05 | verse-chorus | 40 | 0 | 1.4 | voice:melody electric-guitar:chords hammond-organ:accompaniment bass-guitar:bass drums:drums
 gigue | dance | 96 120 144 | 6/8 12/8 | .55 | 2 | .3 | binary | 24 | 1 | 2.8 | harpsichord:melody harpsichord:accompaniment
 sarabande | dance | 56 66 80 | 3/4 | .5 | 1.5 | .4 | binary | 24 | 1 | 1.2 | harpsichord:melody harpsichord:accompaniment
 bagatelle | art | 72 104 144 | 2/4 3/4 4/4 | .65 | 1 | .4 | ternary | 24 | 1 | 1.7 | piano:melody piano:accompaniment

@@ -15,7 +15,16 @@ from zhiyin.theory.style_words import base_style
 
 # Measured styles that stand in for styles without parts of their own, by norms family.
 _KIN = {"art": ("romantic-piano", "art-song"), "dance": ("waltz", "classical"), "hymn": ("hymn",),
-        "jazz": ("ragtime",), "pop": ("game",)}  # fmt: skip
+        "jazz": ("ragtime",), "pop": ()}  # fmt: skip
+_DRIVING = (
+    "rock",
+    "metal",
+    "punk",
+    "edm",
+    "electronic",
+    "synthwave",
+)  # nearest to the driving game music measured
+LEAST_PIECES = 15  # fewer do not speak for a style
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,13 @@ def texture_norm(style: str, role: str, *, family: str) -> TextureNorm:
     """
     table = all_texture_norms()
     wanted = "inner" if role == "unknown" else role
-    for name in (style, base_style(style), *_KIN[family]):
-        if (name, wanted) in table:
-            return table[name, wanted]
-    return table["all", wanted]
+    kin = ("game",) if style in _DRIVING else _KIN[family]
+    found = (table.get((name, wanted)) for name in (style, base_style(style), *kin))
+    return next((row for row in found if row is not None), table["all", wanted])
 
 
 def is_measured(style: str, role: str) -> bool:
-    """Return whether a style, or its base, has a row of its own for a role."""
-    return bool({(style, role), (base_style(style), role)} & set(all_texture_norms()))
+    """Return whether a style, its base or its kin by drive has a row for a role that enough pieces stand behind."""
+    table = all_texture_norms()
+    names = (style, base_style(style), *(("game",) if style in _DRIVING and role != "melody" else ()))
+    return any((name, role) in table and table[name, role].pieces >= LEAST_PIECES for name in names)

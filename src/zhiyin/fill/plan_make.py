@@ -53,7 +53,7 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
         without=wishes.without_sections,
         lift=leaning.energy,
     )
-    if wishes.key is None and not wishes.chords:
+    if wishes.key is None and not wishes.chords and not wishes.is_loop:
         sections = with_key_shifts(sections, style=name, is_minor=key.is_minor, rng=rng)
     energy = energy_curve(sections, dynamics=wishes.dynamics, is_loop=bool(wishes.is_loop))
     players = choose_players(norms, asked=wishes.players, excluded=wishes.excluded)

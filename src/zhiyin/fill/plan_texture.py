@@ -19,11 +19,19 @@ from zhiyin.theory.instruments import INSTRUMENTS, Instrument
 # Energies at which a part moves at its lower quartile, its median and its upper quartile.
 _ENERGIES = (0.2, 0.55, 0.9)
 _LEAST_DENSITY = {"melody": 0.5, "accompaniment": 0.5, "drums": 1.0}
+# Quartiles by hand where no corpus of ours speaks for the family: bands of popular music, walking basses of jazz.
+_BY_HAND = {
+    ("pop", "bass"): (0.5, 0.85, 1.3), ("pop", "chords"): (0.4, 0.6, 1.0), ("jazz", "bass"): (0.9, 1.0, 1.15),
+    ("jazz", "chords"): (0.5, 0.75, 1.0),
+}  # fmt: skip
+_USUAL_MELODY = 1.5  # the melody density for which those hold
+_SELDOM = {"timpani": 0.5}  # instruments that play less than their role
 # Where the middle of a role lies within its instrument's range, 0 low to 1 high.
 _PLACE = {"melody": 0.62, "inner": 0.5, "chords": 0.5, "accompaniment": 0.38, "bass": 0.3}
 # Mean pitches between which hands and sections keep, whatever the mood: lower hand, upper hand, bass, pad.
 _LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (55.0, 67.0)
 _PADS = ("strings", "synth-pad", "choir", "organ", "hammond-organ", "brass", "sheng")
+_BASS_CENTRE = 40.0
 _BELOW_MELODY = {"accompaniment": 7.0, "chords": 5.0, "inner": 4.0}
 # Bands of so many players in pieces of so many bars let some of them wait.
 _BAND, _LONG = 4, 16
@@ -101,10 +109,16 @@ def _density(player: Player, norms: Norms, leaning: Leaning, energy: float) -> f
     quartiles = np.array([found.density_low, found.density, found.density_high])
     if player.role == "melody" and not is_measured(norms.name, "melody"):
         quartiles = norms.melody_density * np.array([0.7, 1.0, 1.35])
+    by_hand = _BY_HAND.get((norms.family, player.role))
+    if by_hand is not None and not is_measured(norms.name, player.role):
+        scale = norms.melody_density / _USUAL_MELODY if norms.family == "pop" else 1.0
+        quartiles = scale * np.array(by_hand)
     if player.role == "accompaniment":
         quartiles = np.minimum(quartiles, 0.6 + 0.8 * norms.melody_density)
     value = float(np.interp(energy, _ENERGIES, quartiles)) * leaning.density
-    return round(min(8.0, max(_LEAST_DENSITY.get(player.role, 0.25), value)), 2)
+    value *= _SELDOM.get(player.instrument, 1.0)
+    least = 0.25 if player.instrument in _SELDOM else _LEAST_DENSITY.get(player.role, 0.25)
+    return round(min(8.0, max(least, value)), 2)
 
 
 def _polyphony(player: Player, norms: Norms, energy: float, asked: int | None) -> float | None:
@@ -158,5 +172,7 @@ def _centre(instrument: Instrument, role: str, norms: Norms) -> float:
     """Return the usual mean pitch of a role on an instrument: between the role's and the instrument's own."""
     own = instrument.low + _PLACE.get(role, 0.5) * (instrument.high - instrument.low)
     usual = texture_norm(norms.name, role, family=norms.family).register
+    if role == "bass" and instrument.family == "bass":
+        usual = min(usual, _BASS_CENTRE)  # measured basses are mostly voices and cellos
     low, high = instrument.low + 5.0, instrument.high - 5.0
     return min(high, max(low, 0.7 * usual + 0.3 * own)) if low < high else own

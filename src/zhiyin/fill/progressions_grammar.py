@@ -174,7 +174,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "electronic": ("edm",), "edm": ("edm",), "synthwave": ("edm",), "synthpop": ("pop",), "funk": ("funk",),
     "soul": ("soul", "pop"), "rock": ("rock", "pop"), "punk": ("rock", "pop"), "metal": ("metal", "rock"),
     "country": ("country", "pop"), "celtic": ("celtic",), "folk": ("celtic",), "march": ("march",),
-    "fanfare": ("march",), "polonaise": ("march", "waltz"), "waltz": ("waltz",), "mazurka": ("waltz",),
+    "fanfare": ("march",), "polka": ("march",), "polonaise": ("march", "waltz"), "waltz": ("waltz",), "mazurka": ("waltz",),
     "tango": ("tango", "waltz"), "baroque": ("baroque", "classical"), "gigue": ("baroque", "classical"),
     "sarabande": ("baroque", "classical"), "prelude": ("baroque", "classical"), "minuet": ("classical",),
     "sonatina": ("classical",), "classical": ("classical",), "lullaby": ("waltz",), "children": ("march",),

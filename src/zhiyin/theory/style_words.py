@@ -16,7 +16,7 @@ from zhiyin.theory.styles import STYLES
 # base style | zh | aliases
 _BASES = """
 chorale | 众赞歌 | bach chorale, chorales, 圣咏, 巴赫众赞歌, 四部和声
-hymn | 赞美诗 | hymns, hymnal, church hymn, 圣歌, 赞美歌
+hymn | 赞美诗 | hymns, hymnal, church hymn, carol, carols, christmas carol, 圣诞颂歌, 颂歌, 圣歌, 赞美歌
 art-song | 艺术歌曲 | lied, lieder, art songs, 艺术歌
 romantic-piano | 浪漫派钢琴 | romantic piano music, romantic era piano, 浪漫主义钢琴, 浪漫派, 浪漫主义
 waltz | 圆舞曲 | waltzes, valse, 华尔兹, 华尔滋
@@ -55,7 +55,7 @@ tango | song | 探戈 | tangos
 jazz-fusion | jazz | 融合爵士 | fusion, 爵士融合
 lofi | pop | 低保真 | lo-fi, lo fi, lofi hip hop, 低保真嘻哈
 hiphop | pop | 嘻哈 | hip hop, hip-hop, rap, trap, 说唱
-electronic | pop | 电子 | electronic music, electronica, 电子音乐, 电音
+electronic | pop | 电子 | electronic music, electronica, 电子乐, 电子音乐, 电音
 edm | pop | 电子舞曲 | dance music, house, techno, trance, 舞曲音乐
 synthwave | pop | 合成器浪潮 | retrowave, outrun
 synthpop | pop | 合成器流行 | synth pop, synth-pop
@@ -71,6 +71,8 @@ lullaby | song | 摇篮曲 | lullabies, cradle song, berceuse, 催眠曲
 children | song | 儿歌 | nursery rhyme, children's song, kids song, 童谣
 new-age | romantic-piano | 新世纪音乐 | new age, 新纪元, 轻音乐, easy listening
 fanfare | march | 号角 | fanfares
+polka | march | 波尔卡 | polkas, 波尔卡舞曲
+reggae | pop | 雷鬼 | ska, 雷鬼音乐
 gigue | baroque | 吉格 | gigues
 sarabande | baroque | 萨拉班德 | sarabandes
 bagatelle | classical | 小品 | bagatelles
