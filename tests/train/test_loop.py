@@ -111,7 +111,7 @@ def test_the_exported_checkpoint_carries_its_card(tmp_path: Path) -> None:
 
     run = trainer(tmp_path, 10)
     run.run([waltz_piece()], [waltz_piece()])
-    path = export(run, run.recipe, tmp_path, train=[waltz_piece()], test=[waltz_piece()], minutes=1.0)
+    path = export(run, run.recipe, tmp_path, train=[waltz_piece()], test=[waltz_piece()])
     checkpoint = load_checkpoint(path)
     assert checkpoint.card["train_pieces"] == {"test": 1} and checkpoint.card["steps"] == 10
     assert np.isfinite(checkpoint.card["test_bits_a_note"]["all"])

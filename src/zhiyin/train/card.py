@@ -68,7 +68,7 @@ def card_to_markdown(card: dict[str, Any]) -> str:
         f"# Model card: {card['name']}",
         "",
         f"Made {card['date']} by `zhiyin train recipes/{card['name']}.toml`, seed {recipe.get('seed', '?')}, "
-        f"{card.get('steps', '?')} steps, {card.get('minutes', '?')} minutes in the last sitting.",
+        f"{card.get('steps', '?')} steps, {card.get('minutes', '?')} minutes on the machine it was made on.",
         "",
         "**What it does.** Fills masked cells of a (part x bar) grid: continues, infills, harmonises, accompanies, "
         "or writes everything, under wishes that the decoding loop keeps.",

@@ -31,13 +31,14 @@ _POOL = 8  # batches drawn together, so that windows of like length share a batc
 
 @dataclass
 class RunState:
-    """What a run must remember to go on: counters, best value, rate factor."""
+    """What a run must remember to go on: counters, best value, rate factor, seconds of training so far."""
 
     step: int = 0
     best: float = math.inf
     stalled: int = 0
     since_best: int = 0
     rate_factor: float = 1.0
+    seconds: float = 0.0
 
 
 def batches(
@@ -160,11 +161,12 @@ class Trainer:
         )
         rng = np.random.default_rng([r.seed, self.state.step])
         stream = batches(train, rng, limits=limits, events_a_batch=budget)
-        begun, events = self.now_s(), 0
+        begun, events, before_s = self.now_s(), 0, self.state.seconds
         while self.state.step < r.optimiser.steps and self.state.since_best < r.schedule.stop_after:
             batch = next(stream)
             line = self._step(batch)
             events += int(batch["length"].sum())
+            self.state.seconds = before_s + self.now_s() - begun
             if self.state.step % 20 == 0:
                 line["events_a_second"] = round(events / max(self.now_s() - begun, 1e-9))
                 self._log(line)

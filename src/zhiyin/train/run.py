@@ -50,26 +50,26 @@ def run_recipe(
     trainer = Trainer(recipe, folder, report=report, now_s=now_s, device=device)
     if resume and trainer.resume():
         say(f"resumed at step {trainer.state.step}")
-    begun = now_s()
     trainer.run(train, valid)
     test = load_pieces(corpus, split="test", report=say, **chosen)
-    return export(trainer, recipe, folder, train=train, test=test, minutes=(now_s() - begun) / 60)
+    return export(trainer, recipe, folder, train=train, test=test)
 
 
 def export(
-    trainer: Trainer,
-    recipe: Recipe,
-    folder: Path,
-    *,
-    train: list[TrainPiece],
-    test: list[TrainPiece],
-    minutes: float,
+    trainer: Trainer, recipe: Recipe, folder: Path, *, train: list[TrainPiece], test: list[TrainPiece]
 ) -> Path:
     """Measure the best weights on the test split and write them with their card."""
     best = torch.load(folder / "best.pt", map_location=trainer.device, weights_only=True)
     trainer.average.load_state_dict(best)
     bits = test_bits(trainer, recipe, test)
-    card = make_card(recipe, train, bits, valid=trainer.state.best, steps=trainer.state.step, minutes=minutes)
+    card = make_card(
+        recipe,
+        train,
+        bits,
+        valid=trainer.state.best,
+        steps=trainer.state.step,
+        minutes=trainer.state.seconds / 60,
+    )
     (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / f"{recipe.name}.md").write_text(card_to_markdown(card), encoding="utf-8")
     weights = {name: tensor.float().cpu().numpy() for name, tensor in best.items()}
