@@ -6,6 +6,7 @@ import io
 import itertools
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -540,3 +541,12 @@ def test_the_last_bar_line_is_light_and_heavy() -> None:
     text = MusicXml().write(HANDS).data.decode()
     for part in text.split("<part id=")[1:]:
         assert part.count("light-heavy") == 1 and part.index("light-heavy") > part.rindex("<measure ")
+
+
+def test_a_metronome_mark_is_whole_and_the_tempo_exact() -> None:
+    score = Score(parts=(Part("a", Notes.of([(0, Q, 60)])),), tempos=(Tempo(0, 112.25),))
+    jig = MetreMark(0, Metre(6, 8))
+    for metres, mark in (((), "112"), ((jig,), "75")):
+        written = MusicXml().write(replace(score, metres=metres))
+        assert f"<per-minute>{mark}</per-minute>" in written.data.decode()
+        assert MusicXml().read(written.data, path="x").tempos == (Tempo(0, 112.25),)

@@ -6,6 +6,7 @@ Does not know: how a file is made.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from tests.render.conftest import make_song
 from zhiyin.audio.files import read_audio
 from zhiyin.errors import InvalidInput
+from zhiyin.io import load
 from zhiyin.io.midi import Midi
 from zhiyin.io.native import Native
 from zhiyin.perform import humanise
@@ -46,6 +48,19 @@ def test_a_bundle_has_its_notation(tmp_path: Path, song: Score, played: Score) -
     assert {"score.musicxml", "score-1.svg", "score.pdf"} <= set(files)
     assert "雨夜的车站" in files["score-1.svg"].read_text(encoding="utf-8")
     assert files["score.pdf"].read_bytes().startswith(b"%PDF-")
+
+
+def test_hands_share_a_part_on_the_page_and_keep_two_tracks(tmp_path: Path, song: Score) -> None:
+    piano = song.parts[1]
+    hands = song.with_parts(
+        (replace(piano, name="Piano, upper", role="melody"), replace(piano, name="Piano, lower"))
+    )
+    files = export_bundle(
+        hands, tmp_path, performed=hands, synth=SmallBank(), kinds=("midi", "musicxml", "native")
+    )
+    names = {name: [part.name for part in load(files[name]).parts] for name in files}
+    assert names["score.musicxml"] == ["Piano"]
+    assert names["score.mid"] == names["score.zyn"] == ["Piano, upper", "Piano, lower"]
 
 
 def test_progress_rises_to_one(tmp_path: Path, song: Score, played: Score) -> None:

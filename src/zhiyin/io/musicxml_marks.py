@@ -75,13 +75,13 @@ def clef_xml(clef: Clef, number: int) -> str:
 
 
 def tempo_xml(bpm: float, metre: Metre) -> str:
-    """Return a metronome mark in felt beats with its sound in quarters a minute."""
+    """Return a metronome mark in felt beats, a whole number to read, with its exact sound in quarters a minute."""
     unit = {2: "half", 4: "quarter", 8: "eighth", 16: "16th"}.get(metre.denominator, "quarter")
     per_quarter = {"half": 0.5, "quarter": 1.0, "eighth": 2.0, "16th": 4.0}[unit]
     dot = ""
     if metre.is_compound and metre.denominator == 8:
         unit, dot, per_quarter = "quarter", "<beat-unit-dot/>", 2 / 3
-    mark = f"<beat-unit>{unit}</beat-unit>{dot}<per-minute>{round(bpm * per_quarter, 2):g}</per-minute>"
+    mark = f"<beat-unit>{unit}</beat-unit>{dot}<per-minute>{round(bpm * per_quarter)}</per-minute>"
     return (
         f'<direction placement="above"><direction-type><metronome parentheses="no">{mark}</metronome>'
         f'</direction-type>%OFFSET%<sound tempo="{bpm!r}"/></direction>'
