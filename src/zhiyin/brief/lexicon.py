@@ -100,6 +100,9 @@ _PLAYERS = {
         "satb",
         "四部合唱",
         "混声四部",
+        "混声四部合唱",
+        "四部混声合唱",
+        "四部混声",
         "混声合唱",
         "four part choir",
     ),
@@ -216,12 +219,17 @@ def lexicon() -> dict[str, tuple[str, object]]:
     return {word.replace("-", " "): entry for word, entry in table.items()}
 
 
+# A scene of one character counts only where it stands alone: 海 is the sea, but not in 上海.
+_BEFORE_LONE = r"(?:(?<![\u3400-\u9fff])|(?<=[的在和与看听到有像如是秋春夏冬夜小大]))"
+_AFTER_LONE = r"(?:(?![\u3400-\u9fff])|(?=[的边里上中面天夜与和后前时]))"
 _SUFFIX = {"instrument": r"(?:e?s)?", "style": "s?", "section": "s?", "hint": "s?"}
 
 
 @cache
 def _pattern(surface: str) -> re.Pattern[str]:
     body = re.escape(surface)
+    if len(surface) == 1 and lexicon()[surface][0] == "hint":
+        return re.compile(f"{_BEFORE_LONE}{body}{_AFTER_LONE}")
     if not surface.isascii():
         return re.compile(body)
     return re.compile(rf"(?<![a-z0-9]){body}{_SUFFIX.get(lexicon()[surface][0], '')}(?![a-z0-9])")

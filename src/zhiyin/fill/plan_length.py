@@ -35,11 +35,11 @@ class Clock:
         return bars * self.quarters * 60.0 / seconds
 
     def round_tempo(self, bars: int, seconds: Seconds, *, low: Bpm, high: Bpm) -> Bpm:
-        """Return the roundest tempo within low..high at which bars last so many seconds to EXACT_S."""
+        """Return the roundest tempo within low..high at which bars last so many seconds to 0.01 s."""
         exact = self.tempo(bars, seconds)
         rounded = (round(exact, digits) for digits in range(4))
         return next(
-            (t for t in rounded if low <= t <= high and abs(self.seconds(bars, t) - seconds) <= EXACT_S),
+            (t for t in rounded if low <= t <= high and abs(self.seconds(bars, t) - seconds) <= 0.2 * EXACT_S),
             exact,
         )
 
@@ -78,7 +78,7 @@ def asked_bars(wishes: Wishes) -> int | None:
 
 
 def choose_length(
-    wishes: Wishes, norms: Norms, leaning: Leaning, metre: Metre, notes: Notes
+    wishes: Wishes, norms: Norms, leaning: Leaning, *, metre: Metre, notes: Notes
 ) -> tuple[int, Bpm]:
     """Return bars and tempo that keep what was asked of bars, sections, seconds and tempo; decisions go to notes.
 

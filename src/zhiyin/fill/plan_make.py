@@ -44,7 +44,7 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
     leaning = leaning_of(moods, avoid=wishes.avoid_moods)
     metre = wishes.metre or norms.metres[0]
     key = _key(wishes, norms, leaning, rng, notes)
-    bars, tempo = choose_length(wishes, norms, leaning, metre, notes)
+    bars, tempo = choose_length(wishes, norms, leaning, metre=metre, notes=notes)
     sections = make_form(
         bars,
         form=norms.form,

@@ -190,6 +190,8 @@ class Harmony:
 
     def _plain_weight(self, chord: TableChord, classes: set[int]) -> float:
         """Return the weight of a chord in the scale: rarer colours and the raised sixth of minor count less."""
+        if chord[0] == 0 and chord[1] in ("m7", "maj7") and self.norms.family in ("art", "dance", "hymn"):
+            return 0.1  # home stands without a seventh there
         is_rare = chord[1] in ("aug", "dim", "sus4") and self.norms.family != "jazz"
         leads = chord[0] in (7, 11) or chord[1] in ("dim7", "aug")
         if self.key.mode == "minor" and (self.key.tonic + 11) % 12 in classes and not leads:
