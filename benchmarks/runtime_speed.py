@@ -133,9 +133,9 @@ def _torch_step(runtime: FillRuntime) -> Any:
             super().__init__()
             self.model = model
 
-        def forward(self, fields: Any, time: Any, keys: Any, values: Any) -> tuple[Any, Any, Any]:
+        def forward(self, fields: Any, time: Any, *cache: Any) -> tuple[Any, Any, Any]:
             """Return (hidden, keys, values) after one event."""
-            m = self.model
+            m, (keys, values) = self.model, cache
             x = F.embedding(fields + m.offsets, m.embed.weight).sum(1)[None]  # (1, 1, width)
             angle = torch.cat(
                 (torch.full_like(time[..., None], CACHE) * m.index_freq, time[..., None] * m.time_freq), -1
