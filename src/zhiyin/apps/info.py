@@ -17,6 +17,7 @@ from zhiyin.analysis.statistics import PartSummary, Summary, summarise
 from zhiyin.analysis.structure import find_sections
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.files import read_score
+from zhiyin.io.spelling import chord_name
 from zhiyin.score import ChordMark, KeyMark, Score, Section, Timeline
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.theory.key import Key
@@ -63,7 +64,7 @@ class Info:
             if bar < len(bars):
                 if not bars[bar] and mark.tick > line.bar_start(bar):
                     bars[bar].append("%")
-                bars[bar].append(mark.chord.name(key_fifths=self.key.fifths) if mark.chord else "-")
+                bars[bar].append(chord_name(mark.chord, self.key.fifths) if mark.chord else "-")
         return [" ".join(names) or "%" for names in bars]
 
     def to_json(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Take
+from zhiyin.io.spelling import chord_name
 from zhiyin.models import StepModel
 from zhiyin.score import Part, Timeline
 from zhiyin.theory.pitch import pitch_name
@@ -87,7 +88,7 @@ def chord_bars(plan: Plan) -> list[str]:
         bar, offset = divmod(tick, plan.metre.bar_ticks)
         if offset and not bars[bar]:
             bars[bar].append("%")
-        bars[bar].append(chord.name(key_fifths=plan.key.fifths))
+        bars[bar].append(chord_name(chord, plan.key.fifths))
     return [" ".join(names) or "%" for names in bars]
 
 

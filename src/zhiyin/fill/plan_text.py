@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.plan import Plan, PlannedSection
+from zhiyin.io.spelling import chord_name
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.moods import MOODS
 from zhiyin.theory.style_words import STYLE_NAMES_ZH
@@ -82,7 +83,7 @@ def _chord_lines(plan: Plan, section: PlannedSection) -> list[str]:
     size = plan.metre.bar_ticks
     for bar in range(section.first_bar, section.end_bar):
         inside = [(tick, chord) for tick, chord in plan.chords if bar * size <= tick < (bar + 1) * size]
-        names = [chord.name(key_fifths=plan.key.fifths) for _, chord in inside]
+        names = [chord_name(chord, plan.key.fifths) for _, chord in inside]
         if not inside or inside[0][0] > bar * size:
             names.insert(0, "%")
         bars.append(" ".join(names))
