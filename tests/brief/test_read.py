@@ -133,6 +133,7 @@ SENTENCES: list[tuple[str, dict[str, Any]]] = [
     ("in 5, D Dorian", {"metre": M("5/4"), "key": K("D dorian")}),
     ("混声四部合唱，圣咏风格，上海的清晨",
      {"style": "chorale", "moods": ("hopeful",), "players": ("soprano", "alto", "tenor", "bass-voice")}),
+    ("a canon for three recorders, 45 s, G major", {"seconds": 45.0, "key": K("G"), "players": ("recorder",) * 3}),
     # Ranges, sections, dynamics, decades, loops, styles not wanted.
     ("可循环的咖啡馆背景音乐，不要鼓，90到100拍",
      {"moods": ("thoughtful",), "tempo_range": (90.0, 100.0), "excluded": ("drums",), "is_loop": True}),

@@ -134,7 +134,7 @@ _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("seconds", rf"{_N}{_MINUTE}", lambda m: 60 * _first(m)),
     ("seconds", r"(?<!beats )(?<!beat )\ba minute\b", lambda m: 60.0),
     ("seconds", rf"{_N}{_SECOND}", _first),
-    ("seconds", r"(?<![\d.])(\d+)s(?![a-z])", _plain_seconds),
+    ("seconds", r"(?<![\d.])(\d+) ?s(?![a-z])", _plain_seconds),
     ("seconds", r"(?<![\d:])(?<!at )(?<!from )(\d{1,2}):([0-5]\d)(?![\d:])", _clock),
     ("seconds", r"(?<!\d)(\d{1,2})'([0-5]?\d)(?:\"|'')", _clock),
     ("bars", rf"{_N}{_BARS}", _bar_count),
