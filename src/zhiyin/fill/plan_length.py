@@ -39,7 +39,11 @@ class Clock:
         exact = self.tempo(bars, seconds)
         rounded = (round(exact, digits) for digits in range(4))
         return next(
-            (t for t in rounded if low <= t <= high and abs(self.seconds(bars, t) - seconds) <= 0.2 * EXACT_S),
+            (
+                t
+                for t in rounded
+                if low <= t <= high and abs(self.seconds(bars, t) - seconds) <= 0.2 * EXACT_S
+            ),
             exact,
         )
 
