@@ -29,3 +29,12 @@ def test_pieces_are_counted_by_set() -> None:
     card = make_card(Recipe("fill"), [piece("groove"), piece("groove")], {}, valid=1.0, steps=1, minutes=1.0)
     assert card["train_pieces"] == {"groove": 2}
     assert card["data"][0]["commit"] == DATASETS["groove"].card.commit
+
+
+def test_people_who_typeset_a_piece_are_credited_by_name() -> None:
+    base = piece("mutopia")
+    credited = TrainPiece(
+        base.name, base.style, base.tokens, base.context, attribution="Aria, typeset by A. Person"
+    )
+    page = card_to_markdown(make_card(Recipe("fill"), [credited], {}, valid=1.0, steps=1, minutes=1.0))
+    assert "- Aria, typeset by A. Person" in page

@@ -47,6 +47,7 @@ def save_checkpoint(
     save_file(
         halves, part, metadata={"config": config.to_json(), "card": json.dumps(card, ensure_ascii=False)}
     )
+    part.chmod(0o644)  # safetensors writes for the owner only
     part.replace(path)
 
 

@@ -37,6 +37,7 @@ def make_card(
         "train_pieces": pieces,
         "train_segments": sum(len(p.tokens.segments) for p in train),
         "data": [_data_row(name, count) for name, count in sorted(pieces.items())],
+        "piece_credits": sorted({p.attribution for p in train if p.attribution}),
         "valid_bits_a_note": round(valid, 4),
         "test_bits_a_note": {name: round(value, 4) for name, value in bits.items()},
     }
@@ -85,6 +86,13 @@ def card_to_markdown(card: dict[str, Any]) -> str:
     lines += [_row(row) for row in card.get("data", [])]
     credits = [row["attribution"] for row in card.get("data", []) if row.get("attribution")]
     lines += ["", "## Attribution", "", *(f"- {line}" for line in credits)]
+    if card.get("piece_credits"):
+        lines += [
+            "",
+            "Pieces under CC BY, with those who typeset them:",
+            "",
+            *(f"- {c}" for c in card["piece_credits"]),
+        ]
     lines += ["", "## Held-out bits per note", "", "| task | test split |", "|---|---|"]
     lines += [f"| {task} | {bits:.2f} |" for task, bits in card.get("test_bits_a_note", {}).items()]
     lines += ["", f"Validation, all tasks: {card.get('valid_bits_a_note', '?')}.", "", "## Recipe", "", "```"]

@@ -65,7 +65,14 @@ def _piece(view: CorpusView, index: int, weights: dict[str, float]) -> TrainPiec
     context = context_of(tokens, style=info["style"] or None, like=like)
     factor = weights.get(info["set"], 1.0) * float(info["weight"])
     size = max(len(tokens.segments), 1)
-    return TrainPiece(f"{info['set']}/{info['id']}", info["style"] or "", tokens, context, factor * size**0.5)
+    return TrainPiece(
+        f"{info['set']}/{info['id']}",
+        info["style"] or "",
+        tokens,
+        context,
+        weight=factor * size**0.5,
+        attribution=str(info["attribution"] or ""),
+    )
 
 
 def _like(tokens: GridTokens, repeat_of: IntArray) -> IntArray:

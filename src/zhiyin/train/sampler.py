@@ -28,7 +28,7 @@ _LOW_PITCH, _HIGH_PITCH = 12, 115
 class TrainPiece:
     """One piece ready to sample from.
 
-    weight: how often it is drawn, relative to others; name: set and piece id.
+    weight: how often it is drawn, relative to others; name: set and piece id; attribution: whom to credit.
     """
 
     name: str
@@ -36,6 +36,7 @@ class TrainPiece:
     tokens: GridTokens
     context: Context
     weight: float = 1.0
+    attribution: str = ""
 
 
 @dataclass(frozen=True, slots=True)
