@@ -62,6 +62,7 @@ def broken(name: str, score: Score) -> Score:
         "bar lines": lambda: with_note(score, 0, Note(3 * bar, 2 * bar, 62)),
         "close": lambda: with_note(score, 1, Note(3 * bar, QUARTER, 61)),
         "reach": lambda: with_note(score, 1, Note(bar, QUARTER, 40), Note(bar, QUARTER, 57)),
+        "note values": lambda: with_note(score, 1, Note(bar + 420, QUARTER, 62)),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

@@ -21,6 +21,7 @@ from zhiyin.fill.constraints import (
     KeepTempo,
     Locked,
     MaxPolyphony,
+    NoteValues,
     Sounds,
     WithinBars,
     WithinReach,
@@ -77,4 +78,5 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
         KeepTempo(96.0), KeepMetre(Metre(3, 4)), KeepBars(bars), KeepPlayers(PLAYERS), InKey(KEY), InRange(PLAYERS),
         ChordsOnStrongBeats(), DrumMap(), Sounds(all_cells(bars)), MaxPolyphony((1, 4, 1, 8)), WithinBars(bars),
         Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars), WithinReach((0, 16, 0, 0)),
+        NoteValues(with_triplets=True),
     )  # fmt: skip

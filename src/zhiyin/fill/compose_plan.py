@@ -27,6 +27,7 @@ from zhiyin.fill.constraints import (
     KeepSeconds,
     KeepTempo,
     MaxPolyphony,
+    NoteValues,
     Sounds,
     WithinBars,
     WithinReach,
@@ -52,8 +53,15 @@ from zhiyin.theory.instruments import Instrument, find_instrument
 from zhiyin.units import IntArray, Ticks
 
 Progress = Callable[[int, int], None]
+# How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
+DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
 ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
+# Styles whose pages are full of triplets; swing is played, not written.
+TRIPLET_STYLES = frozenset(
+    {"romantic-piano", "art-song", "mazurka", "polonaise", "nocturne", "etude", "string-quartet", "orchestral", "classical",
+     "chamber", "folk", "march", "guitar"}
+)  # fmt: skip
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
 
@@ -78,7 +86,7 @@ def compose(
     every = frozenset(Cell(p, b) for p in range(len(plan.players)) for b in range(plan.bars))
     request = Request(
         score=frame, write=every, constraints=constraints, seed=seed, style=plan.style, mood=_mood(plan),
-        instruments=tuple(p.instrument for p in plan.players), textures=textures_of(plan), bars=plan.bars,
+        instruments=tuple(p.instrument for p in plan.players), textures=textures_of(plan, np.random.default_rng([seed, take, 1])), bars=plan.bars,
         sampling=sampling or Sampling(),
     )  # fmt: skip
     origin = origin_of(request, model, take)
@@ -171,6 +179,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         MaxPolyphony(tuple(_polyphony(p, i, most) for p, i in zip(plan.players, instruments, strict=True))),
         WithinReach(tuple(_reach(p, i) for p, i in zip(plan.players, instruments, strict=True))),
         WithinBars(plan.bars),
+        NoteValues(plan.style in TRIPLET_STYLES),
     ]
     if wishes.seconds is not None:
         chosen.append(KeepSeconds(plan.seconds))
@@ -192,8 +201,11 @@ def _reach(player: Player, instrument: Instrument) -> int:
     return GUITAR if instrument.family == "plucked" else 0
 
 
-def textures_of(plan: Plan) -> Textures:
-    """Return the plan's texture wishes as levels, (bars, parts)."""
+def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
+    """Return the plan's texture wishes as levels, (bars, parts), loosened so that bars differ as people's do.
+
+    A wish for every cell at its mean makes every bar the same: densities vary by about a third, some stay open.
+    """
     textures = Textures.open(plan.bars, len(plan.players))
     for part, row in enumerate(plan.textures):
         for bar, wish in enumerate(row):
@@ -201,9 +213,10 @@ def textures_of(plan: Plan) -> Textures:
                 textures.density[bar, part] = textures.polyphony[bar, part] = 0
                 textures.register_pitch[bar, part] = 0.0
                 continue
-            if wish.density is not None:
-                textures.density[bar, part] = density_level(wish.density)
-            if wish.polyphony is not None:
+            spread, is_open = rng.normal(0.0, DENSITY_SPREAD), rng.random(2) < OPEN_SHARE
+            if wish.density is not None and not is_open[0]:
+                textures.density[bar, part] = density_level(wish.density * np.exp(spread))
+            if wish.polyphony is not None and not is_open[1]:
                 textures.polyphony[bar, part] = polyphony_level(wish.polyphony)
             if wish.register is not None:
                 textures.register_pitch[bar, part] = wish.register

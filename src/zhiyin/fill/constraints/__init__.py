@@ -7,6 +7,7 @@ This package does not decide which wishes a request carries.
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
+from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
@@ -15,11 +16,11 @@ CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
-    "locks": Locked, "close": Closes, "reach": WithinReach,
+    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
 }  # fmt: skip
 
 __all__ = [
     "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", "MaxPolyphony", "Sounding",
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", "MaxPolyphony", "NoteValues", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
 ]  # fmt: skip
