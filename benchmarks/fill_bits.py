@@ -8,7 +8,7 @@ Does not know: how the model was trained.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from benchmarks.floors import Floats, NGram, Streams, copier_bits, streams_of
 from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.data.fetch import data_home
 from zhiyin.encode import Sequence, Window, build_sequence
+from zhiyin.encode.fields import FIELD_INDEX, UNKNOWN
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence
 
@@ -54,6 +55,7 @@ def run(ctx: Context) -> list[Result]:
             unigram = floors.unigram.bits(streams)
             by_name = {
                 "fill model": model_bits(sequences),
+                "fill model told no wishes": model_bits([untold(s) for s in sequences]),
                 "unigram by role": float(unigram[streams.is_target].sum()),
                 "4-gram": float(floors.four_gram.bits(streams)[streams.is_target].sum()),
                 "last-bar copier": float(
@@ -74,8 +76,9 @@ def _results(
             float(np.mean(values[task, other])) for other in ("unigram by role", "4-gram", "last-bar copier")
         ]
         best_floor = min(floors)
-        goal = f"<= {best_floor:.2f}" if name == "fill model" else None
-        anchor = f"best floor {best_floor:.2f}" if name == "fill model" else None
+        is_ours = name.startswith("fill model")
+        goal = f"<= {best_floor:.2f}" if is_ours else None
+        anchor = f"best floor {best_floor:.2f}" if is_ours else None
         sd = float(np.std(bits, ddof=1)) if len(bits) > 1 else None
         results.append(
             ctx.result(
@@ -106,6 +109,14 @@ def draw_windows(pieces: list[TrainPiece], seed: int) -> dict[str, list[Sequence
             found += [sequence] if sequence is not None else []
         drawn[task] = found
     return drawn
+
+
+def untold(sequence: Sequence) -> Sequence:
+    """Return the window with style, mood, tempo and texture wishes left open: only notes and chords are given."""
+    fields = sequence.fields.copy()
+    for name in ("style", "mood", "tempo", "density", "polyphony", "register"):
+        fields[:, FIELD_INDEX[name]] = UNKNOWN[name]
+    return replace(sequence, fields=fields)
 
 
 def model_bits(sequences: list[Sequence]) -> float:
