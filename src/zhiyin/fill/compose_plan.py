@@ -55,6 +55,7 @@ from zhiyin.units import IntArray, Ticks
 Progress = Callable[[int, int], None]
 # How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
 DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
+STEADY_ROLES = ("bass", "drums")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
 ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
 # Styles whose pages are full of triplets; swing is played, not written.
@@ -214,6 +215,8 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
                 textures.register_pitch[bar, part] = 0.0
                 continue
             spread, is_open = rng.normal(0.0, DENSITY_SPREAD), rng.random(2) < OPEN_SHARE
+            if plan.players[part].role in STEADY_ROLES:
+                spread, is_open = spread / 3, is_open & False
             if wish.density is not None and not is_open[0]:
                 textures.density[bar, part] = density_level(wish.density * np.exp(spread))
             if wish.polyphony is not None and not is_open[1]:
