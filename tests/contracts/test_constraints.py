@@ -63,6 +63,7 @@ def broken(name: str, score: Score) -> Score:
         "close": lambda: with_note(score, 1, Note(3 * bar, QUARTER, 61)),
         "reach": lambda: with_note(score, 1, Note(bar, QUARTER, 40), Note(bar, QUARTER, 57)),
         "note values": lambda: with_note(score, 1, Note(bar + 420, QUARTER, 62)),
+        "register": lambda: with_note(score, 0, Note(bar, QUARTER, 100)),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from tests.models.test_runtime import SMALL, random_weights
 from zhiyin.fill.constraints import (
     ChordsOnStrongBeats,
@@ -21,6 +23,7 @@ from zhiyin.fill.constraints import (
     KeepTempo,
     Locked,
     MaxPolyphony,
+    NearRegister,
     NoteValues,
     Sounds,
     WithinBars,
@@ -79,4 +82,5 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
         ChordsOnStrongBeats(), DrumMap(), Sounds(all_cells(bars)), MaxPolyphony((1, 4, 1, 8)), WithinBars(bars),
         Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars), WithinReach((0, 16, 0, 0)),
         NoteValues(with_triplets=True),
+        NearRegister(np.tile([72.0, 60.0, 45.0, np.nan], (bars, 1))),
     )  # fmt: skip

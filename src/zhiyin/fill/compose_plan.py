@@ -10,6 +10,7 @@ from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhiyin.encode.context import mood_code
 from zhiyin.encode.levels import density_level, polyphony_level
@@ -27,6 +28,7 @@ from zhiyin.fill.constraints import (
     KeepSeconds,
     KeepTempo,
     MaxPolyphony,
+    NearRegister,
     NoteValues,
     Sounds,
     WithinBars,
@@ -55,13 +57,13 @@ from zhiyin.units import IntArray, Ticks
 Progress = Callable[[int, int], None]
 # How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
 DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
-STEADY_ROLES = ("bass", "drums")  # a rhythm section keeps its pace
+STEADY_ROLES = ("bass", "drums", "chords")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
 ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
 # Styles whose pages are full of triplets; swing is played, not written.
 TRIPLET_STYLES = frozenset(
-    {"romantic-piano", "art-song", "mazurka", "polonaise", "nocturne", "etude", "string-quartet", "orchestral", "classical",
-     "chamber", "folk", "march", "guitar"}
+    {"romantic-piano", "art-song", "mazurka", "polonaise", "nocturne", "etude", "string-quartet", "orchestral",
+     "classical", "chamber", "folk", "march", "guitar"}
 )  # fmt: skip
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
@@ -87,7 +89,8 @@ def compose(
     every = frozenset(Cell(p, b) for p in range(len(plan.players)) for b in range(plan.bars))
     request = Request(
         score=frame, write=every, constraints=constraints, seed=seed, style=plan.style, mood=_mood(plan),
-        instruments=tuple(p.instrument for p in plan.players), textures=textures_of(plan, np.random.default_rng([seed, take, 1])), bars=plan.bars,
+        instruments=tuple(p.instrument for p in plan.players),
+        textures=textures_of(plan, np.random.default_rng([seed, take, 1])), bars=plan.bars,
         sampling=sampling or Sampling(),
     )  # fmt: skip
     origin = origin_of(request, model, take)
@@ -181,6 +184,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         WithinReach(tuple(_reach(p, i) for p, i in zip(plan.players, instruments, strict=True))),
         WithinBars(plan.bars),
         NoteValues(plan.style in TRIPLET_STYLES),
+        NearRegister(_middles(plan)),
     ]
     if wishes.seconds is not None:
         chosen.append(KeepSeconds(plan.seconds))
@@ -224,6 +228,12 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
             if wish.register is not None:
                 textures.register_pitch[bar, part] = wish.register
     return textures
+
+
+def _middles(plan: Plan) -> NDArray[np.float64]:
+    """Return (bars, parts) planned mean pitches, nan where open."""
+    rows = [[np.nan if t.register is None else t.register for t in row] for row in plan.textures]
+    return np.array(rows, np.float64).T
 
 
 def _mood(plan: Plan) -> int:

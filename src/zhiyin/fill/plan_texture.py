@@ -31,6 +31,7 @@ _PLACE = {"melody": 0.62, "inner": 0.5, "chords": 0.5, "accompaniment": 0.38, "b
 # Mean pitches between which hands and sections keep, whatever the mood: lower hand, upper hand, bass, pad.
 _LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (55.0, 67.0)
 _PADS = ("strings", "synth-pad", "choir", "organ", "hammond-organ", "brass", "sheng")
+_PAD_DENSITY = 0.4  # attacks a quarter: about one a half note
 _BASS_CENTRE = 40.0
 _BELOW_MELODY = {"accompaniment": 7.0, "chords": 5.0, "inner": 4.0}
 # Bands of so many players in pieces of so many bars let some of them wait.
@@ -116,6 +117,8 @@ def _density(player: Player, norms: Norms, leaning: Leaning, energy: float) -> f
     if player.role == "accompaniment":
         quartiles = np.minimum(quartiles, 0.6 + 0.8 * norms.melody_density)
     value = float(np.interp(energy, _ENERGIES, quartiles)) * leaning.density
+    if player.role == "chords" and player.instrument in _PADS:
+        value = min(value, _PAD_DENSITY * (0.6 + energy))  # pads hold their chords
     value *= _SELDOM.get(player.instrument, 1.0)
     least = 0.25 if player.instrument in _SELDOM else _LEAST_DENSITY.get(player.role, 0.25)
     return round(min(8.0, max(least, value)), 2)

@@ -10,17 +10,19 @@ from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, Keep
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
+from zhiyin.fill.constraints.register import NearRegister
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
 
 CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
-    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
+    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues, "register": NearRegister,
 }  # fmt: skip
 
 __all__ = [
     "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", "MaxPolyphony", "NoteValues", "Sounding",
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", 
+    "MaxPolyphony", "NearRegister", "NoteValues", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
 ]  # fmt: skip
