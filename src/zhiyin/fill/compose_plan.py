@@ -263,7 +263,11 @@ def _recall(
             continue
         for part in parts:
             same_rest = plan.textures[part][bar].is_empty == plan.textures[part][from_bar].is_empty
-            if same_rest and rng.random() >= 0.6 * section.variation:
+            # A bar that only holds a note from the bar before cannot be copied without it.
+            start = from_bar * plan.metre.bar_ticks
+            begins = len(score.parts[part].notes.between(start, start + plan.metre.bar_ticks)) > 0
+            can_copy = same_rest and (begins or plan.textures[part][bar].is_empty)
+            if rng.random() >= 0.6 * section.variation and can_copy:
                 copied.add(Cell(part, bar))
     score = _copy(plan, score, copied, like, shift)
     return score, frozenset(cells - copied), like

@@ -29,7 +29,7 @@ _SELDOM = {"timpani": 0.5}  # instruments that play less than their role
 # Where the middle of a role lies within its instrument's range, 0 low to 1 high.
 _PLACE = {"melody": 0.62, "inner": 0.5, "chords": 0.5, "accompaniment": 0.38, "bass": 0.3}
 # Mean pitches between which hands and sections keep, whatever the mood: lower hand, upper hand, bass, pad.
-_LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (55.0, 67.0)
+_LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (60.0, 70.0)
 _PADS = ("strings", "synth-pad", "choir", "organ", "hammond-organ", "brass", "sheng")
 _PAD_DENSITY = 0.4  # attacks a quarter: about one a half note
 _BASS_CENTRE = 40.0

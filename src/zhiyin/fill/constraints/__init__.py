@@ -22,7 +22,7 @@ CONSTRAINTS: dict[str, type] = {
 
 __all__ = [
     "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked", 
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
 ]  # fmt: skip

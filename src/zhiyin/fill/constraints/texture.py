@@ -13,7 +13,7 @@ import numpy as np
 from zhiyin.encode.fields import END, MAX_COLUMN_STEPS
 from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict, bar_list
 from zhiyin.score import Cell, Score, Timeline
-from zhiyin.units import TICKS_PER_QUARTER, BoolArray
+from zhiyin.units import TICKS_PER_QUARTER, TICKS_PER_STEP, BoolArray
 
 
 def _all_onsets() -> BoolArray:
@@ -120,10 +120,10 @@ class Density(Unmasked):
     name: str = "density"
 
     def _bounds(self, cell: CellState) -> tuple[int, int]:
-        wanted = self.target * cell.length * 420 / TICKS_PER_QUARTER
-        return max(int(np.ceil(wanted * (1 - self.tolerance / 2))), 1), max(
-            int(np.ceil(wanted * (1 + self.tolerance / 2))), 1
-        )
+        """Return the fewest and most attacks of a bar; every bar within them keeps the mean within the tolerance."""
+        wanted = self.target * cell.length * TICKS_PER_STEP / TICKS_PER_QUARTER
+        low = max(int(np.ceil(wanted * (1 - self.tolerance))), 1)
+        return low, max(int(np.floor(wanted * (1 + self.tolerance))), low)
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Forbid END below the band, new onsets above it, and onsets too late to reach the band."""

@@ -1,0 +1,64 @@
+"""Laws of continuing: the person's notes come back untouched, the new bars are there, bad questions are refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.encode.pieces import QUARTER, little_waltz
+from tests.fill.band import untrained
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.continue_score import continue_score
+from zhiyin.score import Note, Notes, Part, Score, Timeline
+
+
+def test_bars_are_added_and_the_notes_before_stay() -> None:
+    score = little_waltz()
+    take = continue_score(score, 4, model=untrained(), seed=1)
+    assert Timeline.of(take.score).bar_count(take.score.end) == 12
+    for own, new in zip(score.parts, take.score.parts, strict=True):
+        assert list(new.notes)[: len(own.notes)] == list(own.notes)
+        assert len(new.notes) > len(own.notes)
+
+
+def test_notes_played_off_the_grid_come_back_as_they_were_played() -> None:
+    played = Notes.of([(i * QUARTER + 97 * (i % 3), QUARTER - 311, 60 + i % 5, 71 + i) for i in range(16)])
+    score = Score(parts=(Part("Piano", played, program=0),))
+    take = continue_score(score, 2, model=untrained(), seed=1)
+    kept = take.score.parts[0].notes.take(np.arange(16))
+    assert (kept.onset, kept.velocity) == (pytest.approx(played.onset), pytest.approx(played.velocity))
+    assert kept.duration.tolist() == played.duration.tolist()
+
+
+def test_a_part_that_has_stopped_does_not_start_again() -> None:
+    score = little_waltz()
+    early = Part("Flute", Notes.of([Note(0, QUARTER, 80)]), role="inner", program=73)
+    take = continue_score(replace(score, parts=(*score.parts, early)), 2, model=untrained(), seed=1)
+    assert len(take.score.parts[3].notes) == 1
+
+
+def test_drums_alone_are_continued_with_drums() -> None:
+    beat = Notes.of([(i * QUARTER, 420, 36 if i % 2 == 0 else 38, 96) for i in range(16)])
+    score = Score(parts=(Part("Kit", beat, role="drums", is_drums=True),))
+    take = continue_score(score, 2, model=untrained(), seed=1)
+    assert take.score.parts[0].notes.end > 16 * QUARTER and take.report.is_kept
+
+
+def test_the_same_seed_continues_the_same_way() -> None:
+    a, b, c = (continue_score(little_waltz(), 2, model=untrained(), seed=s).score for s in (3, 3, 4))
+    assert a == b and a != c
+
+
+@pytest.mark.parametrize(
+    ("score", "bars", "message"),
+    [
+        (little_waltz(), 0, r"bars to add must be 1\.\.256, got 0"),
+        (little_waltz(), 1000, r"bars to add must be 1\.\.256, got 1000"),
+        (Score(), 4, "must have notes to be continued, got none"),
+    ],
+)
+def test_bad_questions_are_refused(score: Score, bars: int, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        continue_score(score, bars, model=untrained(), seed=0)
