@@ -64,6 +64,7 @@ def broken(name: str, score: Score) -> Score:
         "reach": lambda: with_note(score, 1, Note(bar, QUARTER, 40), Note(bar, QUARTER, 57)),
         "note values": lambda: with_note(score, 1, Note(bar + 420, QUARTER, 62)),
         "register": lambda: with_note(score, 0, Note(bar, QUARTER, 100)),
+        "backbeat": lambda: score.with_parts([*score.parts[:3], score.parts[3].with_notes(Notes())]),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

@@ -10,7 +10,7 @@ import pytest
 from tests.fill.band import untrained
 from zhiyin.fill.compose_plan import compose, frame_of, textures_of
 from zhiyin.fill.plan_make import make_plan
-from zhiyin.score import Wishes
+from zhiyin.score import Timeline, Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
@@ -78,3 +78,27 @@ def test_progress_ends_at_the_total() -> None:
         plan, ASKED[0], model=untrained(), seed=0, progress=lambda done, total: seen.append((done, total))
     )
     assert seen[-1] == (16 * len(plan.players), 16 * len(plan.players))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_piece_of_one_bar_can_be_written(seed: int) -> None:
+    wishes = Wishes(bars=1, players=("piano",))
+    assert compose(make_plan(wishes, seed=seed), wishes, model=untrained(), seed=seed).report.is_kept
+
+
+def test_seconds_that_end_inside_the_last_bar_are_kept_to_the_tenth() -> None:
+    wishes = Wishes(style="pop", bars=17, tempo_bpm=90.0)
+    plan = make_plan(wishes, seed=0)
+    asked = replace(wishes, seconds=45.0)  # 16.875 bars
+    take = compose(plan, asked, model=untrained(), seed=0)
+    assert take.report.is_kept
+    assert abs(Timeline.of(take.score).duration_s(take.score.end) - 45.0) < 0.1
+    assert max(p.notes.end for p in take.score.parts) <= take.score.end
+
+
+def test_a_pop_kit_plays_kick_on_one_and_snare_on_the_backbeats() -> None:
+    wishes = Wishes(style="pop", bars=8, metre=Metre(4, 4), players=("voice", "drums"))
+    score = compose(make_plan(wishes, seed=0), wishes, model=untrained(), seed=0).score
+    kit = next(p for p in score.parts if p.is_drums)
+    struck = {(int(n.onset) % 40320, n.pitch in (35, 36), n.pitch in (37, 38, 39, 40)) for n in kit.notes}
+    assert (0, True, False) in struck and (10080, False, True) in struck and (30240, False, True) in struck

@@ -62,3 +62,22 @@ def test_the_same_seed_continues_the_same_way() -> None:
 def test_bad_questions_are_refused(score: Score, bars: int, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         continue_score(score, bars, model=untrained(), seed=0)
+
+
+def test_a_late_release_opens_no_empty_bar() -> None:
+    bar = 4 * QUARTER
+    rows = [
+        (b * bar + i * QUARTER, QUARTER + (300 if i == 3 else 0), 60 + i) for b in range(4) for i in range(4)
+    ]
+    score = Score(parts=(Part("Piano", Notes.of(rows)),))
+    take = continue_score(score, 2, model=untrained(), seed=1)
+    assert Timeline.of(take.score).bar_count(take.score.end) == 6
+    assert len(take.score.parts[0].notes.between(4 * bar, 5 * bar)) > 0
+
+
+def test_a_performer_who_holds_more_keys_off_the_grid_than_on_it_can_be_continued() -> None:
+    rows = [
+        (i * QUARTER + 200 * (i % 2), QUARTER + 190, 50 + 3 * k + i % 4) for i in range(16) for k in range(3)
+    ]
+    take = continue_score(Score(parts=(Part("", Notes.of(rows)),)), 2, model=untrained(), seed=1)
+    assert take.report.is_kept

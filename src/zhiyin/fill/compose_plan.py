@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from zhiyin.encode.context import mood_code
 from zhiyin.encode.levels import density_level, polyphony_level
 from zhiyin.fill.constraints import (
+    Backbeat,
     ChordsOnStrongBeats,
     Closes,
     Constraint,
@@ -49,6 +50,7 @@ from zhiyin.score import (
     Score,
     Section,
     Tempo,
+    Timeline,
     Wishes,
 )
 from zhiyin.theory.instruments import Instrument, find_instrument
@@ -65,6 +67,9 @@ TRIPLET_STYLES = frozenset(
     {"romantic-piano", "art-song", "mazurka", "polonaise", "nocturne", "etude", "string-quartet", "orchestral",
      "classical", "chamber", "folk", "march", "guitar"}
 )  # fmt: skip
+EXACT_S = 0.02
+BACKBEAT_STYLES = ("pop", "rock")
+KITS = ("drums", "drum-machine")
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
 
@@ -105,7 +110,24 @@ def compose(
                 score, used = write_cells(part, model, rng, origin=origin)
                 steps += used
         progress(section.end_bar * len(plan.players), total)
+    score = _ended(plan, wishes, score)
     return Take(score, request, seed, judged(score, constraints), steps)
+
+
+def _ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
+    """Return the score ended on the second that was asked, inside its last bar, when whole bars run past it."""
+    if wishes.seconds is None or plan.seconds <= wishes.seconds + EXACT_S:
+        return score
+    end = int(Timeline.of(score).seconds_to_ticks(wishes.seconds))
+    if end <= (plan.bars - 1) * plan.metre.bar_ticks:
+        return score
+    parts = []
+    for part in score.parts:
+        notes = part.notes.between(0, end)
+        parts.append(
+            part.with_notes(notes.with_columns(duration=np.minimum(notes.duration, end - notes.onset)))
+        )
+    return replace(score, parts=tuple(parts), length_ticks=end)
 
 
 @dataclass(frozen=True)
@@ -177,7 +199,6 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         InKey(plan.key),
         InRange(names),
         ChordsOnStrongBeats(),
-        Closes(plan.bars),
         DrumMap(),
         Sounds(every - empty, empty),
         MaxPolyphony(tuple(_polyphony(p, i, most) for p, i in zip(plan.players, instruments, strict=True))),
@@ -186,8 +207,14 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         NoteValues(plan.style in TRIPLET_STYLES),
         NearRegister(_middles(plan)),
     ]
+    final = (plan.bars - 1) * plan.metre.bar_ticks
+    if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
+        chosen.append(Closes(plan.bars))
+    kits = frozenset(c for c in every - empty if names[c.part] in KITS)
+    if plan.style in BACKBEAT_STYLES and kits:
+        chosen.append(Backbeat(kits))
     if wishes.seconds is not None:
-        chosen.append(KeepSeconds(plan.seconds))
+        chosen.append(KeepSeconds(wishes.seconds))
     if wishes.density is not None:
         lead = next((i for i, p in enumerate(plan.players) if p.role == "melody"), 0)
         chosen.append(Density(lead, wishes.density))

@@ -26,14 +26,15 @@ from zhiyin.fill.constraints import (
     WithinBars,
 )
 from zhiyin.fill.decode import judged, origin_of, write_cells
-from zhiyin.fill.request import Request, Sampling, Take
+from zhiyin.fill.request import Report, Request, Sampling, Take
 from zhiyin.models import StepModel
 from zhiyin.score import CHORD_ROW, Cell, Notes, Part, Score, Timeline, quantise
 from zhiyin.theory.instruments import instrument_for_program
-from zhiyin.units import Ticks
+from zhiyin.units import TICKS_PER_QUARTER, Ticks
 
 Progress = Callable[[int, int], None]
 MAX_NEW_BARS = 256
+SPILL_TICKS = TICKS_PER_QUARTER // 2  # a note held less than this past a bar line was let go late
 RECENT_BARS = 4  # who played in these plays on
 
 
@@ -53,15 +54,16 @@ def continue_score(
     Raises InvalidInput when there is nothing to continue, ConstraintsUnmet when a hard wish is not kept.
     """
     if not 1 <= bars <= MAX_NEW_BARS:
-        raise InvalidInput(f"bars to add must be 1..{MAX_NEW_BARS}, got {bars}: ask for fewer")
+        raise InvalidInput(f"bars to add must be 1..{MAX_NEW_BARS}, got {bars}: give a number in that range")
     if not score.note_count:
         raise InvalidInput(
             f"a score must have notes to be continued, got none in {score.title!r}: use compose"
         )
     frame = _prepared(score)
     line = Timeline.of(frame)
-    first = line.bar_count(max(p.notes.end for p in frame.parts))
+    first = _bars_played(frame)
     end = line.bar_start(first + bars)
+    frame = frame.with_parts(p.with_notes(_cut(p.notes, line.bar_start(first))) for p in frame.parts)
     frame = replace(
         frame, length_ticks=end, chords=tuple(m for m in frame.chords if m.tick < line.bar_start(first))
     )
@@ -84,7 +86,22 @@ def continue_score(
         progress=lambda done: progress(done, len(write)),
     )
     result = _with_own_notes(score, written, line.bar_start(first))
-    return Take(result, request, seed, judged(result, constraints), steps)
+    # Limits are about the new bars: the person's own playing, late releases included, is not judged by them.
+    report = judged(written, constraints[:-1])
+    kept = judged(result, constraints[-1:])
+    return Take(result, request, seed, Report((*report.verdicts, *kept.verdicts)), steps)
+
+
+def _bars_played(frame: Score) -> int:
+    """Return how many bars the music fills; a release that spills over a bar line opens no new bar."""
+    line = Timeline.of(frame)
+    last = max(int(p.notes.onset.max()) for p in frame.parts if len(p.notes))
+    held = max(p.notes.end for p in frame.parts) - SPILL_TICKS
+    return max(line.bar_count(last + 1), line.bar_count(held))
+
+
+def _cut(notes: Notes, end: Ticks) -> Notes:
+    return notes.with_columns(duration=np.minimum(notes.duration, np.maximum(end - notes.onset, 1)))
 
 
 def _prepared(score: Score) -> Score:

@@ -4,6 +4,7 @@ Conventions: one kind of wish a class, listed in CONSTRAINTS; `check` shares no 
 This package does not decide which wishes a request carries.
 """
 
+from zhiyin.fill.constraints.backbeat import Backbeat
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
@@ -17,10 +18,12 @@ CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
-    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues, "register": NearRegister,
+    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
+    "register": NearRegister, "backbeat": Backbeat,
 }  # fmt: skip
 
 __all__ = [
+    "Backbeat",
     "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Sounding",

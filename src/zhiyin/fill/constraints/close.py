@@ -39,7 +39,7 @@ class Closes(Unmasked):
         mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
         mask[END] = True
         beat = cell.metre.beat_ticks // TICKS_PER_STEP
-        if cell.role in _MOVING_ROLES:
+        if cell.role in _MOVING_ROLES and cell.attacks:
             mask[0 : cell.length // 2 : beat] = True
         else:
             mask[0] = True
