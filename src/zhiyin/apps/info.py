@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.analysis.harmony import find_chords
-from zhiyin.analysis.key import find_key, find_keys
+from zhiyin.analysis.key import find_keys
 from zhiyin.analysis.roles import find_roles
 from zhiyin.analysis.statistics import PartSummary, Summary, summarise
 from zhiyin.analysis.structure import find_sections
@@ -22,6 +22,7 @@ from zhiyin.score import ChordMark, KeyMark, Score, Section, Timeline
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.theory.key import Key
 from zhiyin.theory.pitch import pitch_name
+from zhiyin.units import Ticks
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +36,14 @@ class InfoRequest:
 class Info:
     """What a score holds.
 
-    key: of the whole; keys, chords, sections: from what is written, else found; found: names of the fields that
-    were found by analysis; warnings: what the reader rounded, dropped or guessed.
+    key: the one of `keys` that holds longest, None where nothing has a pitch; chords, sections: from what is
+    written, else found; found: names of the fields that were found by analysis; warnings: what the reader rounded, dropped or guessed.
     """
 
     score: Score
     format_name: str
     summary: Summary
-    key: Key
+    key: Key | None
     keys: tuple[KeyMark, ...]
     chords: tuple[ChordMark, ...]
     sections: tuple[Section, ...]
@@ -57,14 +58,14 @@ class Info:
 
     def chord_bars(self) -> list[str]:
         """Return the chord symbols of each bar, spelled for the key; `%` for a bar that goes on, `-` for none."""
-        line = Timeline.of(self.score)
+        line, fifths = Timeline.of(self.score), self.key.fifths if self.key else 0
         bars: list[list[str]] = [[] for _ in range(self.summary.bars)]
         for mark in self.chords:
             bar = int(line.bar_of(mark.tick))
             if bar < len(bars):
                 if not bars[bar] and mark.tick > line.bar_start(bar):
                     bars[bar].append("%")
-                bars[bar].append(chord_name(mark.chord, self.key.fifths) if mark.chord else "-")
+                bars[bar].append(chord_name(mark.chord, fifths) if mark.chord else "-")
         return [" ".join(names) or "%" for names in bars]
 
     def to_json(self) -> dict[str, Any]:
@@ -77,7 +78,7 @@ class Info:
         return {
             "title": self.score.title, "format": self.format_name, **fields,
             "credits": [{"kind": kind, "text": text} for kind, text in self.score.credits],
-            "key": self.key.name, "key_zh": self.key.name_zh,
+            "key": self.key.name if self.key else None, "key_zh": self.key.name_zh if self.key else None,
             "keys": [{"bar": int(line.bar_of(m.tick)) + 1, "key": m.key.name} for m in self.keys],
             "chords": self.chord_bars(), "form": self.form,
             "sections": [{"bar": int(line.bar_of(s.tick)) + 1, "name": s.name} for s in self.sections],
@@ -89,10 +90,11 @@ def run(request: InfoRequest, progress: Progress = silent) -> Info:
     """Return what the file holds. Raises NotFound, UnreadableFile."""
     read = read_score(request.source)
     score = read.score
-    keys = find_keys(score)
-    found = ["key"]
+    has_pitch = any(len(part.notes) for part in score.parts if not part.is_drums)
+    keys = find_keys(score) if has_pitch else score.keys
+    found = ["key"] if has_pitch else []
     chords, sections = score.chords, score.sections
-    if not chords:
+    if not chords and has_pitch:
         chords, found = find_chords(score, keys), [*found, "chords"]
     if not sections:
         sections, found = find_sections(score), [*found, "sections"]
@@ -102,16 +104,28 @@ def run(request: InfoRequest, progress: Progress = silent) -> Info:
     else:
         found.append("roles")
     return Info(
-        score, read.format_name, summarise(score), find_key(score), keys, chords, sections, roles, tuple(found),
-        read.warnings,
+        score, read.format_name, summarise(score), longest_key(keys, score.end), keys, chords, sections, roles,
+        tuple(found), read.warnings,
     )  # fmt: skip
 
 
-def part_range(part: PartSummary, key: Key) -> str:
+def longest_key(keys: tuple[KeyMark, ...], end: Ticks) -> Key | None:
+    """Return the key that holds longest before a tick, the first of equals, None without keys.
+
+    >>> longest_key((KeyMark(0, Key.parse("C")), KeyMark(10, Key.parse("Am"))), 100).name
+    'A minor'
+    """
+    spans: dict[Key, Ticks] = {}
+    for mark, stop in zip(keys, [*(mark.tick for mark in keys[1:]), end], strict=False):
+        spans[mark.key] = spans.get(mark.key, 0) + max(stop - mark.tick, 0)
+    return max(spans, key=lambda key: spans[key], default=None)
+
+
+def part_range(part: PartSummary, key: Key | None) -> str:
     """Return a part's range as note names spelled for a key, `-` for drums and silence."""
     if part.low is None or part.high is None or part.is_drums:
         return "-"
-    low, high = (pitch_name(pitch, key_fifths=key.fifths) for pitch in (part.low, part.high))
+    low, high = (pitch_name(pitch, key_fifths=key.fifths if key else 0) for pitch in (part.low, part.high))
     return f"{low}-{high}"
 
 
@@ -125,7 +139,7 @@ def texture_words(part: PartSummary) -> tuple[str, str]:
     return f"up to {at_once} at once, {rate} notes a beat", f"最多{at_once}音同响，每拍{rate}音"
 
 
-def _part_row(part: PartSummary, role: str, key: Key) -> dict[str, Any]:
+def _part_row(part: PartSummary, role: str, key: Key | None) -> dict[str, Any]:
     instrument = instrument_for_program(part.program, is_drums=part.is_drums)
     words = texture_words(part)
     return asdict(part) | {

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zhiyin.apps.info import Info
 
 _BARS_A_LINE = 8
+MAX_CHORD_BARS, MAX_SECTIONS = 128, 40  # more than that is for --json
 
 
 @command("info", examples=("zhiyin info song.mid", "zhiyin info song.musicxml --json"))
@@ -34,8 +35,11 @@ def show(screen: Screen, found: Info) -> None:
     if found.chords:
         screen.line(f"\n{screen.say('chords')}", style="bold")
         bars = found.chord_bars()
-        for start in range(0, len(bars), _BARS_A_LINE):
-            screen.line(f"{start + 1:>4}  | {' | '.join(bars[start : start + _BARS_A_LINE])} |")
+        shown = bars[:MAX_CHORD_BARS]
+        for start in range(0, len(shown), _BARS_A_LINE):
+            screen.line(f"{start + 1:>4}  | {' | '.join(shown[start : start + _BARS_A_LINE])} |")
+        if len(bars) > len(shown):
+            screen.line(screen.say("more_bars", count=len(bars) - len(shown)))
     screen.line()
     _show_parts(screen, found)
 
@@ -51,16 +55,22 @@ def _facts(screen: Screen, found: Info) -> list[tuple[str, object]]:
     return [
         (screen.say("title"), found.score.title or screen.say("untitled")),
         (screen.say("format"), found.format_name),
-        (screen.say("key"), _key(screen, found.key)),
-        (screen.say("keys"), ", ".join(keys) if len(keys) > 1 else ""),
+        (screen.say("key"), _key(screen, found.key) if found.key else ""),
+        (screen.say("keys"), _capped(screen, keys, ", ") if len(keys) > 1 else ""),
         (screen.say("metre"), ", ".join(map(str, summary.metres))),
         (screen.say("tempo"), f"{slow:g} BPM" if slow == fast else f"{slow:.4g}..{fast:.4g} BPM"),
         (screen.say("length"), screen.say("length.value", bars=summary.bars, seconds=summary.seconds)),
         (screen.say("notes"), summary.notes),
-        (screen.say("form"), found.form),
+        (screen.say("form"), _capped(screen, [section.name for section in found.sections], " ")),
         (screen.say("found"), ", ".join(screen.say(name) for name in found.found)),
         (screen.say("warnings"), "\n".join(found.warnings)),
     ]
+
+
+def _capped(screen: Screen, items: list[str], joint: str) -> str:
+    """Return items joined; beyond MAX_SECTIONS only how many more there are."""
+    more = len(items) - MAX_SECTIONS
+    return joint.join(items[:MAX_SECTIONS]) + (screen.say("more", count=more) if more > 0 else "")
 
 
 def _key(screen: Screen, key: object) -> str:

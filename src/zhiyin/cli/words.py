@@ -112,6 +112,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "texture": ("texture", "织体"),
     "found": ("found by analysis", "分析得出"),
     "warnings": ("while reading", "读入时"),
+    "more": (" ... and {count} more", " ……还有{count}个"),
+    "more_bars": (
+        "      ... and {count} more bars (--json holds all)",
+        "      ……还有{count}小节（--json 里是全部）",
+    ),
     "bar": ("bar {bar}", "第{bar}小节"),
     # brief and plan
     "understood": ("understood", "听懂了"),
