@@ -84,5 +84,5 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
         Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars), WithinReach((0, 16, 0, 0)),
         NoteValues(with_triplets=True),
         Backbeat(frozenset(Cell(3, b) for b in range(bars))),
-        NearRegister(np.tile([72.0, 60.0, 45.0, np.nan], (bars, 1))),
+        NearRegister(np.tile([72.0, 60.0, 45.0, np.nan], (bars, 1)), (14, 10, 14, 14)),
     )  # fmt: skip

@@ -36,6 +36,7 @@ from zhiyin.fill.constraints import (
     WithinReach,
 )
 from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
+from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, write_cells
 from zhiyin.fill.plan import Plan, PlannedSection, Player
 from zhiyin.fill.request import Request, Sampling, Take, Textures
@@ -205,7 +206,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         WithinReach(tuple(_reach(p, i) for p, i in zip(plan.players, instruments, strict=True))),
         WithinBars(plan.bars),
         NoteValues(plan.style in TRIPLET_STYLES),
-        NearRegister(_middles(plan)),
+        NearRegister(_middles(plan), tuple(_width(p) for p in plan.players)),
     ]
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
@@ -255,6 +256,10 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
             if wish.register is not None:
                 textures.register_pitch[bar, part] = wish.register
     return textures
+
+
+def _width(player: Player) -> int:
+    return BACKING_WIDTH if player.role in ("chords", "accompaniment") else WIDTH
 
 
 def _middles(plan: Plan) -> NDArray[np.float64]:

@@ -16,17 +16,18 @@ from zhiyin.score import Score, Timeline
 from zhiyin.units import BoolArray
 
 WIDTH = 14  # a ninth to each side holds every chord tone at least twice
+BACKING_WIDTH = 10  # what accompanies keeps out of the tune's way
 
 
 @dataclass(frozen=True)
 class NearRegister(Unmasked):
-    """Notes lie within `width` semitones of the middle that the plan gives their part and bar.
+    """Notes lie near the middle that the plan gives their part and bar.
 
-    middle: (bars, parts) MIDI pitch, nan or 0 where open.
+    middle: (bars, parts) MIDI pitch, nan or 0 where open; widths: semitones to each side, one a part.
     """
 
     middle: NDArray[np.float64] = field(repr=False)
-    width: int = WIDTH
+    widths: tuple[int, ...]
     name: str = "register"
     is_hard: bool = False
 
@@ -37,7 +38,7 @@ class NearRegister(Unmasked):
         middle = float(self.middle[cell.bar, cell.part])
         if not middle > 0:
             return None
-        near: BoolArray = np.abs(np.arange(128) - middle) <= self.width
+        near: BoolArray = np.abs(np.arange(128) - middle) <= self.widths[cell.part]
         return near
 
     def check(self, score: Score) -> Verdict:
@@ -49,11 +50,11 @@ class NearRegister(Unmasked):
                 continue
             bar = np.minimum(line.bar_of(part.notes.onset), len(self.middle) - 1)
             middle = self.middle[bar, index]
-            wrong = (middle > 0) & (np.abs(part.notes.pitch - np.nan_to_num(middle)) > self.width)
+            wrong = (middle > 0) & (np.abs(part.notes.pitch - np.nan_to_num(middle)) > self.widths[index])
             total, far = total + len(part.notes), far + int(wrong.sum())
             bars |= set(bar[wrong].tolist())
         return Verdict(
             self.name, False, far == 0, f"{total - far} of {total} notes", bar_list(sorted(bars)),
-            f"{total - far} of {total} notes lie within {self.width} semitones of the planned register.",
-            f"{total} 个音中有 {total - far} 个在规划音区上下 {self.width} 个半音之内。",
+            f"{total - far} of {total} notes lie in the planned register.",
+            f"{total} 个音中有 {total - far} 个在规划的音区之内。",
         )  # fmt: skip
