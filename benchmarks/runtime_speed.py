@@ -100,7 +100,7 @@ def _session_rate(session: Any, feed: dict[str, Any]) -> float:
     return STEPS / (time.perf_counter() - begun)
 
 
-def _exported(step: Any, example: tuple[Any, ...], folder: Path) -> tuple[Any, Any]:
+def _exported(step: Any, example: tuple[Any, ...], folder: Path) -> Any:
     """Return ONNX Runtime sessions in float32 and int8 of the step."""
     import onnxruntime
     import torch
@@ -112,7 +112,7 @@ def _exported(step: Any, example: tuple[Any, ...], folder: Path) -> tuple[Any, A
     quantize_dynamic(path, small)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
-    return tuple(onnxruntime.InferenceSession(p.read_bytes(), options) for p in (path, small))  # type: ignore[return-value]
+    return tuple(onnxruntime.InferenceSession(p.read_bytes(), options) for p in (path, small))
 
 
 def _torch_step(runtime: FillRuntime) -> Any:
@@ -135,7 +135,8 @@ def _torch_step(runtime: FillRuntime) -> Any:
 
         def forward(self, fields: Any, time: Any, *cache: Any) -> tuple[Any, Any, Any]:
             """Return (hidden, keys, values) after one event."""
-            m, (keys, values) = self.model, cache
+            m: Any = self.model
+            keys, values = cache
             x = F.embedding(fields + m.offsets, m.embed.weight).sum(1)[None]  # (1, 1, width)
             angle = torch.cat(
                 (torch.full_like(time[..., None], CACHE) * m.index_freq, time[..., None] * m.time_freq), -1
