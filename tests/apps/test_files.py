@@ -65,10 +65,22 @@ def test_convert_names_a_missing_file_or_an_unknown_ending(
     assert [p.name for p in song.parent.iterdir()] == ["song.mid"]
 
 
-def test_sound_has_the_written_length_its_tail_and_the_loudness_asked_for(song: Path, tmp_path: Path) -> None:
+def test_a_file_and_a_folder_sound_equally_long_as_the_music_and_the_tail(song: Path, tmp_path: Path) -> None:
+    lengths = {}
+    for name in ("a.wav", "folder"):
+        for tail_s in (0.0, 1.5):
+            done = render(RenderRequest(song, tmp_path / name, tail_s=tail_s))
+            assert done.sound is not None
+            lengths[name, tail_s] = done.sound.seconds
+    assert lengths == {
+        (n, t): pytest.approx(8.0 + t, abs=0.01) for n in ("a.wav", "folder") for t in (0.0, 1.5)
+    }
+
+
+def test_sound_has_the_written_length_and_the_loudness_asked_for(song: Path, tmp_path: Path) -> None:
     done = render(RenderRequest(song, tmp_path / "song.flac", lufs=-20.0))
     assert done.sound is not None
-    assert soundfile.info(tmp_path / "song.flac").duration == pytest.approx(8.0 + 2.0, abs=0.1)
+    assert soundfile.info(tmp_path / "song.flac").duration == pytest.approx(8.0, abs=0.01)
     assert done.sound.lufs == pytest.approx(-20.0, abs=0.5)
     assert done.sound.peak_dbfs < -0.5
 
@@ -95,6 +107,7 @@ def test_rendering_into_a_folder_twice_replaces_only_its_own_files(song: Path, t
 
 @pytest.mark.parametrize(("fields", "message"), [
     ({"lufs": 0.0}, "loudness must be -40..-6 LUFS, got 0"), ({"seed": -1}, "seed must be 0 or more"),
+    ({"tail_s": 11.0}, "tail must be 0..10 seconds, got 11"), ({"tail_s": -1.0}, "tail must be 0..10 seconds"),
 ])  # fmt: skip
 def test_render_refuses_numbers_out_of_range(fields: dict[str, float], message: str) -> None:
     with pytest.raises(InvalidInput, match=message):

@@ -37,7 +37,8 @@ class Info:
     """What a score holds.
 
     key: the one of `keys` that holds longest, None where nothing has a pitch; chords, sections: from what is
-    written, else found; found: names of the fields that were found by analysis; warnings: what the reader rounded, dropped or guessed.
+    written, else found; found: names of the fields that were found by analysis; warnings: what the reader
+    rounded, dropped or guessed.
     """
 
     score: Score

@@ -23,7 +23,7 @@ from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
 from zhiyin.render.engrave import engrave
 from zhiyin.render.export import KINDS, audio_tags, export_bundle
-from zhiyin.render.mix import render_audio
+from zhiyin.render.mix import MAX_TAIL_S, render_audio
 from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Score
@@ -36,7 +36,8 @@ class RenderRequest:
     """What to render and where to.
 
     target: a file ending in .wav, .flac, .pdf, .svg or .png, or a folder; soundfont: None for the best found here;
-    expression: 0 as written .. 3 much; lufs: integrated loudness. Raises InvalidInput out of range.
+    expression: 0 as written .. 3 much; lufs: integrated loudness;
+    tail_s: seconds after the music in which it rings out. Raises InvalidInput out of range.
     """
 
     source: Path
@@ -45,12 +46,17 @@ class RenderRequest:
     seed: int = 0
     expression: float = 1.0
     lufs: float = USUAL_LUFS
+    tail_s: float = 0.0
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
         if not MIN_LUFS <= self.lufs <= MAX_LUFS:
             raise InvalidInput(
                 f"loudness must be {MIN_LUFS:g}..{MAX_LUFS:g} LUFS, got {self.lufs:g}: -14 is usual"
+            )
+        if not 0 <= self.tail_s <= MAX_TAIL_S:
+            raise InvalidInput(
+                f"tail must be 0..{MAX_TAIL_S:g} seconds, got {self.tail_s:g}: 0 is as long as the music, 2 rings out"
             )
         if self.target.suffix.lower() not in ("", *TARGETS):
             raise InvalidInput(
@@ -104,7 +110,11 @@ def _render_folder(
         progress("files", round(share * len(KINDS)), len(KINDS))
 
     with staged_folder(request.target) as stage:
-        names = sorted(export_bundle(score, stage, performed=performed, synth=synth, progress=tell))
+        names = sorted(
+            export_bundle(
+                score, stage, performed=performed, synth=synth, tail_s=request.tail_s, progress=tell
+            )
+        )
         sound = measure_sound(read_audio(stage / AUDIO_NAME), synth.name)
         files = [*names, REPORT_NAME]
         tree = {"format": REPORT_FORMAT, "verb": "render", "sound": sound.to_json(), "files": files}
@@ -120,7 +130,11 @@ def _render_sound(
     synth = choose_synth(request.soundfont)
     performed = humanise(score, seed=request.seed, amount=request.expression)
     audio = render_audio(
-        performed, synth=synth, lufs=request.lufs, on_part=lambda done, parts: progress("sound", done, parts)
+        performed,
+        synth=synth,
+        lufs=request.lufs,
+        tail_s=request.tail_s,
+        on_part=lambda done, parts: progress("sound", done, parts),
     )
     ending = request.target.suffix.lower()
     write_whole(request.target, audio_to_bytes(audio, ending=ending, tags=audio_tags(score, synth)))

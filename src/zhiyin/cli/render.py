@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Target = Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.render_out"))]
 Format = Annotated[str, typer.Option("--format", help=say("opt.format"))]
 Expression = Annotated[float, typer.Option("--expression", help=say("opt.expression"))]
+Tail = Annotated[float, typer.Option("--tail", help=say("opt.tail"))]
 Lufs = Annotated[float, typer.Option("--lufs", help=say("opt.lufs"))]
 
 
@@ -29,6 +30,7 @@ Lufs = Annotated[float, typer.Option("--lufs", help=say("opt.lufs"))]
     "render",
     examples=(
         "zhiyin render song.mid -o song.wav",
+        "zhiyin render song.mid -o song.flac --tail 2",
         "zhiyin render song.musicxml -o song.pdf",
         "zhiyin render song.mid -o out/song   # everything",
     ),
@@ -41,6 +43,7 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
     soundfont: SoundFont = None,
     expression: Expression = 1.0,
     lufs: Lufs = -14.0,
+    tail: Tail = 0.0,
     seed: Seed = 0,
     lang: Lang = None,
     is_json: Json = False,
@@ -52,7 +55,9 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
 
     screen = Screen(lang=lang, is_json=is_json)
     target = out if out is not None else Path(f"{source.stem}.{file_format.removeprefix('.')}")
-    request = RenderRequest(source, target, soundfont, seed=seed, expression=expression, lufs=lufs)
+    request = RenderRequest(
+        source, target, soundfont, seed=seed, expression=expression, lufs=lufs, tail_s=tail
+    )
     with screen.progress() as progress:
         done = run(request, progress)
 

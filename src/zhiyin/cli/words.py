@@ -76,6 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.expression": ("0 plays as written, 1 is natural, 3 is much", "0 照谱直奏，1 自然，3 夸张"),
     "opt.lufs": ("loudness in LUFS", "响度（LUFS）"),
+    "opt.tail": (
+        "seconds to ring out after the music, 0..10; 0: the sound is exactly as long as the music",
+        "音乐之后余音的秒数，0..10；0 表示声音与音乐一样长",
+    ),
     "opt.explain": ("say which word gave which wish", "逐词说明"),
     "opt.names": ("names of data sets; none means all that may train", "数据集名；不写就是全部可训练的"),
     "opt.name": ("name of a data set", "数据集名"),

@@ -26,6 +26,7 @@ from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Score
 from zhiyin.score.hands import join_hands
+from zhiyin.units import Seconds
 
 Progress = Callable[[str, float], None]
 # What a bundle can hold, in the order of making.
@@ -37,6 +38,7 @@ class _Work:
     score: Score
     performed: Score
     synth: Synth
+    tail_s: Seconds
 
 
 def export_bundle(
@@ -46,13 +48,14 @@ def export_bundle(
     performed: Score,
     synth: Synth,
     kinds: Collection[str] = KINDS,
+    tail_s: Seconds = 0.0,
     progress: Progress | None = None,
 ) -> dict[str, Path]:
     """Write a piece into a folder and return {file name: path}.
 
     score: as written, for score.mid, score.musicxml, score.zyn, score-1.svg ..., score.pdf, roll.png;
     performed: as played, for performance.mid, audio.wav, audio.flac; kinds: names of KINDS;
-    progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
+    tail_s: seconds after the music in which it rings out; progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
     failure or Ctrl-C leaves the folder as it was. Raises InvalidInput for an unknown kind.
     """
     for kind in kinds:
@@ -61,7 +64,7 @@ def export_bundle(
     target = Path(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-    work = _Work(score, performed, synth)
+    work = _Work(score, performed, synth, tail_s)
     try:
         chosen = [kind for kind in KINDS if kind in kinds]
         for done, kind in enumerate(chosen):
@@ -121,7 +124,7 @@ def _pages(work: _Work) -> dict[str, bytes]:
 
 
 def _audio(work: _Work) -> dict[str, bytes]:
-    audio: Audio = render_audio(work.performed, synth=work.synth, tail_s=0.0)
+    audio: Audio = render_audio(work.performed, synth=work.synth, tail_s=work.tail_s)
     tags = audio_tags(work.score, work.synth)
     return {f"audio{ending}": audio_to_bytes(audio, ending=ending, tags=tags) for ending in (".wav", ".flac")}
 

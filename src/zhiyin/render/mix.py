@@ -1,8 +1,8 @@
 """The mix: every part on its place, in one room, at one loudness.
 
 Conventions: each part is rendered alone and dry, balanced by its role, placed, and sent to the room.
-Rule of length: the written duration plus a tail (2.0 s unless told otherwise) in which the last notes ring out;
-without a tail the audio is exactly as long as the music and its end fades inside it.
+Rule of length: the audio is exactly as long as the music and its end fades inside it; a tail is added only when
+asked for, and then the last notes ring out in it.
 This module does not play notes (a Synth does) and does not humanise (`zhiyin.perform`).
 """
 
@@ -23,7 +23,7 @@ from zhiyin.render.sounding import written_duration_s
 from zhiyin.score import Part, Score
 from zhiyin.units import Decibels, Float32Array, Seconds, db_to_gain
 
-TAIL_S: Seconds = 2.0
+MAX_TAIL_S: Seconds = 10.0
 FADE_S: Seconds = 1.0
 INNER_FADE_S: Seconds = 0.8  # without a tail the fade must not eat the last chord
 VOLUME, PAN = 7, 10
@@ -52,11 +52,11 @@ class _Strip:
     send: float
 
 
-def expected_duration_s(score: Score, *, tail_s: Seconds = TAIL_S) -> Seconds:
-    """Return the length of a score's audio: its written duration and the tail.
+def expected_duration_s(score: Score, *, tail_s: Seconds = 0.0) -> Seconds:
+    """Return the length of a score's audio: its written duration and the tail asked for.
 
-    >>> expected_duration_s(Score(length_ticks=40320))
-    4.0
+    >>> expected_duration_s(Score(length_ticks=40320), tail_s=1.5)
+    3.5
     """
     return written_duration_s(score) + tail_s
 
@@ -68,7 +68,7 @@ def render_audio(  # one argument a knob of the mix
     sample_rate: int = 44_100,
     lufs: Decibels = -14.0,
     ceiling_db: Decibels = -1.0,
-    tail_s: Seconds = TAIL_S,
+    tail_s: Seconds = 0.0,
     on_part: Callable[[int, int], None] | None = None,
 ) -> Audio:
     """Return the stereo sound of a (performed) score, exactly `expected_duration_s` long.
