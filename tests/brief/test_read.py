@@ -10,6 +10,7 @@ import pytest
 from zhiyin.brief import read_brief
 from zhiyin.errors import InvalidInput
 from zhiyin.score.wishes import Wishes
+from zhiyin.theory.families import family_members
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
@@ -175,7 +176,7 @@ SENTENCES: list[tuple[str, dict[str, Any]]] = [
     ("一首由二胡和扬琴演奏的小曲，行板，G羽调，三十二小节",
      {"key": K("G羽"), "bars": 32, "players": ("erhu", "yangqin"), "tempo_range": (67.0, 105.0)}),
     ("电影感的渐强弦乐，两分半钟，不要打击乐",
-     {"style": "film", "seconds": 150.0, "players": ("strings",), "excluded": ("drums",), "dynamics": "crescendo"}),
+     {"style": "film", "seconds": 150.0, "players": ("strings",), "excluded": family_members("percussion"), "dynamics": "crescendo"}),
     ("圣诞颂歌，四部合唱，F大调，16小节，弱奏",
      {"style": "hymn", "key": K("F"), "bars": 16, "players": ("soprano", "alto", "tenor", "bass-voice"), "dynamics": "soft"}),
 ]  # fmt: skip
@@ -271,3 +272,51 @@ def test_an_unwanted_style_is_told_and_never_taken() -> None:
 def test_a_text_without_words_wishes_nothing(text: str) -> None:
     brief = read_brief(text)
     assert brief.wishes == Wishes() and brief.spans == () and brief.unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "gone", "kept"),
+    [
+        ("orchestral, no percussion", ("timpani", "drums", "taiko", "xylophone"), ("flute", "cello")),
+        ("交响乐，不要打击乐", ("timpani", "drums", "tambourine"), ("violin",)),
+        (
+            "orchestral without strings",
+            ("violin", "viola", "cello", "double-bass", "strings"),
+            ("harp", "flute"),
+        ),
+        (
+            "不要铜管、木管的交响乐",
+            ("french-horn", "trumpet", "flute", "clarinet", "oboe", "bassoon"),
+            ("violin", "timpani"),
+        ),
+        ("no woodwinds but a flute", ("oboe", "clarinet"), ("flute",)),
+    ],
+)
+def test_a_refused_family_excludes_its_members_but_not_one_that_is_named(
+    text: str, gone: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    excluded = read_brief(text).wishes.excluded
+    assert set(gone) <= set(excluded) and not set(kept) & set(excluded)
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "players"),
+    [
+        ("a jazz trio", "jazz", ("piano", "upright-bass", "drums")),
+        ("爵士三重奏，没有钢琴", "jazz", ("upright-bass", "drums")),
+        ("a power trio", "rock", ("electric-guitar", "bass-guitar", "drums")),
+        ("只要木管", None, ("flute", "oboe", "clarinet", "bassoon")),
+        ("two woodwinds", None, ("flute", "oboe")),
+    ],
+)
+def test_a_set_of_players_brings_its_style_and_yields_to_a_refusal(
+    text: str, style: str | None, players: tuple[str, ...]
+) -> None:
+    brief = read_brief(text)
+    assert (brief.wishes.style, brief.wishes.players, brief.conflicts) == (style, players, ())
+
+
+@pytest.mark.parametrize("text", ["ambient, no melody", "氛围音乐，不要旋律"])
+def test_a_piece_without_a_tune_is_said_not_to_be_understood(text: str) -> None:
+    brief = read_brief(text)
+    assert brief.unknown == ("no melody",) and brief.wishes == Wishes(style="ambient")

@@ -14,6 +14,7 @@ from zhiyin.fill.plan import Plan, PlannedSection, plan_from_json, plan_to_json
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.fill.plan_text import plan_to_text
 from zhiyin.score.wishes import Wishes
+from zhiyin.theory.families import family_members
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -186,6 +187,22 @@ def test_no_drums_means_no_drum_kit_in_any_style(style: str) -> None:
         return
     plan = make_plan(Wishes(style=style, excluded=("drums",)), seed=1)
     assert not any(player.is_drums for player in plan.players)
+
+
+@pytest.mark.parametrize("family", ["strings", "brass", "woodwinds", "percussion"])
+def test_a_refused_family_does_not_play_in_any_style(family: str) -> None:
+    gone = set(family_members(family))
+    for style in all_norms():
+        if style != "drum-groove":
+            plan = make_plan(Wishes(style=style, excluded=tuple(gone)), seed=0)
+            assert not gone & {player.instrument for player in plan.players}, style
+
+
+def test_a_plucked_bass_leads_only_where_nobody_else_can() -> None:
+    roles = {
+        p.instrument: p.role for p in make_plan(Wishes(players=("upright-bass", "strings")), seed=0).players
+    }
+    assert roles["strings"] == "melody" and roles["upright-bass"] == "bass"
 
 
 def test_moods_lean_tempo_mode_register_and_energy() -> None:

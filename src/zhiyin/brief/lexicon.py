@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from zhiyin.brief.match import Folded, Match
+from zhiyin.theory.families import FAMILY_WORDS
 from zhiyin.theory.instruments import instrument_words
 from zhiyin.theory.metre import Metre
 from zhiyin.theory.moods import mood_words
@@ -112,6 +113,14 @@ _PLAYERS = {
     ("violin", "cello", "piano"): ("piano trio", "钢琴三重奏"),
     ("guitar", "bass-guitar", "drums"): ("band", "乐队", "小乐队"),
 }
+# The style that a set of players brings with it when no other is named.
+PLAYERS_STYLES = {
+    ("piano", "upright-bass", "drums"): "jazz",
+    ("electric-guitar", "bass-guitar", "drums"): "rock",
+}
+_UNPLANNED = {
+    "no melody": ("no melody", "without melody", "without a melody", "without any melody", "不要旋律", "没有旋律", "无旋律"),
+}  # fmt: skip
 _SECTIONS = {
     "intro": ("前奏", "引子", "intro", "introduction"), "verse": ("主歌", "verse"), "chorus": ("副歌", "chorus", "refrain"),
     "bridge": ("桥段", "过渡段", "bridge", "middle eight"), "outro": ("尾奏", "结尾", "尾声", "outro", "coda"),
@@ -208,10 +217,11 @@ def lexicon() -> dict[str, tuple[str, object]]:
         word: ("style", name) for word, name in style_words().items() if word != "song" and word != "歌曲"
     }
     table |= {word.replace("-", " "): ("instrument", (name,)) for word, name in instrument_words().items()}
+    table |= {word: ("instrument", (name,)) for name, words in FAMILY_WORDS.items() for word in words}
     table |= {word: ("tempo_word", word) for word in tempo_words()}
     for field, group in (("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
                          ("texture", _TEXTURES), ("form", _FORMS), ("dynamics", _DYNAMICS), ("is_loop", _LOOPS),
-                         ("tempo_change", _TEMPO_CHANGES)):  # fmt: skip
+                         ("tempo_change", _TEMPO_CHANGES), ("unplanned", _UNPLANNED)):  # fmt: skip
         for value, surfaces in group.items():
             table |= dict.fromkeys(surfaces, (field, value))
     for operator, surfaces in _OPERATORS.items():

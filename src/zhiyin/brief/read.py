@@ -7,17 +7,25 @@ This module decides nothing that the text leaves open: see `zhiyin.fill.plan_mak
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from zhiyin.brief.leftover import leftovers
-from zhiyin.brief.lexicon import tempo_range_without, tempo_word_range, tempo_words, word_matches
+from zhiyin.brief.lexicon import (
+    PLAYERS_STYLES,
+    tempo_range_without,
+    tempo_word_range,
+    tempo_words,
+    word_matches,
+)
 from zhiyin.brief.match import Folded, Match, fold, longest_first
 from zhiyin.brief.numbers import NUMBER, parse_number
 from zhiyin.brief.patterns import named_matches, numeric_matches
 from zhiyin.brief.scope import OPERATORS, unwanted
 from zhiyin.errors import InvalidInput
 from zhiyin.score.wishes import Wishes
+from zhiyin.theory.families import all_members, family_players
 from zhiyin.theory.metre import Metre
 
 MAX_CHARACTERS, MAX_COUNT = 4000, 8
@@ -80,9 +88,12 @@ def read_brief(text: str) -> Brief:
         tuple(
             _span(match, folded, text, index in negated)
             for index, match in enumerate(counted)
-            if match.field not in OPERATORS
+            if match.field not in OPERATORS and match.field != "unplanned"
         ),
-        leftovers(_blanked(folded, counted)),
+        (
+            *leftovers(_blanked(folded, counted)),
+            *(str(match.value) for match in counted if match.field == "unplanned"),
+        ),
         tuple(reader.conflicts),
         tuple(reader.defaults),
         tuple(reader.named("style", is_negated=True)),
@@ -182,6 +193,10 @@ class _Reader:
     def style(self) -> tuple[str | None, Metre | None]:
         """Return the style, and the metre of a dance named beside another style ("jazz waltz")."""
         styles = self.named("style")
+        if not styles:
+            sets = self.named("instrument")
+            styles = [PLAYERS_STYLES[value] for value in sets if value in PLAYERS_STYLES][:1]
+            styles = [style for style in styles if style not in self.named("style", is_negated=True)]
         dances = [style for style in styles if style in _DANCE_METRES]
         others = [style for style in styles if style not in _DANCE_METRES]
         if len(others) > 1 or len(dances) > 1:
@@ -192,17 +207,27 @@ class _Reader:
         return (others or dances or [None])[0], None
 
     def players(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the wanted and the excluded instruments; exclusion wins."""
-        excluded = dict.fromkeys(
-            name for value in self.named("instrument", is_negated=True) for name in value
-        )
+        """Return the wanted and the excluded instruments; one that is named wins over a refused family."""
+        refused = [name for value in self.named("instrument", is_negated=True) for name in value]
         wanted: list[str] = []
-        for value in (m.value for m, negated in self.matches if m.field == "instrument" and not negated):
-            fresh = [name for name in value if name not in wanted]  # type: ignore[attr-defined]
-            wanted += fresh
-        for name in [name for name in dict.fromkeys(wanted) if name in excluded]:
+        named: set[str] = set()
+        for value in self._wanted_players():
+            wanted += [name for name in value if name not in wanted]
+            named |= set(value) if len(set(value)) == 1 else set()
+        kept = {name for name in named if name not in refused}
+        excluded = tuple(name for name in all_members(refused) if name not in kept)
+        for name in [name for name in dict.fromkeys(wanted) if name in named and name in excluded]:
             self.conflicts.append(f"{name} is both asked for and excluded: it is left out")
-        return tuple(name for name in wanted if name not in excluded), tuple(excluded)
+        return tuple(name for name in wanted if name not in excluded), excluded
+
+    def _wanted_players(self) -> Iterator[tuple[str, ...]]:
+        """Yield the players of each match: a family as the few that stand for it, as many as were counted."""
+        for match, negated in self.matches:
+            if match.field == "instrument" and not negated and isinstance(match.value, tuple):
+                players = family_players(match.value[0])
+                is_family = players != match.value[:1]
+                count = len(match.value) if len(match.value) > 1 else len(players)
+                yield players[:count] if is_family else match.value
 
     def moods(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the wanted and the avoided moods; scenes lend a mood when none is named."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.norms import Norms
 from zhiyin.fill.plan import Player
+from zhiyin.theory.families import all_members
 from zhiyin.theory.instruments import INSTRUMENTS, Instrument, find_instrument
 
 # Who takes the tune first when nothing is said.
@@ -30,9 +31,9 @@ _TWO_HANDED = ("piano", "harpsichord", "electric-piano", "organ", "celesta", "ha
                "hammond-organ")  # fmt: skip
 # Who stands in when a default player is excluded.
 _STANDINS = {
-    "melody": ("flute", "violin", "piano", "clarinet", "synth-lead"),
-    "bass": ("cello", "bassoon", "synth-bass"),
-    "chords": ("strings", "piano", "guitar"),
+    "melody": ("flute", "violin", "piano", "clarinet", "synth-lead", "guitar"),
+    "bass": ("cello", "bassoon", "synth-bass", "tuba"),
+    "chords": ("strings", "piano", "guitar", "organ"),
 }
 
 
@@ -56,14 +57,14 @@ def choose_players(
         roles = _without(norms.players, _widened(barred))
     if not roles:
         raise ConflictingWishes(
-            f"a piece must have players, got all of {norms.name!r} excluded: name one to keep"
+            f"a piece must have players, got all of {norms.name!r} excluded: exclude fewer, or name one to play"
         )
     return _named(roles)
 
 
 def _widened(barred: set[str]) -> set[str]:
     """Return the excluded names with their near kin: no drums means no drum kit of any kind."""
-    wide = set(barred)
+    wide = set(all_members(barred))
     if "drums" in barred:
         wide |= {name for name, item in INSTRUMENTS.items() if item.is_drums}
     if "guitar" in barred:
@@ -116,7 +117,8 @@ def _leader(pitched: Sequence[str]) -> str | None:
         return None
     ranked = [name for name in _LEADERS if name in pitched]
     others = [name for name in pitched if name not in _BASS and name not in _PADS]
-    return (ranked or others or list(pitched))[0]
+    pads = [name for name in pitched if name in _PADS]
+    return (ranked or others or pads or list(pitched))[0]
 
 
 def _bass_player(pitched: Sequence[str], leader: str | None) -> str | None:

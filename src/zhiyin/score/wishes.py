@@ -58,7 +58,7 @@ class Wishes:
 
     def __post_init__(self) -> None:
         if self.bars is not None and not 1 <= self.bars <= MAX_BARS:
-            raise InvalidInput(f"bars must be 1..{MAX_BARS}, got {self.bars}: ask for fewer bars")
+            raise InvalidInput(f"bars must be 1..{MAX_BARS}, got {self.bars}: give 1 to {MAX_BARS}")
         if self.seconds is not None and not 1.0 <= self.seconds <= MAX_SECONDS:
             raise InvalidInput(f"length must be 1..{MAX_SECONDS:g} seconds, got {self.seconds:g}")
         for bpm in (self.tempo_bpm, *(self.tempo_range or ())):
