@@ -18,6 +18,7 @@ import verovio
 
 from zhiyin.errors import InvalidInput
 from zhiyin.io.musicxml import MusicXml
+from zhiyin.render.readable import readable
 from zhiyin.score import Score
 from zhiyin.score.hands import join_hands
 
@@ -49,12 +50,12 @@ class Engraving:
 
 
 def engrave(score: Score) -> Engraving:
-    """Return the engraved pages of a (quantised) score: title, credits, part names, bar numbers.
+    """Return the engraved pages of a score, read as simply as it can be: title, credits, part names, bar numbers.
 
     The two hands of one keyboard player share a grand staff.
     Raises InvalidInput when the score cannot be engraved.
     """
-    written = MusicXml().write(join_hands(score)).data
+    written = MusicXml().write(join_hands(readable(score))).data
     by_composer = next((text for kind, text in score.credits if kind == "composer"), CREDIT)
     return engrave_musicxml(_plain_xml(written), title=score.title, composer=by_composer)
 

@@ -24,6 +24,7 @@ from zhiyin.render.engrave import CREDIT, Engraving, engrave
 from zhiyin.render.mix import render_audio
 from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
+from zhiyin.render.readable import readable
 from zhiyin.score import Score
 from zhiyin.score.hands import join_hands
 from zhiyin.units import Seconds
@@ -55,7 +56,8 @@ def export_bundle(
 
     score: as written, for score.mid, score.musicxml, score.zyn, score-1.svg ..., score.pdf, roll.png;
     performed: as played, for performance.mid, audio.wav, audio.flac; kinds: names of KINDS;
-    tail_s: seconds after the music in which it rings out; progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
+    tail_s: seconds after the music in which it rings out;
+    progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
     failure or Ctrl-C leaves the folder as it was. Raises InvalidInput for an unknown kind.
     """
     for kind in kinds:
@@ -106,7 +108,7 @@ def _midi(work: _Work) -> dict[str, bytes]:
 
 
 def _musicxml(work: _Work) -> dict[str, bytes]:
-    return {"score.musicxml": MusicXml().write(join_hands(work.score)).data}
+    return {"score.musicxml": MusicXml().write(join_hands(readable(work.score))).data}
 
 
 def _native(work: _Work) -> dict[str, bytes]:
