@@ -67,12 +67,15 @@ def test_another_seed_makes_another_plan() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(style_names, st.floats(8, 400), st.none() | st.floats(50, 200))
-def test_asked_seconds_are_kept_to_a_tenth_when_tempo_is_free_else_within_half_a_bar(
+def test_asked_seconds_are_kept_to_a_tenth_when_tempo_is_free_else_the_last_bar_reaches_past_them(
     style: str, seconds: float, tempo: float | None
 ) -> None:
     plan = make_plan(Wishes(style=style, seconds=seconds, tempo_bpm=tempo), seed=0)
-    half_bar = 0.5 * plan.seconds / plan.bars
-    assert abs(plan.seconds - seconds) <= (0.05 if tempo is None else half_bar + 1e-6)
+    bar_s = plan.seconds / plan.bars
+    if tempo is None:
+        assert abs(plan.seconds - seconds) <= 0.05
+    else:  # composing ends the last chord on the second that was asked
+        assert -0.02 * bar_s <= plan.seconds - seconds <= bar_s
 
 
 @settings(max_examples=60, deadline=None)
@@ -104,14 +107,14 @@ def test_seconds_are_kept_within_an_asked_range_of_tempo(
             Wishes(style="pop", seconds=7.5, tempo_bpm=120.0),
             120.0,
             4,
-            "lasts 7.5 s at 120 BPM: the nearest, 4 bars",
+            "lasts 7.5 s at 120 BPM: 4 bars",
         ),
         # 9 s at 50..52: 1.875..1.95 bars of 4/4; two bars at 52 last 9.23 s.
         (
             Wishes(style="pop", seconds=9.0, tempo_range=(50.0, 52.0)),
             52.0,
             2,
-            "2 bars at 52 BPM, last 9.23 s",
+            "2 bars at 52 BPM last 9.23 s, so the last chord ends at 9 s inside bar 2",
         ),
         (Wishes(style="pop", seconds=8.0, tempo_bpm=120.0), 120.0, 4, "pop"),
     ],
@@ -256,7 +259,7 @@ def test_an_edit_that_breaks_a_plan_is_refused(change: dict[str, object], words:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": "zhiyin-plan-1"}', plan_to_json(_plan())[:400]])
 def test_a_text_that_is_no_plan_is_refused(text: str) -> None:
-    with pytest.raises(InvalidInput, match="a plan must be"):
+    with pytest.raises(InvalidInput, match=r"a plan must (be|have)"):
         plan_from_json(text)
 
 

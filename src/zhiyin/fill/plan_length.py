@@ -7,6 +7,7 @@ This module does not choose forms or metres.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from zhiyin.errors import ConflictingWishes
@@ -150,7 +151,9 @@ def _bars_for(clock: Clock, seconds: Seconds, pace: Pace, norms: Norms, *, least
         best = min(fitting, key=lambda bars: abs(clock.tempo(bars, seconds) - pace.usual), default=None)
         if best is not None and (group == 1 or abs(clock.tempo(best, seconds) / pace.usual - 1) < 0.12):
             return best
-    if pace.is_asked:
+    if pace.low == pace.high:  # the last bar may end early, never late
+        nearest = max(least, math.ceil(seconds / clock.seconds(1, pace.low) - 0.01))
+    elif pace.is_asked:
         nearest = max(least, round(seconds / clock.seconds(1, pace.usual)))
         options = range(max(least, nearest - 1), nearest + 2)
         nearest = min(options, key=lambda bars: _miss(clock, bars, seconds, pace))
@@ -189,10 +192,10 @@ def _tempo_for(clock: Clock, bars: int, wishes: Wishes, pace: Pace, notes: Notes
         _check_agreement(clock, bars, seconds, exact, pace)
     if abs(got - seconds) > EXACT_S:
         notes.append((
-            f"no whole number of bars lasts {seconds:g} s at {_told(low, high)} BPM: the nearest, {bars} bars at "
-            f"{tempo:g} BPM, last {got:.2f} s",
-            f"每分钟{_told(low, high)}拍时没有整小节恰为{seconds:g}秒：取最接近的{bars}小节，"
-            f"速度{tempo:g}，长{got:.2f}秒",
+            f"no whole number of bars lasts {seconds:g} s at {_told(low, high)} BPM: {bars} bars at {tempo:g} BPM last "
+            f"{got:.2f} s" + (f", so the last chord ends at {seconds:g} s inside bar {bars}" if got > seconds else ""),
+            f"每分钟{_told(low, high)}拍时没有整小节恰为{seconds:g}秒：{bars}小节长{got:.2f}秒"
+            + (f"，最后的和弦在第{bars}小节内{seconds:g}秒处结束" if got > seconds else ""),
         ))  # fmt: skip
     return float(tempo)
 
