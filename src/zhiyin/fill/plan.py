@@ -6,9 +6,7 @@ This module does not decide anything (`zhiyin.fill.plan_make`) and writes no not
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from zhiyin.errors import InvalidInput
 from zhiyin.score.score import ROLES
@@ -169,43 +167,17 @@ def _check_players(plan: Plan) -> None:
 
 
 def plan_to_json(plan: Plan) -> str:
-    """Return the plan as JSON text that `plan_from_json` reads back to an equal value."""
-    fields = asdict(plan) | {
-        "format": PLAN_FORMAT,
-        "key": {"tonic_fifths": plan.key.tonic_fifths, "mode": plan.key.mode},
-        "metre": str(plan.metre),
-        "chords": [[tick, chord.root, chord.quality, chord.bass] for tick, chord in plan.chords],
-        "textures": [
-            [[t.density, t.polyphony, t.register, int(t.is_empty)] for t in row] for row in plan.textures
-        ],
-    }
-    return json.dumps(fields, ensure_ascii=False, indent=1)
+    """Return the plan as JSON text that `plan_from_json` reads back: see `zhiyin.fill.plan_json`."""
+    from zhiyin.fill import plan_json
+
+    return plan_json.plan_to_json(plan)
 
 
 def plan_from_json(text: str) -> Plan:
-    """Return the plan of a JSON text; raises InvalidInput saying what is wrong with it."""
-    try:
-        fields = json.loads(text)
-        if not isinstance(fields, dict) or fields.pop("format", None) != PLAN_FORMAT:
-            raise InvalidInput(f"a plan must be a JSON object with format {PLAN_FORMAT!r}, got {text[:60]!r}")
-        return Plan(**_values(fields))
-    except (json.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        if isinstance(error, InvalidInput):
-            raise
-        raise InvalidInput(f"a plan must be as plan_to_json writes it, got {text[:60]!r}: {error}") from error
+    """Return the plan of a JSON text, made anew where it is silent: see `zhiyin.fill.plan_json`.
 
+    Raises InvalidInput naming the field, the rule and the remedy.
+    """
+    from zhiyin.fill import plan_json
 
-def _values(fields: dict[str, Any]) -> dict[str, Any]:
-    return fields | {
-        "moods": tuple(fields["moods"]),
-        "key": Key(**fields["key"]),
-        "metre": Metre.parse(fields["metre"]),
-        "sections": tuple(PlannedSection(**item) for item in fields["sections"]),
-        "chords": tuple((tick, Chord(root, quality, bass)) for tick, root, quality, bass in fields["chords"]),
-        "players": tuple(Player(**item) for item in fields["players"]),
-        "energy": tuple(fields["energy"]),
-        "textures": tuple(
-            tuple(Texture(d, p, r, bool(empty)) for d, p, r, empty in row) for row in fields["textures"]
-        ),
-        "notes": tuple((en, zh) for en, zh in fields["notes"]),
-    }
+    return plan_json.plan_from_json(text)

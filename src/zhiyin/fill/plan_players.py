@@ -59,7 +59,7 @@ def choose_players(
         raise ConflictingWishes(
             f"a piece must have players, got all of {norms.name!r} excluded: exclude fewer, or name one to play"
         )
-    return _named(roles)
+    return named_players(roles)
 
 
 def _widened(barred: set[str]) -> set[str]:
@@ -104,7 +104,7 @@ def _assign_roles(names: Sequence[str]) -> list[tuple[str, str]]:
         elif name == bass:
             roles.append((name, "bass"))
         else:
-            roles.append((name, _middle_role(INSTRUMENTS[name])))
+            roles.append((name, middle_role(INSTRUMENTS[name])))
     return roles
 
 
@@ -127,13 +127,14 @@ def _bass_player(pitched: Sequence[str], leader: str | None) -> str | None:
     return next((name for name in _BASS if name in pitched and name != leader), None)
 
 
-def _middle_role(instrument: Instrument) -> str:
+def middle_role(instrument: Instrument) -> str:
+    """Return the role of a player that is neither the tune nor the bass."""
     if instrument.name in _PADS:
         return "chords"
     return "accompaniment" if instrument.polyphony >= 4 else "inner"
 
 
-def _named(roles: Sequence[tuple[str, str]]) -> tuple[Player, ...]:
+def named_players(roles: Sequence[tuple[str, str]]) -> tuple[Player, ...]:
     """Return players with distinct part names: hands for a split keyboard, numbers for twins."""
     totals = Counter(name for name, _ in roles)
     seen: Counter[str] = Counter()

@@ -30,7 +30,7 @@ MODE_WORDS: dict[str, str] = {
     "melodic minor": "melodic minor", "major pentatonic": "major pentatonic",
     "minor pentatonic": "minor pentatonic",
 }  # fmt: skip
-_TEXT = re.compile(r"^\s*([升降])?\s*([A-Ga-g])([#♯b♭]?)\s*[-_ ]?\s*(.*?)\s*$")
+_TEXT = re.compile(r"^\s*([升降])?\s*([A-Ga-g])([#♯b♭]{0,2})\s*[-_ ]?\s*(.*?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
