@@ -211,7 +211,8 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
         chosen.append(Closes(plan.bars))
-    kits = frozenset(c for c in every - empty if names[c.part] in KITS)
+    # The last bar may end early, on its first chord.
+    kits = frozenset(c for c in every - empty if names[c.part] in KITS and c.bar < plan.bars - 1)
     if plan.style in BACKBEAT_STYLES and kits:
         chosen.append(Backbeat(kits))
     if wishes.seconds is not None:
