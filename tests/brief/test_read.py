@@ -215,7 +215,8 @@ def test_words_with_a_meaning_that_nothing_matched_are_listed(text: str, unknown
     [
         ("900 BPM", r"tempo must be 20\.\.300 BPM, got 900"),
         ("每分钟十五拍", r"tempo must be 20\.\.300 BPM, got 15"),
-        ("2000 bars", r"bars must be 1\.\.512, got 2000"),
+        ("2000 bars", r"bars must be 1\.\.512, got 2000: give 1 to 512"),
+        ("0 bars", r"bars must be 1\.\.512, got 0: give 1 to 512"),
         ("两千小节", r"bars must be 1\.\.512, got 2000"),
         ("90 minutes of jazz", r"length must be 1\.\.1800 seconds, got 5400"),
         ("8.5 bars", "bars must be a whole number, got '8.5 bars'"),
@@ -320,3 +321,36 @@ def test_a_set_of_players_brings_its_style_and_yields_to_a_refusal(
 def test_a_piece_without_a_tune_is_said_not_to_be_understood(text: str) -> None:
     brief = read_brief(text)
     assert brief.unknown == ("no melody",) and brief.wishes == Wishes(style="ambient")
+
+
+@pytest.mark.parametrize(
+    ("text", "chords"),
+    [
+        ("a song with Am F C G chords, guitar only", ("Am", "F", "C", "G")),
+        ("用 C G Am F 和弦写一首民谣", ("C", "G", "Am", "F")),
+        ("Dm7, G7, Cmaj7 chord progression, jazz", ("Dm7", "G7", "Cmaj7")),
+    ],
+)
+def test_a_list_before_the_word_chords_is_chords_and_no_key(text: str, chords: tuple[str, ...]) -> None:
+    wishes = read_brief(text).wishes
+    assert wishes.chords == chords and wishes.key is None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("H minor", "B minor"), ("a song in h-moll", "B minor"), ("H大调", "B major")]
+)
+def test_the_german_h_is_b_and_is_said_to_be(text: str, key: str) -> None:
+    brief = read_brief(text)
+    assert brief.wishes.key == K(key) and brief.unknown == ()
+    assert any("H is the German name of B" in line for line in brief.defaults)
+
+
+@pytest.mark.parametrize("text", ["exactly 8 bars", "正好8小节", "precisely 8 bars"])
+def test_exactness_is_no_unknown_word(text: str) -> None:
+    brief = read_brief(text)
+    assert brief.wishes == Wishes(bars=8) and brief.unknown == ()
+
+
+def test_a_pastoral_is_one_word() -> None:
+    brief = read_brief("一首牧歌")
+    assert brief.wishes == Wishes(style="folk") and brief.unknown == ()

@@ -223,6 +223,16 @@ _KEY_EN = re.compile(
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
 _KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
 _KEY_BARE_ZH = re.compile(r"([升降])?([A-G])([#♯b♭]?)调(?!式)")
+# German names: H is B natural.
+_GERMAN_MODES = {
+    "minor": "minor",
+    "moll": "minor",
+    "小调": "minor",
+    "major": "major",
+    "dur": "major",
+    "大调": "major",
+}
+_KEY_GERMAN = re.compile(rf"(?<![A-Za-z])[Hh][ -]?({'|'.join(_GERMAN_MODES)})(?![a-z])", re.IGNORECASE)
 _ARTICLE_MODE = re.compile(
     r"\ba (major|minor)(?= (?:key|mode|mood|feel|feeling|tune|piece|song|melody|scale|chord))"
 )
@@ -233,6 +243,9 @@ _CHORD = (
 _CHORDS = re.compile(rf"(?<![A-Za-z]){_CHORD}(?:\s*(?:-|–|—|→|>|\||,)\s*{_CHORD}){{2,}}")
 _CHORDS_TOLD = re.compile(
     rf"(?:和弦(?:进行)?|(?i:chords?(?: progression)?))\s*[:是为]?\s*({_CHORD}(?:[\s,|–-]+{_CHORD})+)"
+)
+_CHORDS_BEFORE = re.compile(
+    rf"(?<![A-Za-z])({_CHORD}(?:[\s,|–-]+{_CHORD})+)\s*(?:的)?(?:和弦|(?i:chords?(?![a-z])))"
 )
 _FORM = re.compile(r"(?<![A-Za-z])(A[A-D]{2,7})(?![A-Za-z])|(?<![A-Za-z])(AB)(?=\s?(?:form|曲式|结构|式))")
 _TITLE = re.compile(
@@ -262,6 +275,8 @@ def named_matches(text: Folded) -> Iterator[Match]:
     )
     yield from _read(text.cased, _CHORDS, "chords", lambda m: _chord_names(m.group(0)))
     yield from _read(text.cased, _CHORDS_TOLD, "chords", lambda m: _chord_names(m.group(1)))
+    yield from _read(text.cased, _CHORDS_BEFORE, "chords", lambda m: _chord_names(m.group(1)))
+    yield from _read(text.cased, _KEY_GERMAN, "key", lambda m: Key(5, _GERMAN_MODES[m.group(1).lower()]))
     yield from _read(text.cased, _FORM, "form", _form_letters)
     yield from _read(text.cased, _TITLE, "title", lambda m: m.group(1).strip())
 

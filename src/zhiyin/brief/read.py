@@ -26,6 +26,7 @@ from zhiyin.brief.scope import OPERATORS, unwanted
 from zhiyin.errors import InvalidInput
 from zhiyin.score.wishes import Wishes
 from zhiyin.theory.families import all_members, family_players
+from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
 MAX_CHARACTERS, MAX_COUNT = 4000, 8
@@ -95,7 +96,7 @@ def read_brief(text: str) -> Brief:
             *(str(match.value) for match in counted if match.field == "unplanned"),
         ),
         tuple(reader.conflicts),
-        tuple(reader.defaults),
+        (*reader.defaults, *_german_keys(counted, folded)),
         tuple(reader.named("style", is_negated=True)),
         is_only,
     )
@@ -135,6 +136,13 @@ def _with_count(match: Match, found: list[Match], index: int, folded: Folded) ->
 def _span(match: Match, folded: Folded, text: str, is_negated: bool) -> Span:
     start, end = folded.places[match.start], folded.places[match.end - 1] + 1
     return Span(match.field, start, end, text[start:end], match.value, is_negated)
+
+
+def _german_keys(matches: list[Match], folded: Folded) -> Iterator[str]:
+    """Yield what is said of each key that was named H, the German B."""
+    for match in matches:
+        if match.field == "key" and isinstance(match.value, Key) and folded.lower[match.start] == "h":
+            yield f"{match.value.name} taken for {folded.cased[match.start : match.end]!r}: H is the German name of B"
 
 
 def _blanked(folded: Folded, matches: list[Match]) -> str:

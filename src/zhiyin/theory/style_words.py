@@ -24,8 +24,8 @@ mazurka | 玛祖卡 | mazurkas, 马祖卡, 玛祖卡舞曲
 polonaise | 波兰舞曲 | polonaises, 波洛奈兹
 string-quartet | 弦乐四重奏 | string quartets
 orchestral | 管弦乐 | orchestra, symphonic, symphony, symphony orchestra, 交响乐, 交响, 管弦乐队, 交响乐团, 管弦
-choir | 合唱曲 | choral, choral music, motet, a cappella, 无伴奏合唱, 合唱音乐
-folk | 民谣 | folk song, folk tune, folk music, folksong, 民歌, 乡谣
+choir | 合唱曲 | choral, choral music, motet, madrigal, madrigals, a cappella, 无伴奏合唱, 合唱音乐
+folk | 民谣 | folk song, folk tune, folk music, folksong, 民歌, 乡谣, 牧歌, pastoral song, pastorale
 song | 歌曲 | ballad song, parlour song, 歌谣
 pop | 流行 | pop song, pop music, 流行歌, 流行曲, 流行音乐, 流行歌曲
 rock | 摇滚 | rock song, rock music, rock and roll, rock'n'roll, 摇滚乐
