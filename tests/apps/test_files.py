@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 import soundfile
 
+from zhiyin.apps.bundle import Sound
 from zhiyin.apps.convert import ConvertRequest
 from zhiyin.apps.convert import run as convert
+from zhiyin.apps.files import named, read_score
 from zhiyin.apps.info import InfoRequest
 from zhiyin.apps.info import run as info
 from zhiyin.apps.render_ import RenderRequest
 from zhiyin.apps.render_ import run as render
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.io import load, save
-from zhiyin.score import Score
+from zhiyin.score import Notes, Part, Score
 
 
 def test_info_tells_key_length_parts_and_ranges(song: Path) -> None:
@@ -118,3 +120,22 @@ def test_a_score_without_notes_cannot_be_rendered(tmp_path: Path) -> None:
     save(Score("Empty"), tmp_path / "empty.zyn")
     with pytest.raises(InvalidInput, match="a score must have notes to be rendered"):
         render(RenderRequest(tmp_path / "empty.zyn", tmp_path / "a.wav"))
+
+
+def test_a_sound_held_down_by_its_peaks_says_by_how_much() -> None:
+    measured = [Sound("bank", 8.0, lufs, -1.0, 44_100, 2).below_target_lu for lufs in (-14.2, -17.5)]
+    assert measured == [0.0, 3.5]
+
+
+def test_what_has_no_name_is_named_after_the_file_and_the_instrument(tmp_path: Path) -> None:
+    notes = Notes.of([(0, 10_080, 60)])
+    path = tmp_path / "evening.zyn"
+    save(Score("", (Part("", notes, program=73), Part("Me", notes))), path)
+    score = named(read_score(path), path).score
+    assert (score.title, [part.name for part in score.parts]) == ("evening", ["flute", "Me"])
+    assert read_score(path).score.title == ""
+
+
+def test_a_folder_is_not_a_score(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="a score must be a file, got the folder"):
+        read_score(tmp_path)

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from zhiyin.apps.output import REPORT_FORMAT, own_files, refuse_foreign, staged_folder, write_whole
+from zhiyin.apps.output import (
+    REPORT_FORMAT,
+    check_place,
+    own_files,
+    refuse_foreign,
+    staged_folder,
+    write_whole,
+)
 from zhiyin.errors import InvalidInput
 
 
@@ -112,3 +119,14 @@ def test_a_file_is_written_with_the_folders_above_it(tmp_path: Path) -> None:
     write_whole(tmp_path / "a" / "b" / "c.mid", b"MThd")
     assert names(tmp_path) == ["a", "a/b", "a/b/c.mid"]
     assert (tmp_path / "a" / "b" / "c.mid").read_bytes() == b"MThd"
+
+
+def test_a_place_where_nothing_can_be_written_is_refused_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**options: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("tempfile.mkdtemp", refused)
+    with pytest.raises(InvalidInput, match=r"must lie where files can be written, got .*Permission denied"):
+        check_place(tmp_path / "out")

@@ -106,3 +106,12 @@ def test_an_unknown_kind_is_refused(tmp_path: Path, song: Score) -> None:
     with pytest.raises(InvalidInput, match=r"kinds must be among midi, musicxml.*got 'mp3'"):
         export_bundle(song, tmp_path / "out", performed=song, synth=SmallBank(), kinds=("mp3",))
     assert not (tmp_path / "out").exists()
+
+
+def test_a_very_long_piece_goes_without_its_picture_and_says_so(tmp_path: Path) -> None:
+    long = replace(make_song(bars=1), length_ticks=1025 * 40_320)
+    assert list(export.too_long(long)) == ["roll"]
+    assert "holds 1024 bars and this piece has 1025" in export.too_long(long)["roll"][0]
+    files = export_bundle(long, tmp_path, performed=long, synth=SmallBank(), kinds=("native", "roll"))
+    assert set(files) == {"score.zyn"}
+    assert list(export.too_long(replace(long, length_ticks=1601 * 40_320))) == ["roll", "pages"]

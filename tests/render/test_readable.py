@@ -82,3 +82,9 @@ def test_a_performance_prints_only_tempo_changes_that_matter() -> None:
     tempos = (*(Tempo(i * Q // 4, 100.0 + i % 3) for i in range(16)), Tempo(4 * Q, 140.0))
     shown = readable(Score(parts=(Part("X", played),), tempos=tempos)).tempos
     assert [mark.bpm for mark in shown] == [100.0, 140.0]
+
+
+def test_drums_alone_print_no_chord_symbols() -> None:
+    song = make_song()
+    assert readable(song).chords == song.chords
+    assert readable(song.with_parts(song.parts[-1:])).chords == ()

@@ -21,9 +21,10 @@ from zhiyin.audio.files import read_audio
 from zhiyin.audio.loudness import loudness_lufs
 from zhiyin.fill.plan import Plan, plan_to_json
 from zhiyin.render.base import Synth
-from zhiyin.render.export import KINDS, export_bundle
+from zhiyin.render.export import KINDS, export_bundle, too_long
 from zhiyin.score import Score
 
+USUAL_LUFS = -14.0
 PLAN_NAME, REPORT_TEXT_NAME, AUDIO_NAME = "plan.json", "report.md", "audio.wav"
 FIXED_NAMES = (
     "score.mid", "performance.mid", "score.musicxml", "score.zyn", "score-1.svg", "score.pdf", "roll.png",
@@ -33,7 +34,10 @@ FIXED_NAMES = (
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """What a sound measures: the bank that played, length, integrated loudness, sample peak, rate and channels."""
+    """What a sound measures: the bank that played, length, integrated loudness, sample peak, rate and channels.
+
+    wanted_lufs: the loudness asked for; the peak ceiling may keep the sound below it.
+    """
 
     bank: str
     seconds: float
@@ -41,10 +45,17 @@ class Sound:
     peak_dbfs: float
     sample_rate: int
     channels: int
+    wanted_lufs: float = USUAL_LUFS
+
+    @property
+    def below_target_lu(self) -> float:
+        """Return how far the sound stays under the loudness asked for, 0.0 within half a unit."""
+        below = self.wanted_lufs - self.lufs
+        return round(below, 1) if below > 0.5 else 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the measures as plain values."""
-        return asdict(self)
+        return asdict(self) | {"below_target_lu": self.below_target_lu}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +80,17 @@ class Made:
     sound: Sound | None
 
 
-def measure_sound(audio: Audio, bank: str) -> Sound:
+def measure_sound(audio: Audio, bank: str, *, wanted_lufs: float = USUAL_LUFS) -> Sound:
     """Return what a sound measures."""
     return Sound(
         bank, round(audio.duration_s, 3), round(loudness_lufs(audio), 2), round(audio.peak_db, 2),
-        audio.sample_rate, audio.channels,
+        audio.sample_rate, audio.channels, wanted_lufs,
     )  # fmt: skip
+
+
+def left_out_words(score: Score, lang: str) -> tuple[str, ...]:
+    """Return what a bundle leaves out because the score is too long, in sentences."""
+    return tuple(reason[lang == "zh"] for reason in too_long(score).values())
 
 
 def take_folders(takes: int) -> list[str]:

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress, silent
-from zhiyin.apps.bundle import Bundling, refuse_early, write_pieces
-from zhiyin.apps.files import read_score
+from zhiyin.apps.bundle import Bundling, left_out_words, refuse_early, write_pieces
+from zhiyin.apps.files import named, read_score
 from zhiyin.apps.model import open_model
 from zhiyin.apps.plan_ import check_seed
 from zhiyin.apps.report import ReportSource, report_tree
@@ -68,14 +68,14 @@ def run(request: ContinueRequest, progress: Progress = silent) -> Continued:
 
     Raises InvalidInput, NotFound, UnreadableFile, ConstraintsUnmet.
     """
-    read = read_score(request.source)
+    read = named(read_score(request.source), request.source)
     bundling = Bundling(request.folder, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
     refuse_early(bundling, request.takes)
     model = open_model(request.checkpoint)
     takes = tuple(_take(request, read.score, model, number, progress) for number in range(request.takes))
     source = ReportSource(
         verb="continue", seed=request.seed, lang=request.lang, takes=takes, model=model,
-        source=str(request.source), warnings=read.warnings,
+        source=str(request.source), warnings=(*read.warnings, *left_out_words(takes[0].score, request.lang)),
     )  # fmt: skip
     pairs = [
         (take.score, humanise(take.score, seed=request.seed + number)) for number, take in enumerate(takes)

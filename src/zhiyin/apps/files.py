@@ -7,11 +7,13 @@ This module knows no format: see `zhiyin.io`.
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from zhiyin.errors import InvalidInput
 from zhiyin.io import ReadWarning, format_of, load
 from zhiyin.score import Score
+from zhiyin.theory.instruments import instrument_for_program
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,27 @@ class ReadScore:
 
 
 def read_score(path: Path) -> ReadScore:
-    """Return the score in a file. Raises NotFound without one or for an unknown ending, UnreadableFile."""
+    """Return the score in a file.
+
+    Raises NotFound without one or for an unknown ending, UnreadableFile, InvalidInput for a folder.
+    """
+    if path.is_dir():
+        raise InvalidInput(f"a score must be a file, got the folder {str(path)!r}: name a file in it")
     form = format_of(path)
     with warnings.catch_warnings(record=True) as said:
         warnings.simplefilter("always", ReadWarning)
         score = load(path)
     told = [str(w.message).removeprefix(f"{path}: ") for w in said if issubclass(w.category, ReadWarning)]
     return ReadScore(score, form.name, tuple(dict.fromkeys(told)))
+
+
+def named(read: ReadScore, path: Path) -> ReadScore:
+    """Return what was read with names where the file gives none: the file's for the title, instruments' for parts."""
+    parts = [
+        part
+        if part.name.strip()
+        else replace(part, name=instrument_for_program(part.program, is_drums=part.is_drums).name)
+        for part in read.score.parts
+    ]
+    title = read.score.title.strip() or path.stem
+    return replace(read, score=replace(read.score, title=title, parts=tuple(parts)))

@@ -28,6 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write one file so that it appears whole or not at all; folders above it are made."""
     if path.is_dir():
         raise InvalidInput(f"the output must be a file, got the folder {str(path)!r}: add a file name")
+    check_place(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomic(path, data)
 
@@ -68,10 +69,13 @@ def check_place(folder: Path) -> None:
         raise InvalidInput(
             f"the output must be a folder, got {str(folder)!r} and {str(there)!r} is a file: name another"
         )
-    if not os.access(there, os.W_OK | os.X_OK):
+    try:
+        Path(tempfile.mkdtemp(prefix=".zhiyin.", dir=there)).rmdir()  # permissions alone do not tell
+    except OSError as error:
         raise InvalidInput(
-            f"the output must lie where files can be written, got {str(folder)!r}: name another place"
-        )
+            f"the output must lie where files can be written, got {str(folder)!r} ({error.strerror}): "
+            "name another place"
+        ) from error
 
 
 def free_folder(folder: Path) -> Path:

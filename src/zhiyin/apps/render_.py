@@ -13,9 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress, silent
-from zhiyin.apps.bundle import AUDIO_NAME, FIXED_NAMES, Sound, measure_sound
-from zhiyin.apps.files import read_score
-from zhiyin.apps.output import REPORT_FORMAT, REPORT_NAME, refuse_foreign, staged_folder, write_whole
+from zhiyin.apps.bundle import (
+    AUDIO_NAME,
+    FIXED_NAMES,
+    USUAL_LUFS,
+    Sound,
+    left_out_words,
+    measure_sound,
+)
+from zhiyin.apps.files import named, read_score
+from zhiyin.apps.output import (
+    REPORT_FORMAT,
+    REPORT_NAME,
+    check_place,
+    refuse_foreign,
+    staged_folder,
+    write_whole,
+)
 from zhiyin.apps.plan_ import check_seed
 from zhiyin.audio.files import AUDIO_ENDINGS, audio_to_bytes, read_audio
 from zhiyin.errors import InvalidInput
@@ -28,7 +42,7 @@ from zhiyin.render.pdf import engraving_to_pdf
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Score
 
-MIN_LUFS, USUAL_LUFS, MAX_LUFS = -40.0, -14.0, -6.0
+MIN_LUFS, MAX_LUFS = -40.0, -6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +51,8 @@ class RenderRequest:
 
     target: a file ending in .wav, .flac, .pdf, .svg or .png, or a folder; soundfont: None for the best found here;
     expression: 0 as written .. 3 much; lufs: integrated loudness;
-    tail_s: seconds after the music in which it rings out. Raises InvalidInput out of range.
+    tail_s: seconds after the music in which it rings out; lang: `en` or `zh`, for what is
+    told of files left out. Raises InvalidInput out of range.
     """
 
     source: Path
@@ -47,6 +62,7 @@ class RenderRequest:
     expression: float = 1.0
     lufs: float = USUAL_LUFS
     tail_s: float = 0.0
+    lang: str = "en"
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
@@ -83,14 +99,15 @@ class Rendered:
 
 def run(request: RenderRequest, progress: Progress = silent) -> Rendered:
     """Write the target. Raises NotFound, UnreadableFile, InvalidInput."""
-    read = read_score(request.source)
+    read = named(read_score(request.source), request.source)
+    check_place(request.target if not request.target.suffix else request.target.parent)
     if not read.score.note_count:
         raise InvalidInput(f"a score must have notes to be rendered, got {str(request.source)!r} with none")
     ending = request.target.suffix.lower()
     if not ending or request.target.is_dir():
         written, sound = _render_folder(read.score, request, progress)
-    else:
-        written, sound = TARGETS[ending](read.score, request, progress)
+        return Rendered(written, sound, (*read.warnings, *left_out_words(read.score, request.lang)))
+    written, sound = TARGETS[ending](read.score, request, progress)
     return Rendered(written, sound, read.warnings)
 
 
@@ -138,7 +155,7 @@ def _render_sound(
     )
     ending = request.target.suffix.lower()
     write_whole(request.target, audio_to_bytes(audio, ending=ending, tags=audio_tags(score, synth)))
-    return (request.target,), measure_sound(audio, synth.name)
+    return (request.target,), measure_sound(audio, synth.name, wanted_lufs=request.lufs)
 
 
 def _render_pdf(

@@ -12,6 +12,7 @@ from typing import Any
 
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import MODE_FIFTHS, Key
+from zhiyin.theory.metre import Metre
 from zhiyin.theory.moods import MOODS
 from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
@@ -31,6 +32,7 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "plan": ("The plan", "规划"),
     "style": ("style", "风格"), "moods": ("mood", "情绪"), "key": ("key", "调"), "metre": ("metre", "拍号"),
     "tempo": ("tempo", "速度"), "length": ("length", "长度"), "players": ("players", "演奏"), "form": ("form", "曲式"),
+    "quarters": (" (counting quarter notes)", "（按四分音符计）"),
     "length_value": ("{bars} bars, {seconds:.1f} s", "{bars} 小节，{seconds:.1f} 秒"),
     "section": ("{name} (bars {first}-{last})", "{name}（{first}–{last} 小节）"),
     "section_like": (
@@ -189,19 +191,24 @@ class _Writer:
             yield f"- {self.say('moods')}: {value_words(plan['moods'], self.lang)}"
         yield f"- {self.say('key')}: {plan['key_zh' if self.lang == 'zh' else 'key']}"
         yield f"- {self.say('metre')}: {plan['metre']}"
-        yield f"- {self.say('tempo')}: {plan['tempo_bpm']:g} BPM"
+        told = self.say("quarters") if Metre.parse(plan["metre"]).is_compound else ""
+        yield f"- {self.say('tempo')}: {plan['tempo_bpm']:g} BPM{told}"
         yield f"- {self.say('length')}: {self.say('length_value', bars=plan['bars'], seconds=plan['seconds'])}"
         yield f"- {self.say('players')}: {player_words(plan['players'], self.lang)}"
         yield f"- {self.say('form')}: " + ("、" if self.lang == "zh" else ", ").join(
             self.section(section) for section in plan["sections"]
         )
+        if any(player["role"] != "drums" for player in plan["players"]):
+            yield from self.chords(plan)
+        if plan["decisions"]:
+            yield from ("", self.say("decisions"), "")
+            yield from (f"- {decision[self.lang]}" for decision in plan["decisions"])
+
+    def chords(self, plan: dict[str, Any]) -> Iterator[str]:
         yield from ("", self.say("chords"), "", "```text")
         for start in range(0, plan["bars"], _CHORDS_A_LINE):
             yield f"{start + 1:>4} | " + " | ".join(plan["chords"][start : start + _CHORDS_A_LINE]) + " |"
         yield "```"
-        if plan["decisions"]:
-            yield from ("", self.say("decisions"), "")
-            yield from (f"- {decision[self.lang]}" for decision in plan["decisions"])
 
     def section(self, section: dict[str, Any]) -> str:
         first, last = section["first_bar"], section["first_bar"] + section["bars"] - 1

@@ -56,7 +56,7 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
     screen = Screen(lang=lang, is_json=is_json)
     target = out if out is not None else Path(f"{source.stem}.{file_format.removeprefix('.')}")
     request = RenderRequest(
-        source, target, soundfont, seed=seed, expression=expression, lufs=lufs, tail_s=tail
+        source, target, soundfont, seed=seed, expression=expression, lufs=lufs, tail_s=tail, lang=screen.lang
     )
     with screen.progress() as progress:
         done = run(request, progress)
@@ -74,6 +74,6 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
 
 def sound_line(screen: Screen, sound: Sound) -> str:
     """Return what a sound measures in one line."""
-    return screen.say(
-        "sound.value", seconds=sound.seconds, lufs=sound.lufs, peak=sound.peak_dbfs, bank=sound.bank
-    )
+    from zhiyin.cli.summary import sound_words
+
+    return sound_words(screen, sound.to_json())

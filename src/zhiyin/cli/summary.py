@@ -30,6 +30,19 @@ def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None
     tell_small_bank(screen, [take["sound"]["bank"] for take in tree["takes"] if take["sound"]])
 
 
+def sound_words(screen: Screen, sound: dict[str, Any]) -> str:
+    """Return what a sound measures in one line, and when the peak ceiling kept it below its target."""
+    told = screen.say(
+        "sound.value",
+        seconds=sound["seconds"],
+        lufs=sound["lufs"],
+        peak=sound["peak_dbfs"],
+        bank=sound["bank"],
+    )
+    below = sound.get("below_target_lu", 0.0)
+    return told + (screen.say("sound.below", below=below) if below else "")
+
+
 def tell_small_bank(screen: Screen, banks: list[str]) -> None:
     """Say how to get real instruments when the small built-in bank played."""
     if any("small bank" in bank for bank in banks):
@@ -68,14 +81,7 @@ def _take(screen: Screen, take: dict[str, Any], *, several: bool) -> list[tuple[
     rows += [(screen.say("missed"), f"{v[text]} {v['where']}") for v in verdicts if not v["kept"]]
     sound = take["sound"]
     if sound:
-        told = screen.say(
-            "sound.value",
-            seconds=sound["seconds"],
-            lufs=sound["lufs"],
-            peak=sound["peak_dbfs"],
-            bank=sound["bank"],
-        )
-        rows.append((screen.say("sound"), told))
+        rows.append((screen.say("sound"), sound_words(screen, sound)))
     return rows
 
 

@@ -151,6 +151,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{seconds:.1f} s, {lufs:.1f} LUFS, peak {peak:.1f} dBFS, played by {bank}",
         "{seconds:.1f}秒，{lufs:.1f} LUFS，峰值 {peak:.1f} dBFS，音色：{bank}",
     ),
+    "sound.below": (
+        "; {below:.1f} LU under the target: louder, its peaks would clip",
+        "；比目标低 {below:.1f} LU：再响峰值就要削波",
+    ),
     "small_bank": (
         "No SoundFont was found, so the small built-in bank played. For real instruments: scripts/install-system, or "
         "--soundfont FILE.",

@@ -23,15 +23,16 @@ from zhiyin.render.base import Synth
 from zhiyin.render.engrave import CREDIT, Engraving, engrave
 from zhiyin.render.mix import render_audio
 from zhiyin.render.pdf import engraving_to_pdf
-from zhiyin.render.plot import piano_roll_png
-from zhiyin.render.readable import readable
-from zhiyin.score import Score
+from zhiyin.render.plot import MAX_BARS, piano_roll_png
+from zhiyin.render.readable import readable, without_idle_chords
+from zhiyin.score import Score, Timeline
 from zhiyin.score.hands import join_hands
 from zhiyin.units import Seconds
 
 Progress = Callable[[str, float], None]
 # What a bundle can hold, in the order of making.
 KINDS = ("midi", "musicxml", "native", "roll", "pages", "audio")
+MAX_ENGRAVED_BARS = 8000  # bars times parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def export_bundle(
     """Write a piece into a folder and return {file name: path}.
 
     score: as written, for score.mid, score.musicxml, score.zyn, score-1.svg ..., score.pdf, roll.png;
-    performed: as played, for performance.mid, audio.wav, audio.flac; kinds: names of KINDS;
-    tail_s: seconds after the music in which it rings out;
+    performed: as played, for performance.mid, audio.wav, audio.flac; tail_s: seconds after the music in which it
+    rings out; kinds: names of KINDS, of which those in `too_long` are left out;
     progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
     failure or Ctrl-C leaves the folder as it was. Raises InvalidInput for an unknown kind.
     """
@@ -68,7 +69,8 @@ def export_bundle(
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
     work = _Work(score, performed, synth, tail_s)
     try:
-        chosen = [kind for kind in KINDS if kind in kinds]
+        left_out = too_long(score)
+        chosen = [kind for kind in KINDS if kind in kinds and kind not in left_out]
         for done, kind in enumerate(chosen):
             _tell(progress, kind, done / len(chosen))
             for name, data in _MAKERS[kind](work).items():
@@ -78,6 +80,23 @@ def export_bundle(
         return written
     finally:
         shutil.rmtree(aside, ignore_errors=True)
+
+
+def too_long(score: Score) -> dict[str, tuple[str, str]]:
+    """Return the kinds that a bundle leaves out because the score is too long for them, and why: (English, Chinese)."""
+    bars = Timeline.of(score).bar_count(score.end)
+    left_out = {}
+    if bars > MAX_BARS:
+        left_out["roll"] = (
+            f"no piano roll: it holds {MAX_BARS} bars and this piece has {bars}",
+            f"没有钢琴卷帘图：它最多画 {MAX_BARS} 小节，这首有 {bars} 小节",
+        )
+    if bars * len(score.parts) > MAX_ENGRAVED_BARS:
+        left_out["pages"] = (
+            f"no pages: {bars} bars in {len(score.parts)} parts are too many; score.musicxml has them all",
+            f"没有谱页：{len(score.parts)} 个声部 {bars} 小节太多；score.musicxml 里是全部",
+        )
+    return left_out
 
 
 def audio_tags(score: Score, synth: Synth) -> tuple[tuple[str, str], ...]:
@@ -116,7 +135,7 @@ def _native(work: _Work) -> dict[str, bytes]:
 
 
 def _roll(work: _Work) -> dict[str, bytes]:
-    return {"roll.png": piano_roll_png(work.score)}
+    return {"roll.png": piano_roll_png(without_idle_chords(work.score))}
 
 
 def _pages(work: _Work) -> dict[str, bytes]:

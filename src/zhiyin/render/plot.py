@@ -25,6 +25,7 @@ WIDTH = 1800
 LEFT, RIGHT, MARGIN = 74, 24, 24
 BARS_PER_SYSTEM = 16
 MAX_SYSTEMS = 64
+MAX_BARS = BARS_PER_SYSTEM * MAX_SYSTEMS
 BAND_HEIGHT, CHORD_HEIGHT, DRUM_LANE, BAR_NUMBER_HEIGHT, SYSTEM_GAP = 22, 26, 12, 18, 26
 MIN_ROW, MAX_ROW = 4, 9  # height of one semitone
 PREFERRED_ROLL_HEIGHT = 300
@@ -99,10 +100,8 @@ def piano_roll_png(score: Score, path: Path | str | None = None) -> bytes:
 def _layout(score: Score) -> _Layout:
     line = Timeline.of(score)
     bars = max(line.bar_count(score.end), 1)
-    if bars > BARS_PER_SYSTEM * MAX_SYSTEMS:
-        raise InvalidInput(
-            f"a piano roll holds {BARS_PER_SYSTEM * MAX_SYSTEMS} bars, got {bars}: slice the score"
-        )
+    if bars > MAX_BARS:
+        raise InvalidInput(f"a piano roll holds {MAX_BARS} bars, got {bars}: slice the score")
     systems = -(-bars // BARS_PER_SYSTEM)
     pitched = [part.notes.pitch for part in score.parts if not part.is_drums and len(part.notes)]
     low = min((int(p.min()) for p in pitched), default=1) - 1

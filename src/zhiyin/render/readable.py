@@ -49,7 +49,8 @@ class _Beats:
     def snapped(self, ticks: IntArray) -> IntArray:
         """Return the nearest place of the grid for each tick."""
         starts, units = self.units(ticks)
-        return np.maximum(_nearest(ticks - starts, units) + starts, 0)
+        found: IntArray = np.maximum(_nearest(ticks - starts, units) + starts, 0)
+        return found
 
 
 def readable(score: Score) -> Score:
@@ -59,6 +60,7 @@ def readable(score: Score) -> Score:
     lasts to the next note of its line when the gap is under an eighth, else to the grid; drum hits last to the
     next hit or the end of the beat. A score already written so comes back unchanged, except for its drums.
     """
+    score = without_idle_chords(score)
     line = Timeline.of(score)
     parts = tuple(_part(part, line) for part in score.parts)
     is_played = any(not _is_written(part.notes, line) for part in score.parts if len(part.notes))
@@ -66,6 +68,13 @@ def readable(score: Score) -> Score:
     if tempos == score.tempos and all(new is old for new, old in zip(parts, score.parts, strict=True)):
         return score
     return replace(score, parts=parts, tempos=tempos, length_ticks=score.end)
+
+
+def without_idle_chords(score: Score) -> Score:
+    """Return the score without chord symbols when only drums play: nobody could play them."""
+    if score.chords and all(part.is_drums for part in score.parts):
+        return replace(score, chords=())
+    return score
 
 
 def _part(part: Part, line: Timeline) -> Part:
@@ -169,7 +178,8 @@ def _together(onset: IntArray, lines: IntArray, ends: IntArray) -> IntArray:
     last = np.zeros(int(chord.max()) + 1, np.int64)
     np.maximum.at(last, chord.ravel(), ends)
     latest = last[chord.ravel()]
-    return np.where(latest - ends <= EIGHTH, latest, ends)
+    found: IntArray = np.where(latest - ends <= EIGHTH, latest, ends)
+    return found
 
 
 def _few_tempos(tempos: tuple[Tempo, ...]) -> tuple[Tempo, ...]:
