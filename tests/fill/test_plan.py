@@ -19,6 +19,7 @@ from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 from zhiyin.theory.moods import MOODS
+from zhiyin.theory.scale import scale_pitch_classes
 from zhiyin.theory.styles import STYLES
 
 style_names = st.sampled_from(sorted(all_norms()))
@@ -270,3 +271,13 @@ def test_a_plan_prints_its_chords_players_and_form_in_both_languages() -> None:
     assert "1. 主歌 第1–8小节" in chinese and "流行，希望" in chinese and "贝斯（低音）" in chinese
     with pytest.raises(InvalidInput, match="lang must be 'en' or 'zh', got 'de'"):
         plan_to_text(plan, "de")
+
+
+@pytest.mark.parametrize("mode", ["major pentatonic", "minor pentatonic"])
+def test_chords_of_a_five_note_key_stay_within_its_notes(mode: str) -> None:
+    for style in ("song", "pop", "chinese", "jazz", "waltz"):
+        for seed in range(3):
+            plan = make_plan(Wishes(style=style, bars=16, key=Key(-1, mode)), seed=seed)
+            scale = scale_pitch_classes(mode, plan.key.tonic)
+            assert all(set(chord.pitch_classes) <= scale for _, chord in plan.chords), style
+            assert len({chord for _, chord in plan.chords}) >= 3

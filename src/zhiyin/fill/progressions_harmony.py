@@ -7,6 +7,7 @@ This module does not order chords: see `zhiyin.fill.progressions`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 from zhiyin.fill.norms import Norms
 from zhiyin.fill.progressions_grammar import LOOPING, groups_of
@@ -14,10 +15,14 @@ from zhiyin.fill.progressions_tables import TableChord
 from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
+from zhiyin.theory.scale import scale_pitch_classes
 
 # The seven-note mode that carries the chords of a five-note mode.
 PARENT_MODES = {"gong": "major", "shang": "dorian", "jue": "phrygian", "zhi": "mixolydian", "yu": "minor",
                 "major pentatonic": "major", "minor pentatonic": "minor", "blues": "minor"}  # fmt: skip
+# Modes asked for by their five notes: no chord leaves them.
+_STRICT_MODES = ("major pentatonic", "minor pentatonic")
+_PLAIN_QUALITIES = ("", "m", "sus4", "sus2", "5")
 # The chord that leads home in modes without a leading note.
 _LEADING: dict[str, TableChord] = {
     "dorian": (10, ""), "phrygian": (1, ""), "lydian": (2, ""), "mixolydian": (10, ""), "locrian": (1, ""),
@@ -212,4 +217,25 @@ class Harmony:
 
     def sounding(self, chord: Chord, *, shift: int = 0) -> Chord:
         """Return a chord written relative to C as it sounds in the key, moved by semitones."""
+        if self.key.mode in _STRICT_MODES:
+            chord = within_five_notes(chord, self.key.mode)
         return chord.transpose(self.key.tonic + shift)
+
+
+@cache
+def within_five_notes(chord: Chord, mode: str) -> Chord:
+    """Return a chord over C itself, or the nearest one all of whose notes lie in a five-note mode on C.
+
+    The root stays where it can; then most notes are shared.
+    >>> within_five_notes(Chord.parse("G7"), "major pentatonic").name()
+    'Gsus4'
+    """
+    scale = scale_pitch_classes(mode, 0)
+    if {*chord.pitch_classes, chord.bass} <= scale:
+        return chord
+    inside = [Chord(root, quality) for root in sorted(scale) for quality in _PLAIN_QUALITIES]
+    inside = [one for one in inside if set(one.pitch_classes) <= scale]
+    return max(
+        inside,
+        key=lambda one: (one.root == chord.root, len(set(one.pitch_classes) & set(chord.pitch_classes))),
+    )
