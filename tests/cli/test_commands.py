@@ -35,6 +35,9 @@ REFUSED = {
     ("compose", "a waltz", "--mood", "hapy"): "did you mean happy",
     ("compose", "a waltz", "--key", "H7"): "key must be a note and a mode, got 'H7'",
     ("compose", "a march", "--metre", "3"): "metre must look like 3/4, got '3'",
+    ("compose", "a march", "--metre", "4/3"): "got 3: write e.g. 3/4",
+    ("compose", "a march", "--seconds", "0.5"): "got 0.5: give a length in that range",
+    ("info", "."): "a score must be a file, got the folder '.'",
     ("compose", "a waltz", "--tempo", "9000"): "tempo must be 20..300 BPM, got 9000",
     ("compose", "a waltz", "--chords", "Am X"): "got 'X'",
     ("compose", "a waltz", "--players", " , "): "players must be names with commas between",
@@ -88,6 +91,15 @@ def test_a_machine_gets_errors_as_one_json_object_too(zhiyin: Zhiyin) -> None:
     assert done.code == 2
     assert done.tree["error"]["kind"] == "NotFound"
     assert "none.mid" in done.tree["error"]["message"] and "none.mid" in done.err
+
+
+@pytest.mark.parametrize("words", [("sing",), ("info",), ("info", "a.mid", "--loud"), ("corpus", "sing")])
+def test_a_machine_gets_errors_of_usage_as_one_json_object_too(
+    words: tuple[str, ...], zhiyin: Zhiyin
+) -> None:
+    done = zhiyin(*words, "--json")
+    assert (done.code, done.tree["error"]["exit_code"]) == (2, 2)
+    assert done.tree["error"]["message"] and done.err
 
 
 def test_a_failure_of_ours_is_exit_1_and_shows_its_traceback_only_when_asked(

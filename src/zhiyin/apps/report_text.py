@@ -12,7 +12,6 @@ from typing import Any
 
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import MODE_FIFTHS, Key
-from zhiyin.theory.metre import Metre
 from zhiyin.theory.moods import MOODS
 from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
@@ -67,7 +66,10 @@ _WISH_NAMES: dict[str, tuple[str, str]] = {
     "seconds": ("seconds", "秒数"), "players": ("players", "演奏"), "instrument": ("player", "乐器"),
     "excluded": ("players excluded", "不要的乐器"), "chords": ("chords", "和弦"), "form": ("form", "曲式"),
     "section": ("section", "段落"), "density": ("density", "疏密"), "polyphony": ("notes at once", "同时音数"),
-    "texture": ("texture", "织体"), "title": ("title", "标题"), "section_bars": ("bars of a section", "段落小节数"),
+    "texture": ("texture", "织体"), "title": ("title", "标题"), "tempo_range": ("tempo", "速度"),
+    "avoid_styles": ("styles not wanted", "不要的风格"), "dynamics": ("dynamics", "力度"), "decade": ("decade", "年代"),
+    "is_loop": ("loop", "循环"), "without_sections": ("sections not wanted", "不要的段落"),
+    "section_bars": ("bars of a section", "段落小节数"),
 }  # fmt: skip
 ROLE_NAMES_ZH: dict[str, str] = {
     "melody": "旋律", "chords": "和弦", "accompaniment": "伴奏", "bass": "低音", "drums": "鼓", "inner": "内声部",
@@ -185,6 +187,8 @@ class _Writer:
         return self.say("not", what=told) if span["is_negated"] else told
 
     def plan(self, plan: dict[str, Any]) -> Iterator[str]:
+        from zhiyin.theory.metre import Metre  # here: help must not wait for numpy
+
         yield from ("", f"## {self.say('plan')}", "")
         yield f"- {self.say('style')}: {value_words(plan['variant'] or plan['style'], self.lang)}"
         if plan["moods"]:

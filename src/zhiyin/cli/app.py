@@ -6,21 +6,54 @@ This module knows no single command.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any, TypeVar
 
 import typer
+from typer.core import TyperGroup
 
 from zhiyin import __version__
 from zhiyin.apps import APPS
-from zhiyin.cli.guard import guarded
+from zhiyin.cli.guard import WRONG_INPUT, guarded
+from zhiyin.cli.screen import print_json
 from zhiyin.cli.words import language, say
 
+_IS_JSON = "zhiyin.is_json"
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class _Verbs(TyperGroup):
+    """The verbs; words that none of them knows are told to a machine as JSON too."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        with _told_as_json(is_json="--json" in args):
+            ctx.meta[_IS_JSON] = "--json" in args
+            return list(super().parse_args(ctx, args))
+
+    def invoke(self, ctx: Any) -> Any:
+        with _told_as_json(is_json=ctx.meta[_IS_JSON]):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _told_as_json(*, is_json: bool) -> Iterator[None]:
+    """Print an error of usage (an exception with `format_message`) as one JSON object as well."""
+    try:
+        yield
+    except Exception as error:
+        if is_json and getattr(error, "exit_code", 0) == WRONG_INPUT and hasattr(error, "format_message"):
+            message = error.format_message()
+            print_json(
+                {"error": {"kind": type(error).__name__, "message": message, "exit_code": WRONG_INPUT}}
+            )
+        raise
+
 
 _SETTINGS = {"help_option_names": ["-h", "--help"]}
 app = typer.Typer(
     name="zhiyin",
+    cls=_Verbs,
     help=say("about"),
     no_args_is_help=True,
     add_completion=False,

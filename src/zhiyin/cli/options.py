@@ -7,6 +7,7 @@ This module does not join options with sentences: see `zhiyin.apps.wishes`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
@@ -95,7 +96,20 @@ def _mode(text: str) -> str:
 def _metre(text: str) -> Any:
     from zhiyin.theory.metre import Metre
 
-    return Metre.parse(text)
+    try:
+        return Metre.parse(text)
+    except InvalidInput as error:
+        raise error if "write" in str(error) else InvalidInput(f"{error}: write e.g. 3/4 or 6/8") from error
+
+
+def _seconds(seconds: float) -> float:
+    from zhiyin.score.wishes import MAX_SECONDS
+
+    if not 1.0 <= seconds <= MAX_SECONDS:
+        raise InvalidInput(
+            f"length must be 1..{MAX_SECONDS:g} seconds, got {seconds:g}: give a length in that range, such as 60"
+        )
+    return seconds
 
 
 def _players(text: str) -> tuple[str, ...]:
@@ -134,7 +148,7 @@ def _items(text: str, what: str) -> list[str]:
     return items
 
 
-_PARSERS = {
+_PARSERS: dict[str, Callable[[Any], Any]] = {
     "style": _style, "key": _key, "mode": _mode, "metre": _metre, "players": _players, "excluded": _players,
-    "moods": _moods, "chords": _chords, "title": _title,
+    "moods": _moods, "chords": _chords, "title": _title, "seconds": _seconds,
 }  # fmt: skip

@@ -147,7 +147,8 @@ def _next_onsets(onset: IntArray, lines: IntArray) -> IntArray:
 
 def _drum_ends(notes: Notes, lines: IntArray, beats: _Beats) -> IntArray:
     starts, lengths = beats.starts(notes.onset)
-    return np.minimum(starts + lengths, _next_onsets(notes.onset, lines))
+    found: IntArray = np.minimum(starts + lengths, _next_onsets(notes.onset, lines))
+    return found
 
 
 def _ends(notes: Notes, lines: IntArray, beats: _Beats, is_written: bool) -> IntArray:
@@ -159,7 +160,8 @@ def _ends(notes: Notes, lines: IntArray, beats: _Beats, is_written: bool) -> Int
     wanted = np.where(is_near, following, wanted)
     if not is_written:
         return _together(notes.onset, lines, wanted)
-    return np.where(_is_simple_end(notes, beats), ends, wanted)
+    found: IntArray = np.where(_is_simple_end(notes, beats), ends, wanted)
+    return found
 
 
 def _is_simple_end(notes: Notes, beats: _Beats) -> BoolArray:
