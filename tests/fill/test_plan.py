@@ -127,6 +127,16 @@ def test_what_was_decided_about_length_is_noted(wishes: Wishes, tempo: float, ba
     assert words in told or (words == "pop" and "whole number" not in told)
 
 
+def test_seconds_that_no_whole_bars_fit_end_inside_the_last_bar() -> None:
+    # 9.7 s at 50..52: two bars of 4/4 last at most 9.6 s, so three, the last of which ends early.
+    for wishes in (
+        Wishes(style="pop", seconds=9.7, tempo_range=(50.0, 52.0)),
+        Wishes(style="pop", seconds=9.7, tempo_bpm=51.0),
+    ):
+        plan = make_plan(wishes, seed=0)
+        assert plan.bars == 3 and plan.seconds * 2 / 3 < 9.7 < plan.seconds
+
+
 def test_a_tempo_word_leans_towards_the_style_but_stays_in_its_range() -> None:
     slow = (58.0, 90.0)
     waltz = make_plan(Wishes(style="waltz", tempo_range=slow), seed=0).tempo_bpm
@@ -148,6 +158,10 @@ def test_seconds_in_a_free_tempo_stay_in_the_styles_range() -> None:
         (
             Wishes(bars=8, seconds=10.0, tempo_range=(58.0, 90.0)),
             r"got 8 bars at 58\.\.90 BPM \(21\.3 s\) for 10 s",
+        ),
+        (
+            Wishes(bars=20, seconds=61.0, tempo_bpm=60.0, metre=Metre(3, 4)),
+            r"got 20 bars at 60 BPM \(60 s\) for 61 s: ask for 60 s, 59.02 BPM, or leave the bars open",
         ),
         (Wishes(seconds=1800.0, tempo_bpm=300.0, style="pop"), "at most 512 bars, got 2250"),
         (Wishes(players=("piano",), excluded=("piano",)), "must not be excluded, got 'piano'"),

@@ -151,12 +151,8 @@ def _bars_for(clock: Clock, seconds: Seconds, pace: Pace, norms: Norms, *, least
         best = min(fitting, key=lambda bars: abs(clock.tempo(bars, seconds) - pace.usual), default=None)
         if best is not None and (group == 1 or abs(clock.tempo(best, seconds) / pace.usual - 1) < 0.12):
             return best
-    if pace.low == pace.high:  # the last bar may end early, never late
+    if pace.is_asked:  # the last bar may end early, never late
         nearest = max(least, math.ceil(seconds / clock.seconds(1, pace.low) - 0.01))
-    elif pace.is_asked:
-        nearest = max(least, round(seconds / clock.seconds(1, pace.usual)))
-        options = range(max(least, nearest - 1), nearest + 2)
-        nearest = min(options, key=lambda bars: _miss(clock, bars, seconds, pace))
     else:
         nearest = min(
             range(least, MAX_BARS + 1), key=lambda bars: abs(clock.tempo(bars, seconds) - pace.usual)
@@ -166,12 +162,6 @@ def _bars_for(clock: Clock, seconds: Seconds, pace: Pace, norms: Norms, *, least
             f"a piece must have at most {MAX_BARS} bars, got {nearest} for {seconds:g} s: ask for less time"
         )
     return nearest
-
-
-def _miss(clock: Clock, bars: int, seconds: Seconds, pace: Pace) -> Seconds:
-    """Return how far bars stay from the seconds at the best tempo allowed."""
-    best = min(pace.high, max(pace.low, clock.tempo(bars, seconds)))
-    return abs(clock.seconds(bars, best) - seconds)
 
 
 def _tempo_for(clock: Clock, bars: int, wishes: Wishes, pace: Pace, notes: Notes) -> Bpm:
@@ -215,4 +205,11 @@ def _check_agreement(clock: Clock, bars: int, seconds: Seconds, exact: Bpm, pace
         raise ConflictingWishes(
             f"bars, seconds and tempo must agree within half a bar, got {bars} bars at {_told(pace.low, pace.high)} "
             f"BPM ({clock.seconds(bars, nearest):.1f} s) for {seconds:g} s: drop one of the three"
+        )
+    short = seconds - clock.seconds(bars, nearest)
+    if short > 2 * EXACT_S:  # the last bar may end early, but not late
+        raise ConflictingWishes(
+            f"bars, seconds and tempo must agree, got {bars} bars at {nearest:g} BPM "
+            f"({clock.seconds(bars, nearest):.4g} s) for {seconds:g} s: ask for {clock.seconds(bars, nearest):.4g} s, "
+            f"{exact:.4g} BPM, or leave the bars open"
         )
