@@ -92,3 +92,10 @@ def test_an_option_makes_a_sentence_without_wishes_acceptable() -> None:
     asked = read_asked("qwertz uiop", Wishes(moods=("calm",)))
     assert asked.wishes == Wishes(moods=("calm",))
     assert asked.taken == ("moods",)
+
+
+def test_a_tempo_option_must_lie_in_the_range_that_the_sentence_names() -> None:
+    text = "a waltz between 80 and 100 BPM"
+    assert read_asked(text, Wishes(tempo_bpm=90.0)).wishes.tempo_bpm == 90.0
+    with pytest.raises(ConflictingWishes, match=r"--tempo says 150 BPM"):
+        read_asked(text, Wishes(tempo_bpm=150.0))

@@ -81,6 +81,9 @@ def _join_one(brief: Brief, name: str, wanted: Any) -> Any:
 def _join_tempo(brief: Brief, name: str, wanted: float) -> float:
     if _words(brief, "tempo_bpm"):
         return float(_join_one(brief, name, wanted))
+    told = brief.wishes.tempo_range
+    if told is not None and _words(brief, "tempo_range") and not told[0] <= wanted <= told[1]:
+        raise _conflict(name, f"{wanted:g} BPM", _words(brief, "tempo_range"))
     for span in brief.spans:
         if span.field == "tempo_word":
             _, low, high = tempo_words()[str(span.value)]
