@@ -35,6 +35,7 @@ REFUSED = {
     ("compose", "a waltz", "--mood", "hapy"): "did you mean happy",
     ("compose", "a waltz", "--key", "H7"): "key must be a note and a mode, got 'H7'",
     ("compose", "a march", "--metre", "3"): "metre must look like 3/4, got '3'",
+    ("plan", "a waltz", "--dynamics", "huge"): "dynamics must be one of soft, loud",
     ("compose", "a march", "--metre", "4/3"): "got 3: write e.g. 3/4",
     ("compose", "a march", "--seconds", "0.5"): "got 0.5: give a length in that range",
     ("info", "."): "a score must be a file, got the folder '.'",

@@ -18,10 +18,12 @@ from zhiyin.cli.options import (
     CheckpointFile,
     Chords,
     Debug,
+    Dynamics,
     Json,
     KeyName,
     Lang,
     LengthS,
+    Loop,
     MetreName,
     Mode,
     Mood,
@@ -70,6 +72,8 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     chords: Chords = None,
     mood: Mood = None,
     title: Title = None,
+    dynamics: Dynamics = None,
+    loop: Loop = None,
     plan: PlanFile = None,
     seed: Seed = 0,
     takes: Takes = 1,
@@ -89,6 +93,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     options = wishes_of(
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,
+        dynamics=dynamics, is_loop=loop,
     )  # fmt: skip
     folder = out if out is not None else free_folder(Path("out"))
     request = ComposeRequest(

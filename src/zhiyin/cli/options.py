@@ -33,6 +33,8 @@ Players: TypeAlias = Annotated[str | None, typer.Option("--players", help=say("o
 Without: TypeAlias = Annotated[str | None, typer.Option("--without", help=say("opt.without"))]
 Chords: TypeAlias = Annotated[str | None, typer.Option("--chords", help=say("opt.chords"))]
 Mood: TypeAlias = Annotated[str | None, typer.Option("--mood", help=say("opt.mood"))]
+Dynamics: TypeAlias = Annotated[str | None, typer.Option("--dynamics", help=say("opt.dynamics"))]
+Loop: TypeAlias = Annotated[bool | None, typer.Option("--loop", help=say("opt.loop"))]
 Title: TypeAlias = Annotated[str | None, typer.Option("--title", help=say("opt.title"))]
 Seed: TypeAlias = Annotated[int, typer.Option("--seed", help=say("opt.seed"))]
 SoundFont: TypeAlias = Annotated[Path | None, typer.Option("--soundfont", help=say("opt.soundfont"))]

@@ -17,10 +17,12 @@ from zhiyin.cli.options import (
     Bars,
     Chords,
     Debug,
+    Dynamics,
     Json,
     KeyName,
     Lang,
     LengthS,
+    Loop,
     MetreName,
     Mode,
     Mood,
@@ -66,6 +68,8 @@ def plan(  # noqa: PLR0913 - parameters are the options a person types
     chords: Chords = None,
     mood: Mood = None,
     title: Title = None,
+    dynamics: Dynamics = None,
+    loop: Loop = None,
     seed: Seed = 0,
     lang: Lang = None,
     is_json: Json = False,
@@ -78,6 +82,7 @@ def plan(  # noqa: PLR0913 - parameters are the options a person types
     options = wishes_of(
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,
+        dynamics=dynamics, is_loop=loop,
     )  # fmt: skip
     made = run(PlanRequest(text, options, seed, out))
 

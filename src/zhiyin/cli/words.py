@@ -48,6 +48,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.without": ("who must not play, e.g. drums", "不要谁，如 鼓"),
     "opt.chords": ("chords, one a bar, repeated: 'Am F C G'", "和弦，一小节一个，循环：“Am F C G”"),
     "opt.mood": ("mood, e.g. sad, 欢快; several with commas", "情绪，如 忧伤、欢快；多个用逗号分开"),
+    "opt.dynamics": ("soft, loud, crescendo or diminuendo", "力度：soft、loud、crescendo 或 diminuendo"),
+    "opt.loop": ("the end leads back to the beginning", "结尾能接回开头，循环播放"),
     "opt.title": ("title", "标题"),
     "opt.plan": (
         "a plan file made by `zhiyin plan -o`, edited or not",
