@@ -354,3 +354,8 @@ def test_exactness_is_no_unknown_word(text: str) -> None:
 def test_a_pastoral_is_one_word() -> None:
     brief = read_brief("一首牧歌")
     assert brief.wishes == Wishes(style="folk") and brief.unknown == ()
+
+
+@pytest.mark.parametrize("text", ["五声调式，F调", "F pentatonic", "in F, pentatonic", "F major pentatonic"])
+def test_a_tonic_and_five_notes_make_one_key(text: str) -> None:
+    assert read_brief(text).wishes == Wishes(key=K("F major pentatonic"))

@@ -208,7 +208,8 @@ _MODES_ZH = {
 }  # fmt: skip
 _MODES_EN = {
     "major": "major", "minor": "minor", "maj": "major", "min": "minor", "dorian": "dorian", "phrygian": "phrygian",
-    "lydian": "lydian", "mixolydian": "mixolydian", "locrian": "locrian", "harmonic minor": "harmonic minor",
+    "lydian": "lydian", "mixolydian": "mixolydian", "pentatonic": "major pentatonic",
+    "locrian": "locrian", "harmonic minor": "harmonic minor",
     "melodic minor": "melodic minor", "major pentatonic": "major pentatonic", "gong": "gong", "shang": "shang",
     "minor pentatonic": "minor pentatonic", "blues": "blues", "aeolian": "minor", "ionian": "major", "yu": "yu",
     "jue": "jue", "zhi": "zhi",

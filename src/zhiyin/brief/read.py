@@ -182,6 +182,8 @@ class _Reader:
         players, excluded = self.players()
         moods, avoided = self.moods()
         key = self.one("key")
+        if key is not None and key.mode == "major" and "major pentatonic" in self.named("mode"):
+            key = Key(key.tonic_fifths, "major pentatonic")
         metre = self.one("metre") or dance_metre
         textures = dict(self.named("texture"))
         tempo_bpm, tempo_range = self.tempo()
