@@ -67,7 +67,7 @@ def test_another_seed_makes_another_plan() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(style_names, st.floats(8, 400), st.none() | st.floats(50, 200))
+@given(style_names, st.floats(8, 250), st.none() | st.floats(50, 200))
 def test_asked_seconds_are_kept_to_a_tenth_when_tempo_is_free_else_the_last_bar_reaches_past_them(
     style: str, seconds: float, tempo: float | None
 ) -> None:
