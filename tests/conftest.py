@@ -19,7 +19,10 @@ for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(_variable, "1")
 
 # A busy machine must not fail a law, so there are no deadlines.
-hypothesis.settings.register_profile("zhiyin", deadline=None, max_examples=50)
+# In CI the same examples are drawn every time: a change is judged by what it did, not by luck.
+hypothesis.settings.register_profile(
+    "zhiyin", deadline=None, max_examples=50, derandomize=bool(os.environ.get("CI"))
+)
 hypothesis.settings.load_profile("zhiyin")
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
