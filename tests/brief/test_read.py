@@ -164,7 +164,7 @@ SENTENCES: list[tuple[str, dict[str, Any]]] = [
      {"style": "ballad", "players": ("alto-sax",), "form": ("*", "outro"), "tempo_range": (60.0, 70.0), "decade": 1980}),
     ("不要前奏也不要尾奏的摇滚，E小调", {"style": "rock", "key": K("Em"), "without_sections": ("intro", "outro")}),
     ("a loopable 16-bar chiptune, presto, no bass",
-     {"style": "game", "bars": 16, "excluded": ("bass-guitar",), "tempo_range": (150.0, 230.0), "is_loop": True}),
+     {"style": "chiptune", "bars": 16, "excluded": ("bass-guitar",), "tempo_range": (150.0, 230.0), "is_loop": True}),
     ("不要合成器，不要电子乐，二十年代的散拍钢琴",
      {"style": "ragtime", "players": ("piano",), "excluded": ("synth",), "avoid_styles": ("electronic",), "decade": 1920}),
     ("loud triumphant fanfare, brass only, 12 bars",

@@ -99,6 +99,11 @@ new-age | pop | 60 76 96 | 4/4 3/4 6/8 | .65 | 1 | .1 | ternary | 32 | 0 | 1.5 |
 fanfare | dance | 96 112 132 | 4/4 | .95 | 1 | .1 | ternary | 12 | 0 | 1.6 | trumpet:melody french-horn:inner trombone:inner tuba:bass timpani:accompaniment
 polka | dance | 104 116 132 | 2/4 | .95 | 1 | .2 | ternary | 32 | 1 | 2.0 | accordion:melody clarinet:inner accordion:chords tuba:bass
 reggae | pop | 64 76 92 | 4/4 | .65 | 1 | .05 | verse-chorus | 40 | 0 | 1.4 | voice:melody electric-guitar:chords hammond-organ:accompaniment bass-guitar:bass drums:drums
+house | pop | 118 124 130 | 4/4 | .35 | .75 | .1 | verse-chorus | 64 | 0 | 1.4 | synth-lead:melody electric-piano:chords synth-pad:chords synth-bass:bass drum-machine:drums
+techno | pop | 126 132 142 | 4/4 | .1 | .25 | .1 | verse-chorus | 64 | 0 | 1.6 | synth-lead:melody synth:chords synth-pad:chords synth-bass:bass drum-machine:drums
+trap | pop | 64 72 80 | 4/4 | .1 | .5 | .1 | verse-chorus | 40 | 0 | 1.3 | synth-lead:melody electric-piano:chords synth-pad:chords synth-bass:bass drum-machine:drums
+cinematic | art | 66 84 120 | 4/4 3/4 | .3 | .75 | .4 | through | 40 | 0 | .8 | french-horn:melody strings:chords cello:accompaniment piano:accompaniment double-bass:bass taiko:drums
+chiptune | pop | 120 144 176 | 4/4 | .6 | 1 | .2 | aaba | 32 | 0 | 1.9 | synth-lead:melody synth:accompaniment synth-bass:bass drum-machine:drums
 gigue | dance | 96 120 144 | 6/8 12/8 | .55 | 2 | .3 | binary | 24 | 1 | 2.8 | harpsichord:melody harpsichord:accompaniment
 sarabande | dance | 56 66 80 | 3/4 | .5 | 1.5 | .4 | binary | 24 | 1 | 1.2 | harpsichord:melody harpsichord:accompaniment
 bagatelle | art | 72 104 144 | 2/4 3/4 4/4 | .65 | 1 | .4 | ternary | 24 | 1 | 1.7 | piano:melody piano:accompaniment

@@ -10,4 +10,6 @@ STYLES: tuple[str, ...] = (
     "chorale", "hymn", "art-song", "romantic-piano", "waltz", "mazurka", "polonaise", "string-quartet",
     "orchestral", "choir", "folk", "song", "pop", "rock", "jazz", "chinese", "ambient", "march", "ragtime",
     "baroque", "classical", "guitar", "game", "drum-groove", "minuet", "etude", "nocturne", "chamber",
+    "funk", "soul", "swing", "bossa-nova", "reggae", "house", "techno", "trap", "lofi", "synthwave", "cinematic",
+    "chiptune",
 )  # fmt: skip
