@@ -42,7 +42,7 @@ class Context:
     style, mood, tempo: global codes. tonic, mode, metre, length, section_pos, section_left, piece_pos,
     piece_left: (columns,). like: (columns,) the earlier column this one resembles, or -1.
     role, program: (rows,). density, polyphony: (columns, rows) levels, -1 open; register_pitch: (columns, rows)
-    mean pitch, nan open, 0 empty.
+    mean pitch, nan open, 0 empty. offset: (columns,) steps from the bar's start where columns are parts of bars.
     """
 
     style: int
@@ -62,6 +62,7 @@ class Context:
     density: IntArray
     polyphony: IntArray
     register_pitch: NDArray[np.float64]
+    offset: IntArray | None = None
 
 
 def style_code(style: str | None) -> int:

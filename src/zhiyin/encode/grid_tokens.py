@@ -89,13 +89,14 @@ def column_layout(score: Score, *, end_step: int) -> tuple[IntArray, IntArray]:
     return np.append(starts, edges[-1]), bar
 
 
-def encode_grid(score: Score) -> GridTokens:
+def encode_grid(score: Score, *, layout: tuple[IntArray, IntArray] | None = None) -> GridTokens:
     """Return the grid tokens of a quantised score.
 
+    layout: (starts, bars) of the columns, as `column_layout` gives them by default.
     Raises InvalidInput when a note is off the grid of 24 steps a quarter or its velocity is not one of 8 levels.
     """
     end_step = -(-max([score.end, *(m.tick + TICKS_PER_STEP for m in score.chords)]) // TICKS_PER_STEP)
-    starts, bars = column_layout(score, end_step=end_step)
+    starts, bars = layout or column_layout(score, end_step=end_step)
     blocks = [_chord_segments(score, starts)]
     blocks += _note_segments(score, starts)
     merged = [np.concatenate([block[i] for block in blocks]) for i in range(7)]

@@ -67,13 +67,15 @@ class Window:
     """Which columns and rows of a grid a model sees, and which cells it writes.
 
     columns: increasing; the model sees them side by side. rows: increasing, 0 is the chord row.
-    write: (columns, rows) True where the model writes. shift: semitones of transposition.
+    write: (columns, rows) True where the model writes. shift: semitones of transposition. order: "bar" lays
+    the cells out column by column, "part" row by row.
     """
 
     columns: IntArray
     rows: IntArray
     write: BoolArray
     shift: int = 0
+    order: str = "bar"
 
     def __post_init__(self) -> None:
         if self.write.shape != (self.columns.size, self.rows.size):
@@ -90,7 +92,8 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
     row = np.concatenate((cells_r, slot_row))
     is_target = window.write[column, row]
     rank = np.concatenate((np.full(cells_c.size, -1), np.arange(len(seg))))
-    order = np.lexsort((rank, row, column, is_target))
+    major = (row, column) if window.order == "bar" else (column, row)
+    order = np.lexsort((rank, *major, is_target))
     cell_rows = cell_events(context, window)
     note_rows = segment_events(seg, context, window, column=slot_column, row=slot_row)
     fields = np.concatenate((cell_rows, note_rows))[order]
@@ -183,6 +186,8 @@ def cell_events(context: Context, window: Window) -> IntArray:
     _put(rows, "tempo", context.tempo)
     for name in ("metre", "length", "mode", "section_pos", "section_left", "piece_pos", "piece_left"):
         _put(rows, name, getattr(context, name)[column])
+    if context.offset is not None:
+        _put(rows, "onset", context.offset[column])
     _put(rows, "like", _like_codes(context, window)[slots_c])
     _put_levels(rows, context, window, column, row)
     return rows

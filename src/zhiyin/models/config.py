@@ -15,12 +15,23 @@ from zhiyin.encode.fields import EXTRAS, INPUT_FIELDS, MAX_COLUMN_STEPS, PITCHES
 from zhiyin.errors import InvalidInput
 from zhiyin.units import FloatArray
 
+LAYOUTS = ("compound", "parallel", "flat")
+_CHOICES = {
+    "layout": LAYOUTS,
+    "order": ("bar", "part"),
+    "columns": ("bar", "beat"),
+    "clocks": ("both", "index"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FillConfig:
     """Sizes of a fill transformer.
 
     width: model width, heads divide it, hidden: feed-forward width, dropout: training only.
+    layout: how an event is laid out, one of LAYOUTS; order: which cell comes next, "bar" or "part"; columns: what a
+    grid column is, "bar" or "beat"; clocks: what rotary attention turns with, "both" or "index" (no musical time);
+    norm_qk: queries and keys are normalised a head.
     """
 
     width: int = 256
@@ -36,8 +47,16 @@ class FillConfig:
     extras: int = EXTRAS
     pitches: int = PITCHES
     qualities: int = QUALITY_COUNT
+    layout: str = "compound"
+    order: str = "bar"
+    columns: str = "bar"
+    clocks: str = "both"
+    norm_qk: bool = False
 
     def __post_init__(self) -> None:
+        for name, known in _CHOICES.items():
+            if getattr(self, name) not in known:
+                raise InvalidInput(f"{name} must be one of {', '.join(known)}, got {getattr(self, name)!r}")
         if self.width % self.heads or (self.width // self.heads) % 4:
             raise InvalidInput(
                 f"width must be heads times a multiple of 4, got {self.width} and {self.heads} heads"
@@ -69,12 +88,16 @@ class FillConfig:
         return config
 
 
-def rotation_frequencies(head_width: int) -> tuple[FloatArray, FloatArray]:
+def rotation_frequencies(head_width: int, clocks: str = "both") -> tuple[FloatArray, FloatArray]:
     """Return (index, time) angular frequencies of rotary attention, (head_width / 4,) each.
+
+    With clocks "index" all head_width / 2 pairs turn with the place in the sequence, and none with time.
 
     Half of the pairs turn with the place in the sequence (wavelengths 6 to 10,000 events), half with musical
     time (wavelengths 6 to 6,144 steps). Source: Su et al., "RoFormer", 2021; two clocks are ours.
     """
+    if clocks == "index":
+        return 2 * np.pi / np.geomspace(6.0, 10_000.0, head_width // 2), np.empty(0)
     pairs = head_width // 4
     index = 2 * np.pi / np.geomspace(6.0, 10_000.0, pairs)
     time = 2 * np.pi / np.geomspace(6.0, 6_144.0, pairs)

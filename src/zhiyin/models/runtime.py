@@ -38,7 +38,7 @@ class FillRuntime:
         self.offsets = np.cumsum(sizes) - sizes
         self.embedding = w["embed.weight"]
         self.layers = [_Layer(w, i, heads=self.config.heads) for i in range(self.config.layers)]
-        index, time = rotation_frequencies(self.config.head_width)
+        index, time = rotation_frequencies(self.config.head_width, self.config.clocks)
         self.index_freq, self.time_freq = index.astype(np.float32), time.astype(np.float32)
         self.onset_w, self.value_w = _columns(w, "onset_head"), _columns(w, "value_head")
         self.value_in, self.duration_in = _columns(w, "value_in"), _columns(w, "duration_in")

@@ -40,6 +40,8 @@ class Block(nn.Module):
         self.hidden_norm = RMSNorm(config.width)
         self.gate_up = nn.Linear(config.width, 2 * config.hidden, bias=False)
         self.down = nn.Linear(config.hidden, config.width, bias=False)
+        if config.norm_qk:
+            self.q_norm, self.k_norm = RMSNorm(config.head_width), RMSNorm(config.head_width)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
         """Return the layer's output; x (batch, events, width), cos and sin (batch, 1, events, head / 2)."""
@@ -48,6 +50,8 @@ class Block(nn.Module):
             batch, events, 3, self.config.heads, self.config.head_width
         )
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # (batch, heads, events, head) each
+        if self.config.norm_qk:
+            q, k = self.q_norm(q), self.k_norm(k)
         mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
         dropout = self.config.dropout
         joined = self.out(mixed.transpose(1, 2).reshape(batch, events, width))
@@ -99,7 +103,7 @@ class FillTransformer(nn.Module):
         self.extra_in = nn.Linear(width, inner)
         self.duration_embed = nn.Embedding(config.durations, inner)
         self.extra_head = nn.Linear(inner, config.extras)
-        index_freq, time_freq = rotation_frequencies(config.head_width)
+        index_freq, time_freq = rotation_frequencies(config.head_width, config.clocks)
         self.register_buffer("index_freq", torch.tensor(index_freq, dtype=torch.float32), persistent=False)
         self.register_buffer("time_freq", torch.tensor(time_freq, dtype=torch.float32), persistent=False)
         pitch_class, root = value_classes(config)

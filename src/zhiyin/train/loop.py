@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +20,28 @@ from torch import Tensor
 
 from zhiyin.encode import Sequence, stack
 from zhiyin.models.config import FillConfig
+from zhiyin.models.layouts import build_model
 from zhiyin.models.transformer import FillTransformer
+from zhiyin.train.optimisers import make_optimisers, rate_at
 from zhiyin.train.recipe import Recipe
 from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence, sample_task
 
 Batch = dict[str, Tensor]
 Report = Callable[[dict[str, Any]], None]
 _POOL = 8  # batches drawn together, so that windows of like length share a batch
+
+
+def config_of(recipe: Recipe) -> FillConfig:
+    """Return the model's shape as a recipe asks for it; the settings bear the same names."""
+    settings = asdict(recipe.model)
+    settings.pop("family")
+    return FillConfig(**settings)
+
+
+def limits_of(recipe: Recipe) -> WindowLimits:
+    """Return the bounds of the windows of a recipe."""
+    d = recipe.data
+    return WindowLimits(d.max_events, d.max_columns, d.max_rows, recipe.model.order)
 
 
 @dataclass
@@ -127,34 +142,22 @@ class Trainer:
         self.recipe, self.folder, self.report, self.now_s, self.device = recipe, folder, report, now_s, device
         torch.manual_seed(recipe.seed)
         torch.set_num_threads(recipe.schedule.threads)
-        m = recipe.model
-        self.config = FillConfig(m.width, m.layers, m.heads, m.hidden, m.inner, m.dropout)
-        self.model = FillTransformer(self.config).to(device)
-        self.average = FillTransformer(self.config).to(device)
+        self.config = config_of(recipe)
+        self.model = build_model(self.config).to(device)
+        self.average = build_model(self.config).to(device)
         self.average.load_state_dict(self.model.state_dict())
-        self.optimiser = torch.optim.AdamW(self._groups(), lr=1.0, betas=(0.9, 0.98), fused=True)
+        self.optimisers = make_optimisers(self.model, recipe.optimiser)
         self.state = RunState()
         folder.mkdir(parents=True, exist_ok=True)
 
-    def _groups(self) -> list[dict[str, Any]]:
-        decay = self.recipe.optimiser.weight_decay
-        matrices = [p for p in self.model.parameters() if p.ndim >= 2]
-        vectors = [p for p in self.model.parameters() if p.ndim < 2]
-        return [{"params": matrices, "weight_decay": decay}, {"params": vectors, "weight_decay": 0.0}]
-
     def rate(self) -> float:
-        """Return the learning rate of the current step: warm-up, cosine decay, times the plateau factor."""
-        o, step = self.recipe.optimiser, self.state.step
-        if step < o.warmup_steps:
-            return o.learning_rate * (step + 1) / o.warmup_steps
-        done = min((step - o.warmup_steps) / max(o.steps - o.warmup_steps, 1), 1.0)
-        cosine = o.final_fraction + (1 - o.final_fraction) * 0.5 * (1 + math.cos(math.pi * done))
-        return o.learning_rate * cosine * self.state.rate_factor
+        """Return the learning rate of the current step, times the plateau factor."""
+        return rate_at(self.state.step, self.recipe.optimiser) * self.state.rate_factor
 
     def run(self, train: list[TrainPiece], valid: list[TrainPiece]) -> float:
         """Train until the recipe's steps are done or validation stops gaining; return the best bits per note."""
-        r, d = self.recipe, self.recipe.data
-        limits = WindowLimits(d.max_events, d.max_columns, d.max_rows)
+        r = self.recipe
+        limits = limits_of(r)
         budget = r.optimiser.events_a_batch
         checks = validation_batches(
             valid, seed=r.seed, windows=r.schedule.validation_windows, limits=limits, events_a_batch=budget
@@ -177,16 +180,18 @@ class Trainer:
     def _step(self, batch: Batch) -> dict[str, Any]:
         o = self.recipe.optimiser
         rate = self.rate()
-        for group in self.optimiser.param_groups:
+        for group in (g for optimiser in self.optimisers for g in optimiser.param_groups):
             group["lr"] = rate
         batch = move(batch, self.device)
         use_bf16 = self.recipe.schedule.precision == "bf16"
         with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16, enabled=use_bf16):
             loss, sums = self.model.loss(batch, given_weight=o.given_weight)
-        self.optimiser.zero_grad(set_to_none=True)
+        for optimiser in self.optimisers:
+            optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), o.clip_norm)
-        self.optimiser.step()
+        for optimiser in self.optimisers:
+            optimiser.step()
         self.state.step += 1
         self._follow()
         notes = max(int(sums["notes"]), 1)
@@ -228,7 +233,7 @@ class Trainer:
             {
                 "model": self.model.state_dict(),
                 "average": self.average.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "state": vars(self.state),
                 "torch_rng": torch.get_rng_state(),
                 "recipe": self.recipe.to_dict(),
@@ -245,7 +250,8 @@ class Trainer:
         saved = torch.load(path, map_location=self.device, weights_only=True)
         self.model.load_state_dict(saved["model"])
         self.average.load_state_dict(saved["average"])
-        self.optimiser.load_state_dict(saved["optimiser"])
+        for optimiser, state in zip(self.optimisers, saved["optimisers"], strict=True):
+            optimiser.load_state_dict(state)
         self.state = RunState(**saved["state"])
         torch.set_rng_state(saved["torch_rng"].cpu())
         return True

@@ -14,6 +14,7 @@ import numpy as np
 
 from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
 from zhiyin.encode import context_of, encode_grid
+from zhiyin.encode.beats import beat_grid
 from zhiyin.encode.grid_tokens import GridTokens
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.train.sampler import TrainPiece
@@ -29,6 +30,9 @@ def load_pieces(
     split: str,
     sets: Iterable[str] = (),
     weights: dict[str, float] | None = None,
+    likeness: bool = True,
+    columns: str = "bar",
+    style_evenness: float = STYLE_EVENNESS,
     report: Callable[[str], None] = lambda line: None,
 ) -> list[TrainPiece]:
     """Return the pieces of a split, ready to sample; pieces that leak into chorale tests are left out.
@@ -43,7 +47,9 @@ def load_pieces(
         if leaks[index] or view.column("set")[index] in NEVER_SHIP:
             continue
         try:
-            pieces.append(_piece(view, index, weights or {}))
+            piece = _piece(view, index, weights or {})
+            piece = piece if likeness else _without_likeness(piece)
+            pieces.append(replace(piece, beats=beat_grid(piece.tokens)) if columns == "beat" else piece)
         except InvalidInput as error:
             broken += 1
             report(f"left out {view.column('id')[index]}: {error}")
@@ -54,7 +60,11 @@ def load_pieces(
     report(
         f"{split}: {len(pieces)} pieces, {sum(len(p.tokens.segments) for p in pieces):,} segments, {broken} left out"
     )
-    return even_styles(pieces)
+    return even_styles(pieces, style_evenness)
+
+
+def _without_likeness(piece: TrainPiece) -> TrainPiece:
+    return replace(piece, context=replace(piece.context, like=np.full_like(piece.context.like, -1)))
 
 
 def _piece(view: CorpusView, index: int, weights: dict[str, float]) -> TrainPiece:
@@ -88,10 +98,10 @@ def _like(tokens: GridTokens, repeat_of: IntArray) -> IntArray:
     return like
 
 
-def even_styles(pieces: list[TrainPiece]) -> list[TrainPiece]:
+def even_styles(pieces: list[TrainPiece], evenness: float = STYLE_EVENNESS) -> list[TrainPiece]:
     """Return the pieces with weights scaled so that large styles do not drown small ones."""
     totals: dict[str, float] = {}
     for piece in pieces:
         totals[piece.style] = totals.get(piece.style, 0.0) + piece.weight
-    factor = {style: total ** (STYLE_EVENNESS - 1.0) for style, total in totals.items()}
+    factor = {style: total ** (evenness - 1.0) for style, total in totals.items()}
     return [replace(piece, weight=piece.weight * factor[piece.style]) for piece in pieces]

@@ -16,7 +16,7 @@ from zhiyin.errors import InvalidInput, NotFound
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """The family and its sizes."""
+    """The family, its sizes and its layout: see `zhiyin.models.FillConfig`."""
 
     family: str = "transformer"
     width: int = 256
@@ -25,6 +25,11 @@ class ModelSettings:
     hidden: int = 704
     inner: int = 256
     dropout: float = 0.1
+    layout: str = "compound"
+    order: str = "bar"
+    columns: str = "bar"
+    clocks: str = "both"
+    norm_qk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,8 @@ class DataSettings:
     """Which sets are learned from and how windows are cut.
 
     sets: empty for all that may ship. max_events: events a window; weights: set name -> factor.
+    likeness: whether cells are told which earlier column they resemble. style_evenness: a style's share grows with
+    its size to this power: 1 as the corpus is, 0 all styles alike.
     """
 
     sets: tuple[str, ...] = ()
@@ -39,12 +46,21 @@ class DataSettings:
     max_columns: int = 24
     max_rows: int = 7
     weights: dict[str, float] = field(default_factory=dict)
+    likeness: bool = True
+    style_evenness: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
 class OptimiserSettings:
-    """AdamW with warm-up and cosine decay; lowered further when validation stalls."""
+    """Warm-up and decay of the rate; lowered further when validation stalls.
 
+    name: "adamw", or "muon" for the matrices inside the layers (Jordan et al., 2024) and AdamW for the rest, at one
+    rate. decay: "cosine", or "linear" over the last decay_share of the steps after a level stretch.
+    """
+
+    name: str = "adamw"
+    decay: str = "cosine"
+    decay_share: float = 0.5
     learning_rate: float = 1e-3
     final_fraction: float = 0.05
     warmup_steps: int = 200
@@ -87,6 +103,10 @@ class Recipe:
             raise InvalidInput(
                 f"schedule.precision must be 'bf16' or 'fp32', got {self.schedule.precision!r}"
             )
+        if self.optimiser.name not in ("adamw", "muon"):
+            raise InvalidInput(f"optimiser.name must be 'adamw' or 'muon', got {self.optimiser.name!r}")
+        if self.optimiser.decay not in ("cosine", "linear"):
+            raise InvalidInput(f"optimiser.decay must be 'cosine' or 'linear', got {self.optimiser.decay!r}")
         if self.optimiser.steps < 1:
             raise InvalidInput(f"optimiser.steps must be 1 or more, got {self.optimiser.steps}")
 

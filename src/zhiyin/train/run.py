@@ -15,11 +15,11 @@ import torch
 
 from zhiyin.models.checkpoint import save_checkpoint
 from zhiyin.train.card import card_to_markdown, make_card
-from zhiyin.train.loop import Trainer, evaluate, validation_batches
+from zhiyin.train.loop import Trainer, evaluate, limits_of, validation_batches
 from zhiyin.train.memory import keep_freed_memory
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.recipe import Recipe, load_recipe
-from zhiyin.train.sampler import TrainPiece, WindowLimits
+from zhiyin.train.sampler import TrainPiece
 
 TEST_SEED = 20_260_101
 
@@ -40,7 +40,11 @@ def run_recipe(
     """
     recipe = load_recipe(path)
     keep_freed_memory()
-    chosen: dict[str, Any] = {"sets": recipe.data.sets, "weights": recipe.data.weights}
+    d = recipe.data
+    chosen: dict[str, Any] = {
+        "sets": d.sets, "weights": d.weights, "likeness": d.likeness, "style_evenness": d.style_evenness,
+        "columns": recipe.model.columns,
+    }  # fmt: skip
 
     def say(line: str) -> None:
         report({"note": line})
@@ -81,7 +85,7 @@ def export(
 
 def test_bits(trainer: Trainer, recipe: Recipe, test: list[TrainPiece]) -> dict[str, float]:
     """Return held-out bits per note of each task on the test split, in full precision."""
-    limits = WindowLimits(recipe.data.max_events, recipe.data.max_columns, recipe.data.max_rows)
+    limits = limits_of(recipe)
     batches = validation_batches(
         test, seed=TEST_SEED, windows=recipe.schedule.validation_windows, limits=limits,
         events_a_batch=recipe.optimiser.events_a_batch,

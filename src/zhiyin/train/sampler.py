@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from zhiyin.encode import Context, GridTokens, Sequence, Window, build_sequence
+from zhiyin.encode.beats import BeatGrid
 from zhiyin.encode.fields import MAX_ROWS, PROGRAM_DRUMS, UNKNOWN
 from zhiyin.errors import InvalidInput
 from zhiyin.units import BoolArray, IntArray
@@ -28,7 +29,8 @@ _LOW_PITCH, _HIGH_PITCH = 12, 115
 class TrainPiece:
     """One piece ready to sample from.
 
-    weight: how often it is drawn, relative to others; name: set and piece id; attribution: whom to credit.
+    weight: how often it is drawn, relative to others; name: set and piece id; attribution: whom to credit;
+    beats: its grid cut at every beat, where the windows are to be laid out so.
     """
 
     name: str
@@ -37,15 +39,17 @@ class TrainPiece:
     context: Context
     weight: float = 1.0
     attribution: str = ""
+    beats: BeatGrid | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WindowLimits:
-    """Bounds of a window."""
+    """Bounds of a window and the order of its cells."""
 
     max_events: int = 512
     max_columns: int = 24
     max_rows: int = 7
+    order: str = "bar"
 
 
 def sample_task(rng: np.random.Generator) -> str:
@@ -69,8 +73,13 @@ def sample_sequence(
     write = np.concatenate((np.zeros((extra, rows.size), bool), write))
     shift = _choose_shift(piece, columns, rng) if augment else 0
     context = _hide(piece.context, rng) if augment else piece.context
-    sequence = build_sequence(piece.tokens, context, Window(columns, rows, write, shift))
-    return sequence if len(sequence) <= 2 * limits.max_events and sequence.is_target.any() else None
+    window = Window(columns, rows, write, shift, limits.order)
+    tokens, longest = piece.tokens, 2 * limits.max_events
+    if piece.beats is not None:
+        tokens, context = piece.beats.tokens, piece.beats.context(context)
+        window, longest = piece.beats.window(window), 2 * longest
+    sequence = build_sequence(tokens, context, window)
+    return sequence if len(sequence) <= longest and sequence.is_target.any() else None
 
 
 def _choose_rows(
