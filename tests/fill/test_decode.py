@@ -13,7 +13,7 @@ from zhiyin.encode import encode_grid
 from zhiyin.errors import ConstraintsUnmet, InvalidInput
 from zhiyin.fill.constraints import DrumMap, InRange, KeepTempo, MaxPolyphony, Sounds, WithinBars
 from zhiyin.fill.decode import fill
-from zhiyin.fill.request import Request, Sampling
+from zhiyin.fill.request import Request
 from zhiyin.score import CHORD_ROW, Cell, Score
 
 
@@ -124,13 +124,6 @@ def test_progress_counts_cells_to_the_end() -> None:
 def test_bad_requests_are_refused(changes: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         request(**changes)
-
-
-def test_sampling_bounds_are_checked() -> None:
-    with pytest.raises(InvalidInput, match=r"top_p must be in \(0, 1\], got 0"):
-        Sampling(top_p=0.0)
-    with pytest.raises(InvalidInput, match="value_temperature must be"):
-        Sampling(value_temperature=9.0)
 
 
 def test_an_empty_score_with_one_part_is_filled() -> None:

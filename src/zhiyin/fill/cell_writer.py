@@ -26,6 +26,7 @@ from zhiyin.encode.sequence import NO_QUALITY, NO_ROOT, row_tonic, segment_event
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
+from zhiyin.fill.novelty import NOVEL_ROLES, Line
 from zhiyin.fill.sampling import choose
 from zhiyin.models import StepState, Under
 from zhiyin.score import Notes, Timeline
@@ -56,6 +57,8 @@ class CellWriter:
         self.starts = window_starts(canvas.context, window)
         self.chords = _chord_rows(canvas)
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
+        self.lines: dict[int, Line] = {}  # row -> what it has played, where novelty is asked
+        self.role = ""
         self.constraints: tuple[Constraint, ...] = canvas.request.constraints
 
     def write(self, slot_column: int, slot_row: int, *, fields: IntArray, time: IntArray) -> None:
@@ -63,17 +66,21 @@ class CellWriter:
         column, row = int(self.window.columns[slot_column]), int(self.window.rows[slot_row])
         self.state.feed(fields, time)
         self.steps += len(fields)
-        mark = self.state.mark()
+        mark, line = self.state.mark(), self._line(column, row)
+        length = len(line) if line is not None else 0
         for _ in range(CELL_RETRIES):
             cell = self._cell_state(column, row)
+            self.role = cell.role
             try:
                 events = (
                     self._chord_cell(cell, slot_column, slot_row)
                     if row == 0
-                    else self._note_cell(cell, slot_column, slot_row)
+                    else self._note_cell(cell, slot_column, slot_row, line)
                 )
             except DeadEnd:
                 self.state.rewind(mark)
+                if line is not None:
+                    line.cut(length)
                 continue
             self._finish(column, row, events)
             return
@@ -140,7 +147,7 @@ class CellWriter:
             beat = cell.metre.beat_ticks // TICKS_PER_STEP
             durations[[*range(beat, cell.length - onset + 1, beat), cell.length - onset]] = True
             duration = self._choose(self.state.duration(value), durations, "duration")
-            extra = self._choose(self.state.extra(duration), self._bass_mask(value), "duration")
+            extra = self._choose(self.state.extra(duration), self._bass_mask(value), "extra")
             if onset == 0 and before is not None and value_to_chord(value, extra // 2) == before:
                 extra |= TIED
             events.append((onset, value, duration, extra))
@@ -172,23 +179,26 @@ class CellWriter:
 
     # -- note rows -------------------------------------------------------------------------------------------
 
-    def _note_cell(self, cell: CellState, slot_column: int, slot_row: int) -> list[Event]:
+    def _note_cell(self, cell: CellState, slot_column: int, slot_row: int, line: Line | None) -> list[Event]:
         events: list[Event] = []
         last = (0, -1)
+        start = int(self.canvas.tokens.starts[self.window.columns[slot_column]])
         while True:
             if len(events) >= MAX_EVENTS_A_CELL:
                 raise DeadEnd
-            choice = self._onset_and_value(cell, last, slot_column, slot_row)
+            choice = self._onset_and_value(cell, last, slot_column, slot_row, line)
             if choice is None:
                 return events
             onset, value = choice
-            duration = self._duration(cell, onset, value)
+            duration = self._duration(cell, onset, value, line)
             extra = self._choose(
                 self.state.extra(duration),
                 self._extra_mask(cell, slot_column, onset, value, duration),
-                "duration",
+                "extra",
             )
             event = (onset, value, duration, extra)
+            if line is not None and not extra & TIED:
+                line.add(start + onset, value, duration)
             cell.attacks += int(onset != last[0] or not events)
             cell.sounding.append(Sounding(onset, onset + duration, value))
             events.append(event)
@@ -196,7 +206,7 @@ class CellWriter:
             self._feed(slot_column, slot_row, event)
 
     def _onset_and_value(
-        self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int
+        self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None
     ) -> tuple[int, int] | None:
         """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
         log_probs = self.state.onset()
@@ -214,7 +224,8 @@ class CellWriter:
             values = self._value_mask(cell, onset, last)
             if values.any():
                 under = self._under(slot_column, slot_row, cell.chord_at(onset))
-                return onset, self._choose(self.state.value(onset, under), values, "value")
+                costs = line.next_pitches() if line is not None and onset != last[0] else {}
+                return onset, self._choose(self.state.value(onset, under), values, "value", costs)
             onsets[onset] = False
         raise DeadEnd
 
@@ -232,14 +243,15 @@ class CellWriter:
         values[:PITCHES] = pitches
         return values
 
-    def _duration(self, cell: CellState, onset: int, value: int) -> int:
+    def _duration(self, cell: CellState, onset: int, value: int, line: Line | None) -> int:
         mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
         mask[1 : cell.length - onset + 1] = True
         for constraint in self.constraints:
             other = constraint.duration_mask(cell, onset, value)
             if other is not None:
                 mask &= other
-        return self._choose(self.state.duration(value), mask, "duration")
+        costs = line.next_durations(value) if line is not None else {}
+        return self._choose(self.state.duration(value), mask, "duration", costs)
 
     def _extra_mask(
         self, cell: CellState, slot_column: int, onset: int, value: int, duration: int
@@ -259,12 +271,35 @@ class CellWriter:
 
     # -- model -----------------------------------------------------------------------------------------------
 
-    def _choose(self, log_probs: FloatArray, mask: BoolArray, kind: str) -> int:
+    def _choose(
+        self, log_probs: FloatArray, mask: BoolArray, field: str, costs: dict[int, float] | None = None
+    ) -> int:
+        """Return a choice for a field of the note; costs: index -> share of the novelty asked, 0..1."""
         if not mask.any():
             raise DeadEnd
         sampling = self.canvas.request.sampling
-        temperature = getattr(sampling, f"{kind}_temperature")
-        return choose(log_probs, mask, self.rng, temperature=temperature, top_p=sampling.top_p)
+        if costs:
+            log_probs = log_probs.copy()
+            for index, share in costs.items():
+                if 0 <= index < log_probs.size:
+                    log_probs[index] -= sampling.novelty * share
+        temperature = sampling.temperature_of(self.role, field)
+        return choose(
+            log_probs, mask, self.rng, temperature=temperature, top_p=sampling.top_p, min_p=sampling.min_p
+        )
+
+    def _line(self, column: int, row: int) -> Line | None:
+        """Return what the row has played before a column; None where no novelty is asked or the bar is to return."""
+        canvas = self.canvas
+        if not (row and canvas.request.sampling.novelty and canvas.context.like[column] < 0):
+            return None
+        if canvas.request.score.parts[row - 1].role not in NOVEL_ROLES:
+            return None
+        if row not in self.lines:
+            self.lines[row] = _played(
+                canvas, row, before=int(self.window.columns[self.window.write.any(axis=1)][0])
+            )
+        return self.lines[row]
 
     def _under(self, slot_column: int, slot_row: int, chord: Chord | None) -> Under:
         tonic = row_tonic(
@@ -322,3 +357,14 @@ def _ringing(kept: Notes, start: int, length: int) -> list[Sounding]:
     begin, end = kept.onset // TICKS_PER_STEP - start, kept.offset // TICKS_PER_STEP - start
     inside = np.flatnonzero((begin < length) & (end > 0))
     return [Sounding(int(begin[i]), int(end[i]), int(kept.pitch[i])) for i in inside]
+
+
+def _played(canvas: Canvas, row: int, *, before: int) -> Line:
+    """Return the line of a row before a column."""
+    seg, line = canvas.tokens.segments, Line()
+    mine = (seg.row == row) & (seg.column < before) & (seg.extra & TIED == 0)
+    rows = np.flatnonzero(mine)
+    onsets = canvas.tokens.starts[seg.column[rows]] + seg.onset[rows]
+    for onset, at in zip(onsets.tolist(), rows.tolist(), strict=True):
+        line.add(onset, int(seg.value[at]), int(seg.duration[at]))
+    return line

@@ -20,6 +20,7 @@ from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.cell_writer import CellWriter
 from zhiyin.fill.constraints import Constraint
+from zhiyin.fill.guidance import start_state
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.models import StepModel
 from zhiyin.score import Origin, Score
@@ -183,7 +184,7 @@ def _write_chunk(
             context, style=style_code("drum-groove"), mode=np.full_like(context.mode, MODE_UNKNOWN)
         )
     sequence = build_sequence(canvas.tokens, context, window)
-    state = model.start()
+    state = start_state(model, canvas.request.sampling.guidance)
     given = int(np.count_nonzero(~sequence.is_target))
     if given:
         state.feed(sequence.fields[:given], sequence.time[:given])

@@ -14,31 +14,11 @@ from numpy.typing import NDArray
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import Constraint, Verdict
+from zhiyin.fill.sampling import Sampling
 from zhiyin.score import CHORD_ROW, Cell, Score
 from zhiyin.units import IntArray
 
 MAX_TAKES = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """How boldly to choose.
-
-    temperature: of onset, value and duration; top_p: the share of probability kept (nucleus sampling,
-    Holtzman et al., 2020).
-    """
-
-    onset_temperature: float = 0.95
-    value_temperature: float = 0.95
-    duration_temperature: float = 0.9
-    top_p: float = 0.95
-
-    def __post_init__(self) -> None:
-        for name in ("onset_temperature", "value_temperature", "duration_temperature"):
-            if not 0.05 <= getattr(self, name) <= 3.0:
-                raise InvalidInput(f"{name} must be 0.05..3, got {getattr(self, name)}")
-        if not 0.0 < self.top_p <= 1.0:
-            raise InvalidInput(f"top_p must be in (0, 1], got {self.top_p}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,12 +91,23 @@ class Report:
         return all(v.kept for v in self.verdicts if v.is_hard)
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Why one of several takes was kept: its place (from 1) among how many, and the reasons in English and Chinese."""
+
+    chosen: int
+    among: int
+    text_en: str
+    text_zh: str
+
+
 @dataclass(frozen=True, eq=False)
 class Take:
-    """One answer: the score, what was asked, and the report."""
+    """One answer: the score, what was asked, the report, and why it was chosen where there were several."""
 
     score: Score
     request: Request
     seed: int
     report: Report
     steps: int = 0
+    choice: Choice | None = None
