@@ -1,11 +1,13 @@
 """The torch-free runtime: a fill transformer in numpy with a preallocated key-value cache.
 
-Conventions: float32, one sequence a state; one event costs about ten matrix-vector products a layer.
+Conventions: float32, one sequence a state; one event costs four matrix-vector products a layer.
 The same checkpoint, events and processor give the same bits; another BLAS or processor may round differently.
 This module does not sample: see `zhiyin.fill.decode`.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,15 +39,18 @@ class FillRuntime:
         sizes = np.array(list(self.config.fields.values()))
         self.offsets = np.cumsum(sizes) - sizes
         self.embedding = w["embed.weight"]
-        self.layers = [_Layer(w, i, heads=self.config.heads) for i in range(self.config.layers)]
+        self.layers = self._layers()
         index, time = rotation_frequencies(self.config.head_width, self.config.clocks)
         self.index_freq, self.time_freq = index.astype(np.float32), time.astype(np.float32)
-        self.onset_w, self.value_w = _columns(w, "onset_head"), _columns(w, "value_head")
-        self.value_in, self.duration_in = _columns(w, "value_in"), _columns(w, "duration_in")
-        self.extra_in, self.duration_w = _columns(w, "extra_in"), _columns(w, "duration_head")
-        self.extra_w, self.degree_w = _columns(w, "extra_head"), _columns(w, "degree_head")
-        self.chord_w = _columns(w, "chord_head")
+        self.value_in, self.value_w = _columns(w, "value_in"), _columns(w, "value_head")
+        self.duration_w, self.extra_w = _columns(w, "duration_head"), _columns(w, "extra_head")
+        self.degree_w, self.chord_w = _columns(w, "degree_head"), _columns(w, "chord_head")
         self.pitch_class, self.chord_class = _value_classes(self.config)
+        self.asks = _Asks(w, self.config)
+        self.degree_place, self.chord_place = _places(self.pitch_class), _places(self.chord_class)
+
+    def _layers(self) -> list[Any]:
+        return [_Layer(self.weights, i, heads=self.config.heads) for i in range(self.config.layers)]
 
     def start(self) -> FillState:
         """Return an empty sequence."""
@@ -69,6 +74,26 @@ class _Layer:
         )
         self.gate_up = _columns(w, p + "gate_up") * w[p + "hidden_norm.weight"][:, None]
         self.out, self.down = _columns(w, p + "out"), _columns(w, p + "down")
+
+
+_ASKED = ("onset_head", "value_in", "duration_in", "extra_in")
+
+
+class _Asks:
+    """What every event is asked of its hidden state, as one product: logits of the onset, then the inner inputs."""
+
+    def __init__(self, w: dict[str, Float32Array], config: FillConfig) -> None:
+        self.weight = np.ascontiguousarray(np.concatenate([_columns(w, n) for n in _ASKED], axis=1))
+        self.bias = np.concatenate([w[f"{n}.bias"] for n in _ASKED])
+        ends = np.cumsum([config.onsets, *[config.inner] * 3]).tolist()
+        self.parts = {n: slice(a, b) for n, a, b in zip(_ASKED, [0, *ends], ends, strict=False)}
+
+
+def _places(classes: IntArray) -> IntArray:
+    """Return (12, values): for each base where a value's logit stands in a table of 12 logits and a zero."""
+    base = np.arange(12)[:, None]
+    places: IntArray = np.where(classes[None] == 12, 12, (classes[None] - base) % 12)
+    return places
 
 
 def _paired(heads: int, head_width: int) -> IntArray:
@@ -95,6 +120,12 @@ def _unit(x: Float32Array) -> Float32Array:
     return np.asarray(
         x * (1.0 / np.sqrt(squares / x.shape[1] + 1e-6)).astype(np.float32)[:, None], np.float32
     )
+
+
+def _unit_row(x: Float32Array) -> Float32Array:
+    """Return a vector divided by its root mean square."""
+    scale = np.float32((float(np.dot(x, x)) / x.size + 1e-6) ** -0.5)
+    return np.asarray(x * scale, np.float32)
 
 
 def _silu(x: Float32Array) -> Float32Array:
@@ -128,6 +159,8 @@ class FillState:
         self._keys, self._values = np.empty(shape, np.float32), np.empty(shape, np.float32)
         self._hidden = np.empty((_FIRST_CAPACITY, config.width), np.float32)
         self._onset = self._value = -1
+        self._answered = 0  # how many events had been read when `_answers` was computed
+        self._answers = np.empty(0, np.float32)
 
     def mark(self) -> int:
         """Return the number of events read, for `rewind`."""
@@ -139,12 +172,16 @@ class FillState:
             raise InvalidInput(
                 f"rewind mark must lie in 1..{self._length}, got {mark}: use a value that mark() gave"
             )
-        self._length = mark
+        self._length, self._answered = mark, 0
 
     def feed(self, fields: IntArray, time: IntArray) -> None:
         """Read events: fields (events, F), time (events,) in steps."""
         run, count = self._run, len(fields)
         self._grow(self._length + count)
+        self._answered = 0
+        if count == 1:
+            self._feed_one(fields[0], time)
+            return
         x = run.embedding.take(fields + run.offsets, axis=0).sum(axis=1)  # (events, width)
         turn = self._turn(time)
         for number, layer in enumerate(run.layers):
@@ -154,6 +191,36 @@ class FillState:
             x += (_silu(gate_up[:, :half]) * gate_up[:, half:]) @ layer.down
         self._hidden[self._length : self._length + count] = _unit(x) * run.weights["norm.weight"]
         self._length += count
+
+    def _feed_one(self, fields: IntArray, time: IntArray) -> None:
+        """Read one event: the road of decoding, in vectors, since calls cost more than products here."""
+        run = self._run
+        x = np.add.reduce(run.embedding.take(fields + run.offsets, axis=0), axis=0)  # (width,)
+        turn = self._turn(time)[0]
+        for number, layer in enumerate(run.layers):
+            x += np.dot(self._attend_one(np.dot(_unit_row(x), layer.qkv), number, turn), layer.out)
+            gate_up = np.dot(_unit_row(x), layer.gate_up)
+            half = gate_up.size // 2
+            x += np.dot(_silu(gate_up[:half]) * gate_up[half:], layer.down)
+        self._hidden[self._length] = _unit_row(x) * run.weights["norm.weight"]
+        self._length += 1
+
+    def _attend_one(self, qkv: Float32Array, number: int, turn: NDArray[np.complex64]) -> Float32Array:
+        """Return what the newest event gathers from itself and those before it, (width,)."""
+        config, at = self._run.config, self._length
+        heads, head, width = config.heads, config.head_width, config.width
+        turned = qkv[: 2 * width].reshape(2 * heads, head).view(np.complex64)
+        turned *= turn  # in place: the queries and keys of `qkv` itself
+        both = turned.view(np.float32)
+        keys, values = self._keys[number, :, : at + 1], self._values[number, :, : at + 1]
+        keys[:, at], values[:, at] = both[heads:], qkv[2 * width :].reshape(heads, head)
+        scores = (keys @ both[:heads, :, None])[..., 0]  # (heads, events)
+        scores -= np.maximum.reduce(scores, axis=1, keepdims=True)
+        np.exp(scores, out=scores)
+        mixed = (scores[:, None] @ values)[:, 0]  # (heads, head)
+        mixed /= np.add.reduce(scores, axis=1, keepdims=True)
+        row: Float32Array = mixed.reshape(width)
+        return row
 
     def _turn(self, time: IntArray) -> NDArray[np.complex64]:
         """Return the rotation of each pair of a head at each event, (events, 1, head / 2)."""
@@ -208,36 +275,52 @@ class FillState:
             )
         return np.asarray(self._hidden[self._length - 1], np.float32)
 
+    def _ask(self, name: str) -> Float32Array:
+        """Return one part of what the last event is asked; the product is made once for all of them."""
+        asks = self._run.asks
+        if self._answered != self._length or not self._length:
+            self._answers = np.dot(self._last, asks.weight) + asks.bias
+            self._answered = self._length
+        return self._answers[..., asks.parts[name]]
+
     def onset(self) -> FloatArray:
         """Return log-probabilities of the next onset or END."""
-        return log_softmax(self._run.linear("onset_head", self._last, self._run.onset_w))
+        return log_softmax(self._ask("onset_head"))
 
     def value(self, onset: int, under: Under) -> FloatArray:
         """Return log-probabilities of the next value at an onset over a tonic and chord."""
         run, w = self._run, self._run.weights
         self._onset = onset
-        inner = run.linear("value_in", self._last, run.value_in)
-        inner = _gelu(inner + w["onset_embed.weight"][onset] + w["quality_embed.weight"][under.chord_quality])
+        told = w["onset_embed.weight"][onset] + w["quality_embed.weight"][under.chord_quality]
+        inner = _gelu(self._ask("value_in") + told)
         logits = run.linear("value_head", inner, run.value_w)
         degree = run.linear("degree_head", inner, run.degree_w)
         chord = run.linear("chord_head", inner, run.chord_w) + w["chord_bias.weight"][under.chord_quality]
-        logits = logits + _spread(degree, run.pitch_class, under.tonic)
-        return log_softmax(logits + _spread(chord, run.chord_class, under.chord_root))
+        _add_spread(logits, degree, run.degree_place, under.tonic)
+        _add_spread(logits, chord, run.chord_place, under.chord_root)
+        return log_softmax(logits)
 
     def duration(self, value: int) -> FloatArray:
         """Return log-probabilities of the duration, given the onset asked last and a value."""
         run, w = self._run, self._run.weights
         self._value = value
-        inner = run.linear("duration_in", self._last, run.duration_in)
-        inner = _gelu(inner + w["onset_embed.weight"][self._onset] + w["value_embed.weight"][value])
+        told = w["onset_embed.weight"][self._onset] + w["value_embed.weight"][value]
+        inner = _gelu(self._ask("duration_in") + told)
         return log_softmax(run.linear("duration_head", inner, run.duration_w))
 
     def extra(self, duration: int) -> FloatArray:
         """Return log-probabilities of the level or bass, given the value asked last and a duration."""
         run, w = self._run, self._run.weights
-        inner = run.linear("extra_in", self._last, run.extra_in)
-        inner = _gelu(inner + w["value_embed.weight"][self._value] + w["duration_embed.weight"][duration])
-        return log_softmax(run.linear("extra_head", inner, run.extra_w))
+        told = w["value_embed.weight"][self._value] + w["duration_embed.weight"][duration]
+        return log_softmax(run.linear("extra_head", _gelu(self._ask("extra_in") + told), run.extra_w))
+
+
+def _add_spread(logits: Float32Array, spread: Float32Array, places: IntArray, base: int) -> None:
+    """Add to each value's logit that of its class above the base; a base of 12 adds nothing."""
+    if base < 12:
+        table = np.zeros(13, np.float32)
+        table[:12] = spread
+        logits += table.take(places[base])
 
 
 def _spread(logits: Float32Array, classes: IntArray, base: int) -> Float32Array:
