@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.data import DATASETS
-from zhiyin.models import FillRuntime, StepModel, load_checkpoint
+from zhiyin.models import StepModel, load_checkpoint
 from zhiyin.models.checkpoint import DEFAULT_CHECKPOINT
+from zhiyin.models.runtimes import make_runtime
 
 CHECKPOINT_ENVIRONMENT_NAME = "ZHIYIN_CHECKPOINT"
 
@@ -23,7 +24,7 @@ def open_model(path: Path | None = None) -> StepModel:
 
     Raises NotFound, UnreadableFile.
     """
-    return FillRuntime(
+    return make_runtime(
         load_checkpoint(path or os.environ.get(CHECKPOINT_ENVIRONMENT_NAME) or DEFAULT_CHECKPOINT)
     )
 

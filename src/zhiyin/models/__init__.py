@@ -10,7 +10,10 @@ from zhiyin.models.config import FillConfig
 from zhiyin.models.runtime import FillRuntime, FillState
 
 # Family -> (module, class) of the torch form; imported only by training, so that running needs no torch.
-MODELS: dict[str, tuple[str, str]] = {"transformer": ("zhiyin.models.transformer", "FillTransformer")}
+MODELS: dict[str, tuple[str, str]] = {
+    "transformer": ("zhiyin.models.transformer", "FillTransformer"),
+    "lstm": ("zhiyin.models.lstm", "FillLstm"),
+}
 
 __all__ = [
     "MODELS", "Checkpoint", "FillConfig", "FillRuntime", "FillState", "StepModel", "StepState", "Under",

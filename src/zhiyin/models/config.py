@@ -1,4 +1,4 @@
-"""The shape of a fill transformer, shared by the torch model, the runtime and the checkpoint.
+"""The shape of a fill model, shared by the torch model, the runtime and the checkpoint.
 
 Conventions: plain integers; the field sizes travel with the checkpoint, so an old file is refused, not misread.
 This module imports no tensor library.
@@ -15,8 +15,10 @@ from zhiyin.encode.fields import EXTRAS, INPUT_FIELDS, MAX_COLUMN_STEPS, PITCHES
 from zhiyin.errors import InvalidInput
 from zhiyin.units import FloatArray
 
+FAMILIES = ("transformer", "lstm")
 LAYOUTS = ("compound", "parallel", "flat")
 _CHOICES = {
+    "family": FAMILIES,
     "layout": LAYOUTS,
     "order": ("bar", "part"),
     "columns": ("bar", "beat"),
@@ -29,9 +31,10 @@ class FillConfig:
     """Sizes of a fill transformer.
 
     width: model width, heads divide it, hidden: feed-forward width, dropout: training only.
-    layout: how an event is laid out, one of LAYOUTS; order: which cell comes next, "bar" or "part"; columns: what a
-    grid column is, "bar" or "beat"; clocks: what rotary attention turns with, "both" or "index" (no musical time);
-    norm_qk: queries and keys are normalised a head.
+    family: what stands between the embedding and the heads, one of FAMILIES; layout: how an event is laid out, one
+    of LAYOUTS; order: which cell comes next, "bar" or "part"; columns: what a grid column is, "bar" or "beat";
+    clocks: what rotary attention turns with, "both" or "index" (no musical time); norm_qk: queries and keys are
+    normalised a head.
     """
 
     width: int = 256
@@ -47,6 +50,7 @@ class FillConfig:
     extras: int = EXTRAS
     pitches: int = PITCHES
     qualities: int = QUALITY_COUNT
+    family: str = "transformer"
     layout: str = "compound"
     order: str = "bar"
     columns: str = "bar"

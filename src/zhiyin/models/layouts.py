@@ -13,11 +13,9 @@ from torch.nn import functional as F
 
 from zhiyin.encode.fields import FIELD_INDEX, FIELD_NAMES, KIND_CELL, UNKNOWN
 from zhiyin.models.config import FillConfig
+from zhiyin.models.layout_runtime import FLAT_SHARED, FLAT_TOKENS
+from zhiyin.models.lstm import FillLstm
 from zhiyin.models.transformer import FillTransformer, spread
-
-# Fields that one token of a note tells in the flat layout, beside what all its tokens tell.
-FLAT_TOKENS = (("onset", "beat"), ("value", "degree"), ("duration",), ("extra",))
-FLAT_SHARED = ("kind", "row", "role", "target")
 
 
 class ParallelTransformer(FillTransformer):
@@ -108,5 +106,5 @@ TORCH_MODELS: dict[str, type[FillTransformer]] = {
 
 
 def build_model(config: FillConfig) -> FillTransformer:
-    """Return a fresh torch model of a shape, by its layout."""
-    return TORCH_MODELS[config.layout](config)
+    """Return a fresh torch model of a shape, by its family and layout."""
+    return FillLstm(config) if config.family == "lstm" else TORCH_MODELS[config.layout](config)

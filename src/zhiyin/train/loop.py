@@ -33,9 +33,7 @@ _POOL = 8  # batches drawn together, so that windows of like length share a batc
 
 def config_of(recipe: Recipe) -> FillConfig:
     """Return the model's shape as a recipe asks for it; the settings bear the same names."""
-    settings = asdict(recipe.model)
-    settings.pop("family")
-    return FillConfig(**settings)
+    return FillConfig(**asdict(recipe.model))
 
 
 def limits_of(recipe: Recipe) -> WindowLimits:
