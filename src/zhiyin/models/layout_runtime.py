@@ -18,7 +18,7 @@ from zhiyin.encode.fields import (
 )
 from zhiyin.encode.sequence import STEPS_PER_BEAT, value_degree
 from zhiyin.models.base import Under
-from zhiyin.models.runtime import FillRuntime, FillState, _gelu, _spread, log_softmax
+from zhiyin.models.runtime import FillRuntime, FillState, _add_spread, _gelu, log_softmax
 from zhiyin.units import FloatArray, IntArray
 
 # Fields that one token of a note tells in the flat layout, beside what all its tokens tell.
@@ -42,22 +42,20 @@ class ParallelState(FillState):
     def value(self, onset: int, under: Under) -> FloatArray:
         """Return log-probabilities of the next value over a tonic."""
         run = self._run
-        inner = _gelu(run.linear("value_in", self._last, run.value_in))
-        degree = run.linear("degree_head", inner, run.degree_w)
+        inner = _gelu(self._ask("value_in"))
         logits = run.linear("value_head", inner, run.value_w)
-        return log_softmax(logits + _spread(degree, run.pitch_class, under.tonic))
+        _add_spread(logits, run.linear("degree_head", inner, run.degree_w), run.degree_place, under.tonic)
+        return log_softmax(logits)
 
     def duration(self, value: int) -> FloatArray:
         """Return log-probabilities of the duration."""
         run = self._run
-        inner = _gelu(run.linear("duration_in", self._last, run.duration_in))
-        return log_softmax(run.linear("duration_head", inner, run.duration_w))
+        return log_softmax(run.linear("duration_head", _gelu(self._ask("duration_in")), run.duration_w))
 
     def extra(self, duration: int) -> FloatArray:
         """Return log-probabilities of the level or bass."""
         run = self._run
-        inner = _gelu(run.linear("extra_in", self._last, run.extra_in))
-        return log_softmax(run.linear("extra_head", inner, run.extra_w))
+        return log_softmax(run.linear("extra_head", _gelu(self._ask("extra_in")), run.extra_w))
 
 
 class FlatRuntime(FillRuntime):
