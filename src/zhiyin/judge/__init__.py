@@ -6,7 +6,19 @@ This package does not write music and does not open files: see `zhiyin.fill` and
 
 from __future__ import annotations
 
-from zhiyin.judge import bowing, groove, hands, harmony, melody, playing, repeats, sound, structure, tones, voices
+from zhiyin.judge import (
+    bowing,
+    groove,
+    hands,
+    harmony,
+    melody,
+    playing,
+    repeats,
+    sound,
+    structure,
+    tones,
+    voices,
+)
 from zhiyin.judge.base import GROUPS, NEEDS, Gauge, Judge, Measure
 from zhiyin.judge.subject import Subject
 from zhiyin.score import Score, Section
