@@ -31,6 +31,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "the output must end in one of .wav, .flac, .pdf, .svg, .png or be a folder, got 'song.mp3'",
     ),
     "convert": ({"source": Path("none.mid"), "target": Path("a.abc")}, NotFound, "none.mid"),
+    "judge": ({"sources": ()}, InvalidInput, "files to judge must be 1..32, got 0"),
     "info": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "plan": ({"text": "asdf"}, InvalidInput, "nothing in 'asdf' was understood as a wish"),
     "brief": ({"text": ""}, InvalidInput, "the sentence must say something, got ''"),

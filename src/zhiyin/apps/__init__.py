@@ -14,6 +14,13 @@ _ROWS = (
     ("render", "render_", "RenderRequest", "turn a score into sound and pages", "把乐谱变成声音、谱面和图"),
     ("convert", "convert", "ConvertRequest", "turn one score format into another", "转换乐谱格式"),
     ("info", "info", "InfoRequest", "tell what a score holds", "说出乐谱里有什么"),
+    (
+        "judge",
+        "judge_",
+        "JudgeRequest",
+        "measure scores beside what people write",
+        "量一量乐谱，与人写的相比",
+    ),
     ("plan", "plan_", "PlanRequest", "make the plan of a piece, without notes", "只作曲子的规划，不写音符"),
     ("brief", "brief_", "BriefRequest", "show how a sentence is understood", "看一句话怎样被理解"),
     (

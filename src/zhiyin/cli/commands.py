@@ -14,6 +14,7 @@ from zhiyin.cli import (  # noqa: F401
     corpus,
     doctor,
     info,
+    judge,
     plan,
     render,
     train,

@@ -22,6 +22,7 @@ NEEDS: dict[str, tuple[str, str]] = {
     "melody": ("no part is a melody", "没有旋律声部"),
     "sections": ("no two sections share a name", "没有同名的段落"),
     "voices": ("fewer than two single lines", "单线声部不足两个"),
+    "three voices": ("fewer than three single lines", "单线声部不足三个"),
     "keyboard": ("no keyboard plays", "没有键盘乐器"),
     "breath": ("nobody sings or blows", "没有人声或吹奏乐器"),
     "strings": ("no solo bowed string plays", "没有独奏弓弦乐器"),

@@ -89,7 +89,7 @@ def parallels(subject: Subject) -> Measure:
 def _share(subject: Subject, fewest: int, of: str) -> Measure:
     texture = _texture(subject, fewest=fewest)
     if texture is None:
-        return Measure.absent("voices")
+        return Measure.absent("voices" if fewest == 2 else "three voices")
     wrong = {"crossed": is_crossed, "spread": is_spread}[of](texture.pitches)
     bars = np.unique(np.searchsorted(subject.edges, texture.tick[wrong], side="right") - 1)[:8]
     return Measure(float(np.average(wrong, weights=texture.length)), len(wrong), tuple(bars.tolist()))
@@ -119,6 +119,6 @@ GAUGES = (
         "spacing", "voices", "time with gaps between voices", "声部间距过大的时间",
         "Share of time in which upper neighbours lie over an octave apart, or the lowest two over two (common "
         "practice).",
-        "share", lambda s: _share(s, 3, "spread"), needs=_NEEDS,
+        "share", lambda s: _share(s, 3, "spread"), needs=frozenset({"three voices"}),
     ),
 )  # fmt: skip
