@@ -35,6 +35,11 @@ KERN = (
 )
 ABC = "X:1\nT:A Tune\nC:copyright: public domain.\nR:reel\nM:4/4\nL:1/4\nK:G\nG A B c|d e f g|g f e d|c B A G|]\n"
 
+CHINESE = (
+    "X:1\nT:曲\nS:A Book, 1884\nR:folk\nN:confidence=high\nN:gong=F\nM:2/4\nL:1/8\nK:F\n"
+    "A2Ac|dffd|c2cd|c4|A2Ac|dffd|c2cd|c4|]\n"
+)
+
 
 def compressed_xml(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,6 +130,7 @@ TINY: dict[str, Callable[[Path], None]] = {
     "nottingham": lambda root: text(root / "ABC_cleaned/reels.abc", ABC),
     "kuiscima": kuiscima,
     "jsb_chorales": jsb,
+    "chinese_tunes": lambda root: text(root / "tunes.abc", CHINESE),
 }
 
 

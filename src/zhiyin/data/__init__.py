@@ -16,6 +16,7 @@ from zhiyin.data.base import (
     split_of_work,
 )
 from zhiyin.data.billboard_chords import BillboardChords
+from zhiyin.data.chinese_tunes import ChineseTunes
 from zhiyin.data.chopin_first_editions import ChopinFirstEditions
 from zhiyin.data.cn_folk_stats import CnFolkStatistics
 from zhiyin.data.freedoom import Freedoom
@@ -54,6 +55,7 @@ DATASETS: dict[str, Dataset] = {
     "nottingham": Nottingham(),
     "kuiscima": KuiScima(),
     "jsb_chorales": JsbChorales(),
+    "chinese_tunes": ChineseTunes(),
 }
 TEXT_DATASETS: dict[str, TextDataset] = {
     "chinese_poetry": ChinesePoetry(),

@@ -26,6 +26,7 @@ from zhiyin.data.manifest import (
     file_sha256,
     find_root,
     folder_entries,
+    packaged_folder,
     read_manifest,
 )
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
@@ -77,8 +78,8 @@ def fetch(
 ) -> Path:
     """Bring a set into the data home and return its folder.
 
-    source: a folder with the set's files (or a folder of sets); without it the public origin is asked. What is
-    there already and checks is kept. Raises InvalidInput, FetchFailed, NotFound.
+    source: a folder with the set's files (or a folder of sets); without it the package's own copy is taken, or the
+    public origin is asked. What is there already and checks is kept. Raises InvalidInput, FetchFailed, NotFound.
     """
     card, files = card_and_files(name)
     target = (home or data_home()) / name
@@ -86,6 +87,7 @@ def fetch(
         verify(name, target)
         return target
     work = target.with_name(f"{name}.part")
+    source = source or packaged_folder(name)
     if source is not None:
         copy_set(name, find_root(source, name, files), work, progress=progress)
     else:

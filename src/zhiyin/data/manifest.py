@@ -55,6 +55,12 @@ def find_root(home: Path, name: str, patterns: tuple[str, ...]) -> Path:
     )
 
 
+def packaged_folder(name: str) -> Path | None:
+    """Return the folder of a set that ships with the package, or None."""
+    folder = Path(str(resources.files("zhiyin.data") / name))
+    return folder if folder.is_dir() else None
+
+
 def read_manifest(name: str) -> dict[str, str]:
     """Return {relative path: short sha256} of a set. Raises NotFound."""
     resource = resources.files("zhiyin.data") / "manifests" / f"{name}.tsv.gz"
