@@ -43,8 +43,8 @@ def run(ctx: Context) -> list[Result]:
     everything = "sound, pages, picture, MIDI, MusicXML, report"
     return [
         *warm_rows(ctx, warm),
-        ctx.result_of("cold", [one["wall_s"] for one in cold], "s", anchor="interpreter to MIDI file", seeds=ctx.seeds),
+        ctx.result_of("cold", [one["life_s"] for one in cold], "s", anchor="interpreter to MIDI file", seeds=ctx.seeds),
         ctx.result_of("cold_peak_memory", [one["peak_mb"] for one in cold], "MB", seeds=ctx.seeds),
-        ctx.result_of("command", [one["wall_s"] for one in command], "s", anchor=everything, seeds=ctx.seeds),
+        ctx.result_of("command", [one["life_s"] for one in command], "s", anchor=everything, seeds=ctx.seeds),
         ctx.result_of("command_peak_memory", [one["peak_mb"] for one in command], "MB", seeds=ctx.seeds),
     ]  # fmt: skip

@@ -219,8 +219,7 @@ class FillState:
         np.exp(scores, out=scores)
         mixed = (scores[:, None] @ values)[:, 0]  # (heads, head)
         mixed /= np.add.reduce(scores, axis=1, keepdims=True)
-        row: Float32Array = mixed.reshape(width)
-        return row
+        return np.asarray(mixed.reshape(width), np.float32)
 
     def _turn(self, time: IntArray) -> NDArray[np.complex64]:
         """Return the rotation of each pair of a head at each event, (events, 1, head / 2)."""
