@@ -1,7 +1,7 @@
 """Part-writing: parallel fifths and octaves, voices that cross, and gaps between neighbours.
 
 Conventions: voices are single lines, highest on the mean first; a moment lasts while no line changes.
-Where all lines sound for half the time or more, only such moments count; else lines are compared as they sound.
+Where all lines sound for nine tenths of the time, only such moments count; else lines are compared as they sound.
 This module does not know chords or keys.
 """
 
@@ -16,6 +16,7 @@ from zhiyin.judge.base import Gauge, Measure
 from zhiyin.judge.subject import REST, Subject
 from zhiyin.units import BoolArray, IntArray
 
+FULL = 0.9
 WIDE_UPPER, WIDE_BASS = 12, 24  # semitones between neighbours: upper voices, and the lowest pair
 
 
@@ -29,11 +30,11 @@ class Texture:
 
 
 def moments_to_judge(edges: IntArray, pitches: IntArray) -> Texture:
-    """Return the moments that count: those in which all lines sound if they fill half the sounding time."""
+    """Return the moments that count: those in which all lines sound if they fill FULL of the sounding time."""
     length, sounds = np.diff(edges), pitches != REST
     full = sounds.all(axis=1)
-    is_full_enough = 2 * length[full].sum() >= length[sounds.any(axis=1)].sum()
-    chosen = full if is_full_enough else sounds.sum(axis=1) >= 2
+    is_full_enough = length[full].sum() >= FULL * length[sounds.any(axis=1)].sum()
+    chosen = full if is_full_enough else sounds.any(axis=1)
     return Texture(edges[:-1][chosen], length[chosen], pitches[chosen])
 
 
@@ -55,8 +56,10 @@ def find_parallels(pitches: IntArray) -> BoolArray:
 
 
 def count_parallels(texture: Texture) -> tuple[int, int, IntArray]:
-    """Return (parallels, chord changes, ticks at which parallels arrive)."""
-    changes = int(np.any(texture.pitches[1:] != texture.pitches[:-1], axis=1).sum())
+    """Return (parallels, chord changes, ticks at which parallels arrive); two lines must sound around a change."""
+    is_chord = (texture.pitches != REST).sum(axis=1) >= 2
+    moved = np.any(texture.pitches[1:] != texture.pitches[:-1], axis=1)
+    changes = int((moved & is_chord[1:] & is_chord[:-1]).sum())
     found = find_parallels(texture.pitches)
     return int(found.sum()), changes, texture.tick[1:][found.any(axis=1)]
 
@@ -90,9 +93,14 @@ def _share(subject: Subject, fewest: int, of: str) -> Measure:
     texture = _texture(subject, fewest=fewest)
     if texture is None:
         return Measure.absent("voices" if fewest == 2 else "three voices")
-    wrong = {"crossed": is_crossed, "spread": is_spread}[of](texture.pitches)
+    is_chord = (texture.pitches != REST).sum(axis=1) >= 2
+    if not is_chord.any():
+        return Measure.absent("voices")
+    wrong = {"crossed": is_crossed, "spread": is_spread}[of](texture.pitches) & is_chord
     bars = np.unique(np.searchsorted(subject.edges, texture.tick[wrong], side="right") - 1)[:8]
-    return Measure(float(np.average(wrong, weights=texture.length)), len(wrong), tuple(bars.tolist()))
+    return Measure(
+        float(np.average(wrong[is_chord], weights=texture.length[is_chord])), len(wrong), tuple(bars.tolist())
+    )
 
 
 def _texture(subject: Subject, *, fewest: int) -> Texture | None:
