@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from tests.fill.band import BAR, KEY, PLAYERS, QUARTER, all_cells, frame, untrained, wishes
-from zhiyin.fill.constraints import CONSTRAINTS, CellState, Constraint, KeepSeconds, Verdict
+from zhiyin.fill.constraints import (
+    CONSTRAINTS,
+    CellState,
+    Constraint,
+    DegreeProfile,
+    KeepSeconds,
+    Verdict,
+)
 from zhiyin.fill.decode import fill
 from zhiyin.fill.request import Request
 from zhiyin.score import MetreMark, Note, Notes, Score, Tempo
@@ -16,7 +23,10 @@ from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.metre import Metre
 
-BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {"seconds": KeepSeconds(7.5)}
+BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
+    "seconds": KeepSeconds(7.5),
+    "degrees": DegreeProfile(0, KEY, pace=1.0),
+}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +53,12 @@ def with_note(score: Score, part: int, *notes: Note) -> Score:
     return score.with_parts(parts)
 
 
+def in_five_notes(score: Score) -> Score:
+    """Return the score with the violin on 6 1 2 3 5 of F, each as often as the others: D F G A C."""
+    tune = Notes.of([Note(i * QUARTER, QUARTER, (62, 65, 67, 69, 72)[i % 5]) for i in range(10)])
+    return score.with_parts([score.parts[0].with_notes(tune), *score.parts[1:]])
+
+
 def broken(name: str, score: Score) -> Score:
     """Return the score changed so that one wish no longer holds."""
     bar = BAR
@@ -65,6 +81,7 @@ def broken(name: str, score: Score) -> Score:
         "note values": lambda: with_note(score, 1, Note(bar + 420, QUARTER, 62)),
         "register": lambda: with_note(score, 0, Note(bar, QUARTER, 100)),
         "backbeat": lambda: score.with_parts([*score.parts[:3], score.parts[3].with_notes(Notes())]),
+        "degrees": lambda: with_note(in_five_notes(score), 0, *(Note(i * 420, 420, 64) for i in range(30))),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()
@@ -84,11 +101,13 @@ def test_a_wish_masks_onsets_values_and_durations_in_their_shapes(name: str) -> 
             (wish.duration_mask(cell(part), 0, 62), 193),
         ):
             assert mask is None or (mask.shape == (size,) and mask.dtype == np.bool_)
+        for bias, size in ((wish.onset_bias(cell(part)), 193), (wish.value_bias(cell(part), 0), 128)):
+            assert bias is None or (bias.shape == (size,) and np.isfinite(bias).all())
 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
 def test_a_kept_wish_is_found_kept_with_a_measure_and_words(name: str, kept: Score) -> None:
-    verdict = BY_NAME[name].check(kept)
+    verdict = BY_NAME[name].check(in_five_notes(kept) if name == "degrees" else kept)
     assert verdict.kept and verdict.where == "" and verdict.measured
     _check_words(verdict)
 

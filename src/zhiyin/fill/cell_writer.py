@@ -58,6 +58,7 @@ class CellWriter:
         self.chords = _chord_rows(canvas)
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
         self.lines: dict[int, Line] = {}  # row -> what it has played, where novelty is asked
+        self.last_notes: dict[int, tuple[int, int]] = {}  # row -> (step, pitch) of its last note
         self.role = ""
         self.constraints: tuple[Constraint, ...] = canvas.request.constraints
 
@@ -68,7 +69,9 @@ class CellWriter:
         self.steps += len(fields)
         mark, line = self.state.mark(), self._line(column, row)
         length = len(line) if line is not None else 0
-        for _ in range(CELL_RETRIES):
+        hard = tuple(c for c in self.canvas.request.constraints if c.is_hard)
+        for attempt in range(2 * CELL_RETRIES):  # what may be kept gives way to what must be
+            self.constraints = self.canvas.request.constraints if attempt < CELL_RETRIES else hard
             cell = self._cell_state(column, row)
             self.role = cell.role
             try:
@@ -84,17 +87,19 @@ class CellWriter:
                 continue
             self._finish(column, row, events)
             return
-        names = ", ".join(c.name for c in self.constraints)
+        names = ", ".join(c.name for c in hard)
         where = "the chord row" if row == 0 else repr(self.canvas.request.score.parts[row - 1].name)
         raise ConstraintsUnmet(
             f"bar {int(self.canvas.tokens.bars[column]) + 1} of {where} must keep all of: {names}; "
-            f"no notes were found in {CELL_RETRIES} tries: relax one of them"
+            f"no notes were found in {2 * CELL_RETRIES} tries: relax one of them"
         )
 
     def _finish(self, column: int, row: int, events: list[Event]) -> None:
         self.canvas.add(column, row, events)
         if row == 0:
             self.chords[column] = [(e[0], value_to_chord(e[1], e[3] // 2)) for e in events]
+        elif events:
+            self.last_notes[row] = (int(self.canvas.tokens.starts[column]) + events[-1][0], events[-1][1])
         going_on = {e[1] for e in events if e[3] & TIED_ON}
         self.open_ties[row] = (column, going_on)
 
@@ -122,7 +127,21 @@ class CellWriter:
         )
         if part is not None:
             cell.sounding = _ringing(canvas.kept.parts[row - 1].notes, start, length)
+            before = self._last_note(row, column)
+            cell.previous = None if before is None else (start - before[0], before[1])
         return cell
+
+    def _last_note(self, row: int, column: int) -> tuple[int, int] | None:
+        """Return (step, pitch) of the row's last note before a column, or None."""
+        if row not in self.last_notes:
+            seg = self.canvas.tokens.segments
+            mine = np.flatnonzero((seg.row == row) & (seg.column < column))
+            if not mine.size:
+                return None
+            onsets = self.canvas.tokens.starts[seg.column[mine]] + seg.onset[mine]
+            at = int(np.lexsort((seg.value[mine], onsets))[-1])
+            self.last_notes[row] = (int(onsets[at]), int(seg.value[mine[at]]))
+        return self.last_notes[row]
 
     # -- chord row -------------------------------------------------------------------------------------------
 
@@ -209,7 +228,7 @@ class CellWriter:
         self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None
     ) -> tuple[int, int] | None:
         """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
-        log_probs = self.state.onset()
+        log_probs = _leaning(self.state.onset(), [c.onset_bias(cell) for c in self.constraints])
         onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
         onsets[: last[0]] = False
         onsets[cell.length : END] = False
@@ -225,7 +244,9 @@ class CellWriter:
             if values.any():
                 under = self._under(slot_column, slot_row, cell.chord_at(onset))
                 costs = line.next_pitches() if line is not None and onset != last[0] else {}
-                return onset, self._choose(self.state.value(onset, under), values, "value", costs)
+                biases = [c.value_bias(cell, onset) for c in self.constraints]
+                log_values = _leaning(self.state.value(onset, under), biases)
+                return onset, self._choose(log_values, values, "value", costs)
             onsets[onset] = False
         raise DeadEnd
 
@@ -323,6 +344,17 @@ class CellWriter:
         )
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
+
+
+def _leaning(log_probs: FloatArray, biases: list[FloatArray | None]) -> FloatArray:
+    """Return log-probabilities with what wishes add to them."""
+    given = [bias for bias in biases if bias is not None]
+    if not given:
+        return log_probs
+    log_probs = log_probs.copy()
+    for bias in given:
+        log_probs[: bias.size] += bias
+    return log_probs
 
 
 def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:

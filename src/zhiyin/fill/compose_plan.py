@@ -1,12 +1,12 @@
 """From a plan to a finished score: sections written in order, returns recalled and varied.
 
-Conventions: a section that repeats another copies its cells and writes anew those whose chords or place differ,
-and as many more as its variation asks. This module does not make plans (`zhiyin.fill.plan_make`).
+Conventions: a section that repeats another takes over what `zhiyin.fill.recall` leaves it; the rest is written with
+the earlier section and the last bars in view. This module does not make plans (`zhiyin.fill.plan_make`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from zhiyin.encode.context import mood_code
 from zhiyin.encode.levels import density_level, polyphony_level
+from zhiyin.fill.best_of import best_of
 from zhiyin.fill.constraints import (
     Backbeat,
     ChordsOnStrongBeats,
     Closes,
     Constraint,
+    DegreeProfile,
     Density,
     DrumMap,
     InKey,
@@ -35,18 +37,21 @@ from zhiyin.fill.constraints import (
     WithinBars,
     WithinReach,
 )
+from zhiyin.fill.constraints.cadence import CLOSE, PAUSE, Cadences
 from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
-from zhiyin.fill.decode import judged, origin_of, write_cells
+from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
+from zhiyin.fill.form import phrases_of
 from zhiyin.fill.plan import Plan, PlannedSection, Player
-from zhiyin.fill.request import Request, Sampling, Take, Textures
+from zhiyin.fill.recall import copied_into, recall
+from zhiyin.fill.request import Request, Take, Textures
+from zhiyin.fill.sampling import Sampling
 from zhiyin.models import StepModel
 from zhiyin.score import (
     Cell,
     ChordMark,
     KeyMark,
     MetreMark,
-    Notes,
     Part,
     Score,
     Section,
@@ -54,8 +59,9 @@ from zhiyin.score import (
     Timeline,
     Wishes,
 )
+from zhiyin.theory.chinese import passing_notes
 from zhiyin.theory.instruments import Instrument, find_instrument
-from zhiyin.units import IntArray, Ticks
+from zhiyin.units import IntArray
 
 Progress = Callable[[int, int], None]
 # How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
@@ -70,8 +76,11 @@ TRIPLET_STYLES = frozenset(
 )  # fmt: skip
 EXACT_S = 0.02
 BACKBEAT_STYLES = ("pop", "rock")
+# How strongly Chinese tunes lean on the counts of folk songs: in pitch, and in when the next note comes.
+FOLK_STRENGTH, FOLK_PACE = 1.0, 0.5
 KITS = ("drums", "drum-machine")
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
+SHORTEST_CLOSED = 4  # bars of a section whose end is a cadence
 FILL_EVERY = 8  # and play something else in every so manieth bar and at the end of a section
 
 
@@ -90,29 +99,46 @@ def compose(
     wishes: what was asked, for the checks; progress: called with (cells written, cells in all).
     Raises ConstraintsUnmet when a hard wish is not kept.
     """
-    frame = frame_of(plan)
-    constraints = constraints_of(plan, wishes)
+    chosen = sampling or Sampling()
+
+    def write(candidate: int) -> Take:
+        seeds = seeds_of(seed, take, candidate)
+
+        def tell(done: int, total: int) -> None:
+            progress(candidate * total + done, chosen.best_of * total)
+
+        return _written(plan, wishes, model, seeds, sampling=chosen, progress=tell)
+
+    return best_of(chosen.best_of, write, style=plan.style)
+
+
+def _written(
+    plan: Plan, wishes: Wishes, model: StepModel, seeds: list[int], *, sampling: Sampling, progress: Progress
+) -> Take:
+    """Return one take; seeds: the request's, the take's and, past the first candidate, the candidate's."""
+    frame, constraints = frame_of(plan), constraints_of(plan, wishes)
     every = frozenset(Cell(p, b) for p in range(len(plan.players)) for b in range(plan.bars))
     request = Request(
-        score=frame, write=every, constraints=constraints, seed=seed, style=plan.style, mood=_mood(plan),
+        score=frame, write=every, constraints=constraints, seed=seeds[0], style=plan.style, mood=_mood(plan),
         instruments=tuple(p.instrument for p in plan.players),
-        textures=textures_of(plan, np.random.default_rng([seed, take, 1])), bars=plan.bars,
-        sampling=sampling or Sampling(),
+        textures=textures_of(plan, np.random.default_rng([*seeds[:2], 1, *seeds[2:]])), bars=plan.bars,
+        sampling=sampling,
     )  # fmt: skip
-    origin = origin_of(request, model, take)
-    rng = np.random.default_rng([seed, take])
+    origin = origin_of(request, model, seeds[1])
+    rng = np.random.default_rng(seeds)
     score, steps, total = frame, 0, len(every)
     for section in plan.sections:
-        score, cells, like = _recall(plan, score, section, rng)
-        for stage in _stages(plan, section, cells):
-            score = _copy(plan, score, stage.copied, stage.source, 0) if stage.copied else score
+        begun = recall(plan, score, section, rng)
+        score = begun.score
+        for stage in _stages(plan, section, begun.cells):
+            score = copied_into(plan, score, stage.copied, stage.source, 0) if stage.copied else score
             if stage.cells:
-                part = replace(request, score=score, write=stage.cells, like=like)
+                part = replace(request, score=score, write=stage.cells, like=begun.like)
                 score, used = write_cells(part, model, rng, origin=origin)
                 steps += used
         progress(section.end_bar * len(plan.players), total)
     score = _ended(plan, wishes, score)
-    return Take(score, request, seed, judged(score, constraints), steps)
+    return Take(score, request, seeds[0], judged(score, constraints), steps)
 
 
 def _ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
@@ -197,7 +223,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         KeepMetre(plan.metre),
         KeepBars(plan.bars),
         KeepPlayers(names, wishes.excluded),
-        InKey(plan.key),
+        _in_key(plan),
         InRange(names),
         ChordsOnStrongBeats(),
         DrumMap(),
@@ -208,6 +234,9 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         NoteValues(plan.style in TRIPLET_STYLES),
         NearRegister(_middles(plan), tuple(_width(p) for p in plan.players)),
     ]
+    if plan.style == "chinese":
+        chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE))
+    chosen.append(Cadences(ends_of(plan)))
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
         chosen.append(Closes(plan.bars))
@@ -218,9 +247,36 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     if wishes.seconds is not None:
         chosen.append(KeepSeconds(wishes.seconds))
     if wishes.density is not None:
-        lead = next((i for i, p in enumerate(plan.players) if p.role == "melody"), 0)
-        chosen.append(Density(lead, wishes.density))
+        chosen.append(Density(_lead(plan), wishes.density))
     return tuple(chosen)
+
+
+def _lead(plan: Plan) -> int:
+    return next((i for i, p in enumerate(plan.players) if p.role == "melody"), 0)
+
+
+def _in_key(plan: Plan) -> InKey:
+    """Return the wish for the key; a Chinese tune in a mode of five notes may pass through 清角 and 变宫."""
+    passing = passing_notes(plan.key) if plan.style == "chinese" else frozenset[int]()
+    return InKey(plan.key, passing, _lead(plan)) if passing else InKey(plan.key)
+
+
+def ends_of(plan: Plan) -> dict[int, str]:
+    """Return the bars in which tunes come to rest: ends of sections, and every second phrase within long ones.
+
+    Where the chord at the end is the section's tonic the tune closes, elsewhere it pauses; the last bar is for `Closes`.
+    """
+    ends: dict[int, str] = {}
+    for section in plan.sections:
+        if section.bars < SHORTEST_CLOSED:
+            continue
+        pauses = [start + bars - 1 for start, bars in phrases_of(section)[1::2]]
+        ends |= dict.fromkeys(pauses, PAUSE)
+        last = section.end_bar - 1
+        tonic = (plan.key.tonic + section.key_shift) % 12
+        is_home = plan.chord_at((last + 1) * plan.metre.bar_ticks - 1).root == tonic
+        ends[last] = CLOSE if is_home else PAUSE
+    return {bar: end for bar, end in ends.items() if bar < plan.bars - 1}
 
 
 def _polyphony(player: Player, instrument: Instrument, asked: int | None) -> int:
@@ -272,77 +328,3 @@ def _middles(plan: Plan) -> NDArray[np.float64]:
 def _mood(plan: Plan) -> int:
     asked = [t.density for row in plan.textures for t in row if t.density is not None]
     return mood_code(is_minor=plan.key.is_minor, bpm=plan.tempo_bpm, density=float(np.mean(asked or [1.0])))
-
-
-def _recall(
-    plan: Plan, score: Score, section: PlannedSection, rng: np.random.Generator
-) -> tuple[Score, frozenset[Cell], IntArray]:
-    """Return (score with recalled cells copied in, cells still to write, earlier bar each bar resembles)."""
-    parts = range(len(plan.players))
-    like = np.full(plan.bars, -1, np.int64)
-    cells = {Cell(p, b) for p in parts for b in range(section.first_bar, section.end_bar)}
-    if section.like < 0:
-        return score, frozenset(cells), like
-    source = plan.sections[section.like]
-    shift = section.key_shift - source.key_shift
-    copied: set[Cell] = set()
-    for bar in range(section.first_bar, section.end_bar):
-        from_bar = source.first_bar + bar - section.first_bar
-        if from_bar >= source.end_bar:
-            continue
-        like[bar] = from_bar
-        is_last = bar == plan.bars - 1 or bar == section.end_bar - 1
-        if _chords_in(plan, bar, shift=0) != _chords_in(plan, from_bar, shift=shift) or is_last:
-            continue
-        for part in parts:
-            same_rest = plan.textures[part][bar].is_empty == plan.textures[part][from_bar].is_empty
-            # A bar that only holds a note from the bar before cannot be copied without it.
-            start = from_bar * plan.metre.bar_ticks
-            begins = len(score.parts[part].notes.between(start, start + plan.metre.bar_ticks)) > 0
-            can_copy = same_rest and (begins or plan.textures[part][bar].is_empty)
-            if rng.random() >= 0.6 * section.variation and can_copy:
-                copied.add(Cell(part, bar))
-    score = _copy(plan, score, copied, like, shift)
-    return score, frozenset(cells - copied), like
-
-
-def _chords_in(plan: Plan, bar: int, *, shift: int) -> list[tuple[Ticks, object]]:
-    """Return the (offset, chord) in force through a bar, moved by a shift."""
-    start = bar * plan.metre.bar_ticks
-    end = start + plan.metre.bar_ticks
-    inside = [(t - start, c.transpose(shift)) for t, c in plan.chords if start < t < end]
-    return [(0, plan.chord_at(start).transpose(shift)), *inside]
-
-
-def _copy(plan: Plan, score: Score, cells: Set[Cell], like: IntArray, shift: int) -> Score:
-    """Return the score with the cells' notes copied from the bars they resemble, cut at the end of a copied run."""
-    bar_ticks = plan.metre.bar_ticks
-    parts = []
-    for index, part in enumerate(score.parts):
-        pieces = [part.notes]
-        for cell in sorted(c for c in cells if c.part == index):
-            from_tick, to_tick = int(like[cell.bar]) * bar_ticks, cell.bar * bar_ticks
-            notes = part.notes.between(from_tick, from_tick + bar_ticks)
-            if not len(notes):
-                continue
-            run_end = cell.bar + 1
-            while Cell(index, run_end) in cells:
-                run_end += 1
-            onset = notes.onset - from_tick + to_tick
-            pitch = (
-                notes.pitch if part.is_drums else _within(notes.pitch + shift, plan.players[index].instrument)
-            )
-            duration = np.minimum(notes.duration, run_end * bar_ticks - onset)
-            pieces.append(notes.with_columns(onset=onset, duration=duration, pitch=pitch, spelling=None))
-        parts.append(part.with_notes(Notes.concat(pieces)))
-    return score.with_parts(parts)
-
-
-def _within(pitch: IntArray, instrument: str) -> IntArray:
-    """Return pitches moved together by octaves into an instrument's range."""
-    found = find_instrument(instrument)
-    while pitch.max() > found.high and pitch.min() - 12 >= found.low:
-        pitch = pitch - 12
-    while pitch.min() < found.low and pitch.max() + 12 <= found.high:
-        pitch = pitch + 12
-    return pitch

@@ -7,6 +7,7 @@ This package does not decide which wishes a request carries.
 from zhiyin.fill.constraints.backbeat import Backbeat
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
 from zhiyin.fill.constraints.close import Closes
+from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
@@ -19,12 +20,13 @@ CONSTRAINTS: dict[str, type] = {
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
-    "register": NearRegister, "backbeat": Backbeat,
+    "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
 }  # fmt: skip
 
 __all__ = [
     "Backbeat",
-    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "Density", "DrumMap", "InKey", "InRange",
+    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
+    "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",

@@ -14,7 +14,7 @@ from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import Instrument
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
-from zhiyin.units import BoolArray
+from zhiyin.units import BoolArray, FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class CellState:
     """The cell being written, as masks see it. Steps count from the column's start.
 
     sounding: what has been placed in this cell so far, what rings in from before included; attacks: distinct
-    onsets written; chords: (step, chord) in force; strong: steps of strong beats.
+    onsets written; chords: (step, chord) in force; strong: steps of strong beats; previous: (steps before the column,
+    pitch) of the part's last note in earlier bars, or None.
     """
 
     part: int
@@ -63,6 +64,7 @@ class CellState:
     is_last_bar: bool
     sounding: list[Sounding] = field(default_factory=list)
     attacks: int = 0
+    previous: tuple[int, int] | None = None
 
     def chord_at(self, step: int) -> Chord | None:
         """Return the chord in force at a step, or None."""
@@ -103,13 +105,21 @@ class Constraint(Protocol):
         """Return (193,) allowed durations in steps; index 0 is never used."""
         ...
 
+    def onset_bias(self, cell: CellState) -> FloatArray | None:
+        """Return (193,) what is added to the log-probability of each onset: steering short of a mask."""
+        ...
+
+    def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
+        """Return (128,) what is added to the log-probability of each pitch."""
+        ...
+
     def check(self, score: Score) -> Verdict:
         """Return whether a finished score keeps the wish, measured from its notes alone."""
         ...
 
 
 class Unmasked:
-    """Base for wishes about the frame (tempo, metre, length): nothing to mask, only to check."""
+    """Base for wishes about the frame (tempo, metre, length): nothing to mask or steer, only to check."""
 
     is_hard = True
 
@@ -123,6 +133,14 @@ class Unmasked:
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
         """Return None: every duration is allowed."""
+        return None
+
+    def onset_bias(self, cell: CellState) -> FloatArray | None:
+        """Return None: onsets are as likely as the model finds them."""
+        return None
+
+    def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
+        """Return None: pitches are as likely as the model finds them."""
         return None
 
 

@@ -28,19 +28,26 @@ def _classes_mask(classes: frozenset[int]) -> BoolArray:
 
 @dataclass(frozen=True)
 class InKey(Unmasked):
-    """Every pitched note belongs to the key's scale or to the chord under it."""
+    """Every pitched note belongs to the key's scale or to the chord under it.
+
+    passing: semitones above the tonic that the tune, part `tune`, may also touch off the strong beats.
+    """
 
     key: Key
+    passing: frozenset[int] = frozenset()
+    tune: int = -1
     name: str = "key"
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
-        """Allow the scale of the key in force and the tones of the chord."""
+        """Allow the scale of the key in force, the tones of the chord, and passing notes in the tune."""
         if cell.is_drums:
             return None
-        chord = cell.chord_at(onset)
-        classes = (cell.key or self.key).pitch_classes
+        key, chord = cell.key or self.key, cell.chord_at(onset)
+        classes = key.pitch_classes
         if chord is not None:
             classes = classes | set(chord.pitch_classes) | {chord.bass}
+        if cell.part == self.tune and onset not in cell.strong:
+            classes = classes | {(key.tonic + step) % 12 for step in self.passing}
         return _classes_mask(frozenset(classes))
 
     def check(self, score: Score) -> Verdict:
@@ -48,27 +55,29 @@ class InKey(Unmasked):
         total = outside = 0
         bars: list[int] = []
         line = Timeline.of(score)
-        allowed_keys = [(m.tick, m.key.pitch_classes) for m in score.keys] or [(0, self.key.pitch_classes)]
+        keys = [(m.tick, m.key) for m in score.keys] or [(0, self.key)]
         allowed_chords = [
             (m.tick, {*m.chord.pitch_classes, m.chord.bass} if m.chord else set()) for m in score.chords
         ]
-        for part in score.parts:
+        for index, part in enumerate(score.parts):
             if part.is_drums:
                 continue
             for note in part.notes:
                 total += 1
-                scale = next((s for t, s in reversed(allowed_keys) if t <= note.onset), allowed_keys[0][1])
+                key = next((k for t, k in reversed(keys) if t <= note.onset), keys[0][1])
                 chord = next((c for t, c in reversed(allowed_chords) if t <= note.onset), set())
-                if note.pitch % 12 not in scale and note.pitch % 12 not in chord:
+                passes = index == self.tune and (note.pitch - key.tonic) % 12 in self.passing
+                if note.pitch % 12 not in key.pitch_classes and note.pitch % 12 not in chord and not passes:
                     outside += 1
                     bars.append(int(line.bar_of(note.onset)))
         is_stated = bool(score.keys) and score.keys[0].key == self.key
         kept = outside == 0 and is_stated
         share = f"{total - outside} of {total} notes"
+        beside = (" or pass through 清角 or 变宫", "或经过清角、变宫") if self.passing else ("", "")
         return Verdict(
             self.name, True, kept, f"{self.key.name}: {share}", bar_list(sorted(set(bars))),
-            f"{share} belong to {self.key.name} or to the chord under them.",
-            f"{total} 个音中有 {total - outside} 个属于{self.key.name_zh}或所在和弦。",
+            f"{share} belong to {self.key.name} or to the chord under them{beside[0]}.",
+            f"{total} 个音中有 {total - outside} 个属于{self.key.name_zh}或所在和弦{beside[1]}。",
         )  # fmt: skip
 
 
