@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from zhiyin.score import ChordMark, Notes, Part, Score
 from zhiyin.theory.chord import Chord
 from zhiyin.units import quarters_to_ticks
@@ -40,3 +42,15 @@ def steady(pitches: Iterable[int], length: float = 1.0, start: float = 0.0) -> l
 def chords_of(*symbols: tuple[float, str]) -> tuple[ChordMark, ...]:
     """Return chord marks of (quarter, symbol); an empty symbol is no chord."""
     return tuple(ChordMark(quarters_to_ticks(at), Chord.parse(s) if s else None) for at, s in symbols)
+
+
+def wild(seed: int) -> Score:
+    """Return three parts and drums of any tones at any sixteenth of twelve bars, with silent bars between."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for index in range(4):
+        onset = rng.choice(np.setdiff1d(np.arange(12 * 16), np.arange(48, 80)), 40, replace=False) / 4
+        rows = [(float(o), float(rng.integers(1, 5)) / 4, int(rng.integers(36, 84))) for o in onset]
+        kept = [(o, min(d, 12.0 - o) if o < 12 else min(d, 48.0 - o), p) for o, d, p in rows]
+        parts.append(part_of(kept, is_drums=index == 3))
+    return score_of(*parts)

@@ -38,7 +38,7 @@ def overlapped_area(a: Sequence[float], b: Sequence[float]) -> float:
     if floor == 0.0:
         return 1.0
     widths = [max(_scott(values), floor) for values in (one, two)]
-    edge = 4 * max(widths)
+    edge = 5 * max(widths)
     grid = np.linspace(pooled.min() - edge, pooled.max() + edge, POINTS)
     shared = np.minimum(_density(one, widths[0], grid), _density(two, widths[1], grid))
     return min(float(np.trapezoid(shared, grid)), 1.0)

@@ -14,7 +14,7 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import JUDGES, Measure, judge
-from zhiyin.judge.norms import FAR, Norm, Norms, norms_of
+from zhiyin.judge.norms import FAR, Norms, norms_of
 from zhiyin.score import Grid, Score, Section
 
 REASONS = 3
@@ -107,10 +107,11 @@ def _words(name: str, measure: Measure, norms: Norms) -> Words:
     one, norm = JUDGES[name], norms.get(name)
     value = f"{measure.value:.3g}"
     bars = ", ".join(str(bar + 1) for bar in measure.bars)
-    en = f"{one.en} {value}{_people(norm, 'people')}" + (f" (bars {bars})" if bars else "")
-    zh = f"{one.zh} {value}{_people(norm, '人写的')}" + (f"（第 {bars} 小节）" if bars else "")
+    people = f"{norm.p10:.3g}..{norm.p90:.3g}" if norm is not None else ""
+    en = f"{one.en} {value}" + (f", people {people}" if people else "") + (f" (bars {bars})" if bars else "")
+    zh = (
+        f"{one.zh} {value}"
+        + (f"，人写的 {people}" if people else "")
+        + (f"（第 {bars} 小节）" if bars else "")
+    )
     return en, zh
-
-
-def _people(norm: Norm | None, word: str) -> str:
-    return f", {word} {norm.p10:.3g}..{norm.p90:.3g}" if norm is not None else ""
