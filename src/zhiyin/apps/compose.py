@@ -20,6 +20,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill import compose_plan
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import MAX_TAKES, Take
+from zhiyin.fill.sampling import Sampling
 from zhiyin.models import StepModel
 from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
@@ -34,7 +35,8 @@ class ComposeRequest:
     """What to write and where to.
 
     text: a sentence or None; options: wishes given as options; plan_file: a plan instead of both; takes: 1..8;
-    lang: `en` or `zh`, the report's language; checkpoint: None for the shipped one. Raises InvalidInput.
+    lang: `en` or `zh`, the report's language; checkpoint: None for the shipped one; sampling: how boldly to choose,
+    and from how many takes the judges choose each. Raises InvalidInput.
     """
 
     text: str | None = None
@@ -47,6 +49,7 @@ class ComposeRequest:
     is_silent: bool = False
     lang: str = "en"
     checkpoint: Path | None = None
+    sampling: Sampling = Sampling()
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
@@ -111,7 +114,9 @@ def _take(
     def tell(done: int, total: int) -> None:
         progress("write", number * total + done, request.takes * total)
 
-    take = compose_plan.compose(plan, wishes, model=model, seed=request.seed, take=number, progress=tell)
+    take = compose_plan.compose(
+        plan, wishes, model=model, seed=request.seed, take=number, sampling=request.sampling, progress=tell
+    )
     return replace(take, score=replace(take.score, title=take.score.title or plan.title))
 
 

@@ -100,6 +100,7 @@ def _take(take: Take, made: Made, folder: str, number: int) -> dict[str, Any]:
         "bars": line.bar_count(score.end), "seconds": round(line.duration_s(score.end), 3),
         "parts": [_part(part) for part in score.parts], "verdicts": verdicts,
         "kept": sum(verdict["kept"] for verdict in verdicts), "model_steps": take.steps,
+        "choice": asdict(take.choice) if take.choice else None,
         "sound": made.sound.to_json() if made.sound else None,
         "files": [f"{folder}/{name}".lstrip("/") for name in made.files],
     }  # fmt: skip

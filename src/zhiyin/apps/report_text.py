@@ -229,6 +229,8 @@ class _Writer:
         verdicts = take["verdicts"]
         yield self.say("numbers", **take | {"all": len(verdicts)})
         yield ""
+        if take["choice"]:
+            yield from (take["choice"]["text_zh" if self.lang == "zh" else "text_en"], "")
         yield from self.table(("wish", "hard", "kept", "measured", "where"), (
             (v["text_zh" if self.lang == "zh" else "text_en"], self.say("hard" if v["is_hard"] else "soft"),
              self.say("yes" if v["kept"] else "no"), v["measured"], v["where"]) for v in verdicts

@@ -15,29 +15,36 @@ import typer
 from zhiyin.cli.app import command
 from zhiyin.cli.options import (
     Bars,
+    BestOf,
     CheckpointFile,
     Chords,
     Debug,
     Dynamics,
+    Guidance,
     Json,
     KeyName,
     Lang,
     LengthS,
     Loop,
     MetreName,
+    MinP,
     Mode,
     Mood,
     NoAudio,
+    Novelty,
     Out,
     Players,
     Seed,
     SoundFont,
     Style,
     Takes,
+    Temperature,
     TempoBpm,
     Text,
     Title,
+    TopP,
     Without,
+    sampling_of,
     wishes_of,
 )
 from zhiyin.cli.screen import Screen
@@ -77,6 +84,12 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     plan: PlanFile = None,
     seed: Seed = 0,
     takes: Takes = 1,
+    temperature: Temperature = None,
+    top_p: TopP = None,
+    min_p: MinP = None,
+    guidance: Guidance = None,
+    novelty: Novelty = None,
+    best_of: BestOf = None,
     soundfont: SoundFont = None,
     no_audio: NoAudio = False,
     checkpoint: CheckpointFile = None,
@@ -99,6 +112,9 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     request = ComposeRequest(
         text, options, plan, folder, seed=seed, takes=takes, soundfont=soundfont, is_silent=no_audio, lang=screen.lang,
         checkpoint=checkpoint,
+        sampling=sampling_of(
+            temperature, top_p=top_p, min_p=min_p, guidance=guidance, novelty=novelty, best_of=best_of
+        ),
     )  # fmt: skip
     with screen.progress() as progress:
         done = run(request, progress)

@@ -17,6 +17,7 @@ from zhiyin.cli.words import say
 from zhiyin.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from zhiyin.fill.sampling import Sampling
     from zhiyin.score import Wishes
 
 Text: TypeAlias = Annotated[
@@ -44,6 +45,12 @@ ScoreFile: TypeAlias = Annotated[
     Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)
 ]
 Takes: TypeAlias = Annotated[int, typer.Option("--takes", help=say("opt.takes"))]
+Temperature: TypeAlias = Annotated[str | None, typer.Option("--temperature", help=say("opt.temperature"))]
+TopP: TypeAlias = Annotated[float | None, typer.Option("--top-p", help=say("opt.top_p"))]
+MinP: TypeAlias = Annotated[float | None, typer.Option("--min-p", help=say("opt.min_p"))]
+Guidance: TypeAlias = Annotated[float | None, typer.Option("--guidance", help=say("opt.guidance"))]
+Novelty: TypeAlias = Annotated[float | None, typer.Option("--novelty", help=say("opt.novelty"))]
+BestOf: TypeAlias = Annotated[int | None, typer.Option("--best-of", help=say("opt.best_of"))]
 CheckpointFile: TypeAlias = Annotated[Path | None, typer.Option("--checkpoint", help=say("opt.checkpoint"))]
 Lang: TypeAlias = Annotated[str | None, typer.Option("--lang", help=say("opt.lang"))]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=say("opt.json"))]
@@ -61,6 +68,14 @@ def wishes_of(**given: Any) -> Wishes:
 
     typed = {name: value for name, value in given.items() if value is not None}
     return Wishes(**{name: _PARSERS.get(name, _as_it_is)(value) for name, value in typed.items()})
+
+
+def sampling_of(temperature: str | None, **given: float | None) -> Sampling:
+    """Return the sampling of options as they were typed; what is not given keeps its default. Raises InvalidInput."""
+    from zhiyin.fill.sampling import Sampling, with_temperatures
+
+    sampling = Sampling(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    return sampling if temperature is None else with_temperatures(sampling, temperature)
 
 
 def _as_it_is(value: Any) -> Any:

@@ -57,6 +57,30 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.seed": ("the same seed gives the same music", "种子相同，音乐相同"),
     "opt.takes": ("how many versions of the same plan to write, 1..8", "同一规划写几个版本，1..8"),
+    "opt.temperature": (
+        "how boldly to choose: 1 as it is, or by role and field: melody=1.1,bass=0.9,onset=0.95",
+        "选择的大胆程度：1 为常态；也可按声部与要素：melody=1.1,bass=0.9,onset=0.95",
+    ),
+    "opt.top_p": (
+        "choose among the likeliest that make up this share, 0..1",
+        "只在合计占此比例的最可能选项中选，0..1",
+    ),
+    "opt.min_p": (
+        "drop what is less likely than this share of the likeliest, 0..0.5",
+        "舍去概率低于最可能者此比例的选项，0..0.5",
+    ),
+    "opt.guidance": (
+        "how strongly style and mood steer, 0..5; 1 as learned",
+        "风格与情绪的引导强度，0..5；1 为所学",
+    ),
+    "opt.novelty": (
+        "pressure against verbatim repeats that no plan asks for, 0..10",
+        "抑制规划之外的原样重复，0..10",
+    ),
+    "opt.best_of": (
+        "write so many versions inside and keep the judges' choice, 1..8",
+        "内部写几版，由评审选最好的，1..8",
+    ),
     "opt.soundfont": ("a SoundFont (.sf2, .sf3) to play with", "用来演奏的音色库（.sf2、.sf3）"),
     "opt.no_audio": ("write no sound files", "不写声音文件"),
     "opt.lang": ("language of what is said: zh or en", "说中文还是英文：zh 或 en"),

@@ -17,6 +17,7 @@ from zhiyin.encode import Window, build_sequence
 from zhiyin.encode.context import style_code
 from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL, MODE_UNKNOWN, PROGRAM_DRUMS
 from zhiyin.errors import ConstraintsUnmet
+from zhiyin.fill.best_of import best_of
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.cell_writer import CellWriter
 from zhiyin.fill.constraints import Constraint
@@ -52,11 +53,19 @@ def fill(
 
 
 def _one_take(request: Request, model: StepModel, number: int, progress: Callable[[int], None]) -> Take:
-    rng = np.random.default_rng([request.seed, number])
-    score, steps = write_cells(
-        request, model, rng, origin=origin_of(request, model, number), progress=progress
-    )
-    return Take(score, request, request.seed, judged(score, request.constraints), steps)
+    def write(candidate: int) -> Take:
+        rng = np.random.default_rng(seeds_of(request.seed, number, candidate))
+        score, steps = write_cells(
+            request, model, rng, origin=origin_of(request, model, number), progress=progress
+        )
+        return Take(score, request, request.seed, judged(score, request.constraints), steps)
+
+    return best_of(request.sampling.best_of, write, style=request.style)
+
+
+def seeds_of(seed: int, take: int, candidate: int) -> list[int]:
+    """Return the seeds of a candidate of a take; the first candidate is the take that is written alone."""
+    return [seed, take, candidate] if candidate else [seed, take]
 
 
 def origin_of(request: Request, model: StepModel, number: int) -> Origin:
