@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.errors import ConflictingWishes
+from zhiyin.fill.folk_counts import FINAL
 from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
 from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_of, norms_of
 from zhiyin.fill.plan import Plan
@@ -18,6 +19,7 @@ from zhiyin.fill.plan_texture import make_textures
 from zhiyin.fill.progressions import given_chords, write_chords
 from zhiyin.fill.progressions_harmony import Harmony
 from zhiyin.score.wishes import Wishes
+from zhiyin.theory.chinese import FIVE_MODES
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.key import MODE_FIFTHS, Key
 from zhiyin.theory.metre import Metre
@@ -134,7 +136,7 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
     if wishes.mode is not None:
         mode = wishes.mode
     elif norms.name in ("chinese", "jiangnan"):
-        mode = "gong" if rng.random() < norms.major + leaning.major else "yu"
+        mode = _five_note_mode(norms, leaning, rng)
     else:
         mode = leaning.mode or ("major" if rng.random() < norms.major + leaning.major else "minor")
     if wishes.chords:
@@ -149,6 +151,14 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
     key = Key(tonics[int(rng.choice(len(tonics), p=weights / weights.sum()))], mode)
     notes.append((f"key {key.name}: chosen for style and mood", f"调性取{key.name_zh}：依风格与情绪而定"))
     return key
+
+
+def _five_note_mode(norms: Norms, leaning: Leaning, rng: np.random.Generator) -> str:
+    """Return a Chinese mode as often as folk songs end on its degree; moods lean towards 宫 and 徵, or away."""
+    bright = min(max(norms.major + leaning.major, 0.05), 0.95)
+    lifts = {True: bright / norms.major, False: (1 - bright) / (1 - norms.major)}
+    weights = np.array([FINAL[degree] * lifts[mode in ("gong", "zhi")] for mode, degree in FIVE_MODES.items()])
+    return list(FIVE_MODES)[int(rng.choice(len(weights), p=weights / weights.sum()))]
 
 
 def _key_of_chords(wishes: Wishes, mode: str) -> Key:

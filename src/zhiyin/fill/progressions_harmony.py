@@ -20,8 +20,8 @@ from zhiyin.theory.scale import scale_pitch_classes
 # The seven-note mode that carries the chords of a five-note mode.
 PARENT_MODES = {"gong": "major", "shang": "dorian", "jue": "phrygian", "zhi": "mixolydian", "yu": "minor",
                 "major pentatonic": "major", "minor pentatonic": "minor", "blues": "minor"}  # fmt: skip
-# Modes asked for by their five notes: no chord leaves them.
-_STRICT_MODES = ("major pentatonic", "minor pentatonic")
+# Modes of five notes that carry their own home chord: no chord leaves them.
+_STRICT_MODES = ("major pentatonic", "minor pentatonic", "gong", "shang", "zhi", "yu")
 _PLAIN_QUALITIES = ("", "m", "sus4", "sus2", "5")
 # The chord that leads home in modes without a leading note.
 _LEADING: dict[str, TableChord] = {
