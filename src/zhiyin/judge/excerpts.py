@@ -48,7 +48,9 @@ class Excerpt:
         if len(sizes) != 1:
             raise InvalidInput(f"columns of an excerpt must be equally long, got {sorted(sizes)} notes")
         if self.bar_steps < FRAME_STEPS or self.bar_steps % FRAME_STEPS:
-            raise InvalidInput(f"a bar must be whole sixteenths, got {self.bar_steps} steps: leave such bars out")
+            raise InvalidInput(
+                f"a bar must be whole sixteenths, got {self.bar_steps} steps: leave such bars out"
+            )
 
     def __len__(self) -> int:
         return int(self.onset.size)
@@ -150,7 +152,9 @@ def score_excerpt(score: Score, *, first_bar: int = 0) -> Excerpt:
     edges = np.array([line.bar_start(first_bar + i) for i in range(BARS + 1)]) // TICKS_PER_STEP
     lengths = np.diff(edges)
     if np.any(lengths != lengths[0]):
-        raise InvalidInput(f"eight bars must be equally long, got {lengths.tolist()} steps: choose other bars")
+        raise InvalidInput(
+            f"eight bars must be equally long, got {lengths.tolist()} steps: choose other bars"
+        )
     parts = [p.notes for p in score.parts]
     columns = {
         "onset": np.concatenate([n.onset for n in parts]) // TICKS_PER_STEP,

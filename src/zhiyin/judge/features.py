@@ -119,7 +119,9 @@ def _chord_features(view: View) -> FloatArray:
     frames = view.bar_steps // FRAME_STEPS
     edges = np.concatenate([[b * frames, b * frames + (frames + 1) // 2] for b in range(view.bars)])
     # Told from the tonic before the best is chosen, so that equal fits are settled alike in every key.
-    halves = np.roll(np.add.reduceat(view.chroma.astype(float), edges, axis=1), -view.tonic, axis=0)  # (12, halves)
+    halves = np.roll(
+        np.add.reduceat(view.chroma.astype(float), edges, axis=1), -view.tonic, axis=0
+    )  # (12, halves)
     scores = np.stack([np.roll(halves, -r, axis=0)[t].sum(axis=0) for t in TRIADS for r in range(12)])
     best = scores.argmax(axis=0)
     total = halves.sum(axis=0)
@@ -140,7 +142,9 @@ def repetition_features(view: View) -> FloatArray:
     rhythm = _bar_sets(bar, place, view.bars)
     sound = view.pitch + 128 * view.excerpt.is_drums[np.lexsort((view.excerpt.pitch, view.excerpt.onset))]
     notes = _bar_sets(bar, place * 256 + sound, view.bars)
-    shape = _bar_sets(bar[view.top], _relative(view.pitch[view.top], bar[view.top], place[view.top]), view.bars)
+    shape = _bar_sets(
+        bar[view.top], _relative(view.pitch[view.top], bar[view.top], place[view.top]), view.bars
+    )
     found: list[float] = []
     for sets in (rhythm, notes, shape):
         for lag in range(1, view.bars):
@@ -172,7 +176,8 @@ def entropy_features(view: View) -> FloatArray:
     frames = view.bar_steps // FRAME_STEPS
     by_bar = view.chroma.reshape(12, view.bars, frames).sum(axis=2).astype(float)
     found = [
-        np.mean([_entropy(by_bar[:, i : i + n].sum(axis=1)) for i in range(0, view.bars, n)]) for n in (1, 4, 8)
+        np.mean([_entropy(by_bar[:, i : i + n].sum(axis=1)) for i in range(0, view.bars, n)])
+        for n in (1, 4, 8)
     ]
     unit = by_bar / np.maximum(np.linalg.norm(by_bar, axis=0), 1e-9)
     return np.array([*found, *(np.mean((unit[:, lag:] * unit[:, :-lag]).sum(axis=0)) for lag in LAGS)])

@@ -20,8 +20,9 @@ def contour_features(view: View) -> FloatArray:
     """Return turns, leaps and how they resolve, and how often short patterns of pitch and rhythm return."""
     pitch, onset = view.pitch[view.top], view.onset[view.top]
     step = np.diff(pitch)
-    return np.concatenate([_step_features(step), _step_features(np.diff(view.pitch[view.bottom])),
-                           _patterns(step), _patterns(np.diff(onset)), _patterns(_joint(step, np.diff(onset)))])  # fmt: skip
+    gap = np.diff(onset)
+    steps = [_step_features(step), _step_features(np.diff(view.pitch[view.bottom]))]
+    return np.concatenate([*steps, _patterns(step), _patterns(gap), _patterns(_joint(step, gap))])
 
 
 def _step_features(step: IntArray) -> FloatArray:

@@ -18,7 +18,9 @@ from zhiyin.units import BoolArray, FloatArray, IntArray
 MAJOR = np.array([6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88])
 MINOR = np.array([6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17])
 # (2, 12 tonics, 12 classes), each row centred and of length 1, so that a product is a correlation.
-KEY_TABLE = np.stack([[np.roll(p - p.mean(), t) / np.linalg.norm(p - p.mean()) for t in range(12)] for p in (MAJOR, MINOR)])
+KEY_TABLE = np.stack(
+    [[np.roll(p - p.mean(), t) / np.linalg.norm(p - p.mean()) for t in range(12)] for p in (MAJOR, MINOR)]
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +118,8 @@ def shares(codes: ArrayLike, size: int, *, weights: ArrayLike | None = None) -> 
     [0.5, 0.25, 0.25]
     """
     index = np.asarray(codes, np.int64)
-    counts = np.bincount(index, weights=None if weights is None else np.asarray(weights, float), minlength=size)
+    counts = np.bincount(
+        index, weights=None if weights is None else np.asarray(weights, float), minlength=size
+    )
     total = counts.sum()
     return counts / total if total > 0 else np.zeros(size)

@@ -60,7 +60,9 @@ class StyleNet:
     def embed(self, features: NDArray[np.float32]) -> Float32Array:
         """Return (n, width) the embedding of (n, features): the last hidden layer, before its nonlinearity."""
         if features.ndim != 2 or features.shape[1] != self.centre.size:
-            raise InvalidInput(f"features must be (n, {self.centre.size}), got {features.shape}: use features_of")
+            raise InvalidInput(
+                f"features must be (n, {self.centre.size}), got {features.shape}: use features_of"
+            )
         x = np.clip((features - self.centre) / self.scale, -CLIP, CLIP)
         x = _silu(x @ self.weights["hidden.w"] + self.weights["hidden.b"])
         embedding: Float32Array = x @ self.weights["embedding.w"] + self.weights["embedding.b"]
@@ -99,13 +101,17 @@ def load_style_net(path: Path = DEFAULT_STYLE_NET) -> StyleNet:
     Raises NotFound when there is none, UnreadableFile when it is not one or was made for other features.
     """
     if not path.is_file():
-        raise NotFound(f"no style classifier at {str(path)!r}: run  python -m zhiyin.judge.style_net_build CORPUS")
+        raise NotFound(
+            f"no style classifier at {str(path)!r}: run  python -m zhiyin.judge.style_net_build CORPUS"
+        )
     try:
         with safe_open(path, framework="numpy") as file:
             notes = json.loads((file.metadata() or {})["style_net"])
             arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, KeyError, ValueError) as error:
-        raise UnreadableFile(f"a style classifier must be a file of ours, got {str(path)!r} ({error})") from error
+        raise UnreadableFile(
+            f"a style classifier must be a file of ours, got {str(path)!r} ({error})"
+        ) from error
     if notes["layout"] != feature_layout():
         raise UnreadableFile(
             f"{path.name} was made for features {notes['layout']}, got {feature_layout()}: build it again"
@@ -119,7 +125,9 @@ def load_style_net(path: Path = DEFAULT_STYLE_NET) -> StyleNet:
 def save_style_net(net: StyleNet, path: Path) -> None:
     """Write a classifier in half precision, whole or not at all."""
     arrays = {"centre": net.centre, "scale": net.scale, **net.weights}
-    halves = {name: np.ascontiguousarray(a, np.float32 if a.ndim == 1 else np.float16) for name, a in arrays.items()}
+    halves = {
+        name: np.ascontiguousarray(a, np.float32 if a.ndim == 1 else np.float16) for name, a in arrays.items()
+    }
     notes = {
         "classes": net.classes, "temperature": net.temperature, "threshold": net.threshold,
         "layout": feature_layout(), "card": net.card,

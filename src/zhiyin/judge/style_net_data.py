@@ -83,7 +83,9 @@ def draw_windows(
     view = load_corpus(corpus)
     pieces = split_pieces(view)
     if len(pieces) < 2:
-        raise InvalidInput(f"a corpus must hold 2 styles of {MIN_PIECES} pieces, got {list(pieces)}: add pieces")
+        raise InvalidInput(
+            f"a corpus must hold 2 styles of {MIN_PIECES} pieces, got {list(pieces)}: add pieces"
+        )
     classes = tuple(pieces)
     sides: dict[str, list[tuple[int, Place, Excerpt]]] = {side: [] for side in WINDOWS_A_CLASS}
     for label, name in enumerate(classes):

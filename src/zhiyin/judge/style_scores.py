@@ -16,7 +16,9 @@ def confusion(label: IntArray, guess: IntArray, classes: int) -> IntArray:
     >>> confusion(np.array([0, 0, 1]), np.array([0, 1, 1]), 2).tolist()
     [[1, 1], [0, 1]]
     """
-    table: IntArray = np.bincount(label * classes + guess, minlength=classes * classes).reshape(classes, classes)
+    table: IntArray = np.bincount(label * classes + guess, minlength=classes * classes).reshape(
+        classes, classes
+    )
     return table
 
 
