@@ -17,5 +17,6 @@ BENCHMARKS: dict[str, str] = {
     "render_speed": "A minute for five parts as sound: times real time, and memory, with each synth.",
     "install": "Size of a fresh default install, and what it must not bring.",
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",
+    "chinese": "Chinese style beside the published statistics of folk songs, people's tunes and western styles.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }
