@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from zhiyin.models.attention import causal_attention
 from zhiyin.models.config import FillConfig, rotation_frequencies
 
 
@@ -25,7 +26,8 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return x with unit root-mean-square over the last axis, times the gain."""
-        return x * torch.rsqrt(x.float().pow(2).mean(-1, keepdim=True) + 1e-6).to(x.dtype) * self.weight
+        length = torch.linalg.vector_norm(x.float(), dim=-1, keepdim=True)
+        return x * torch.rsqrt(length.square() / x.shape[-1] + 1e-6).to(x.dtype) * self.weight
 
 
 class Block(nn.Module):
@@ -52,7 +54,7 @@ class Block(nn.Module):
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # (batch, heads, events, head) each
         if self.config.norm_qk:
             q, k = self.q_norm(q), self.k_norm(k)
-        mixed = F.scaled_dot_product_attention(rotate(q, cos, sin), rotate(k, cos, sin), v, is_causal=True)
+        mixed = causal_attention(rotate(q, cos, sin), rotate(k, cos, sin), v)
         dropout = self.config.dropout
         joined = self.out(mixed.transpose(1, 2).reshape(batch, events, width))
         x = x + F.dropout(joined, dropout, self.training)
@@ -204,8 +206,13 @@ def value_classes(config: FillConfig) -> tuple[Tensor, Tensor]:
 
 
 def spread(logits: Tensor, classes: Tensor, base: Tensor) -> Tensor:
-    """Return (n, values): the logit of (class - base) mod 12 for each value, 0 where class or base is none (12)."""
-    table = torch.cat((logits, torch.zeros_like(logits[:, :1])), 1)  # (n, 13)
-    degree = (classes[None, :] - base[:, None]) % 12
-    is_none = (classes[None, :] == 12) | (base[:, None] == 12)
-    return table.gather(1, torch.where(is_none, 12, degree))
+    """Return (n, values): the logit of (class - base) mod 12 for each value, 0 where class or base is none (12).
+
+    logits (n, 12), classes (values,), base (n,). One product with a table of ones: a gather of (n, values) and its
+    way back cost a tenth of a training step (docs/lab.md).
+    """
+    turn = (torch.arange(12, device=base.device)[None, :] - base[:, None]) % 12
+    rolled = logits.gather(1, turn) * (base < 12)[:, None]  # (n, 12): by class, not above the base
+    ones = F.one_hot(classes, 13)[:, :12].T.to(rolled.dtype)
+    with torch.autocast(rolled.device.type, enabled=False):
+        return rolled @ ones
