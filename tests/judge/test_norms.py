@@ -22,6 +22,7 @@ from zhiyin.judge.norms import (
     nearest_style,
     norms_of,
     read_norms,
+    style_with_norms,
 )
 from zhiyin.theory.styles import STYLES
 
@@ -72,13 +73,13 @@ def test_the_nearest_length_is_asked() -> None:
     assert [nearest_length(bars) for bars in (1, 16, 31, 33, 500)] == [16, 16, 16, 64, 64]
 
 
-def test_a_style_without_norms_is_refused_with_those_that_have_them() -> None:
-    with pytest.raises(NotFound, match=r"style must be one with norms, got 'polka': choose from .*chorale"):
+def test_an_unknown_style_is_refused_with_those_that_have_norms() -> None:
+    with pytest.raises(NotFound, match=r"style must be a known one, got 'polka': choose from .*waltz"):
         norms_of("polka", 16)
 
 
 def test_the_medians_of_a_style_are_nearest_to_it() -> None:
-    for style in ("chorale", "folk", "string-quartet"):
+    for style in ("hymn", "folk", "string-quartet"):
         rows = read_norms()[style, 16]
         medians = {name: Measure(one.p50, 1) for name, one in rows.items()}
         assert nearest_style(medians, 16) == style
@@ -95,3 +96,14 @@ def test_a_table_of_our_own_is_read_with_a_least_spread_from_all_styles(tmp_path
     table = read_norms(path)
     assert table["all", 16]["entropy"].spread == pytest.approx(6 / 3.2897, rel=1e-3)
     assert table["song", 16]["entropy"].spread == pytest.approx(0.2 * 6 / 3.2897, rel=1e-3)
+
+
+def test_a_style_without_norms_is_answered_by_what_stands_in_or_by_all() -> None:
+    assert [style_with_norms(style) for style in ("hymn", "chorale", "ambient", None)] == [
+        "hymn",
+        "hymn",
+        None,
+        None,
+    ]
+    assert norms_of("ambient", 16) == norms_of(None, 16)
+    assert norms_of("chorale", 16) == norms_of("hymn", 16)

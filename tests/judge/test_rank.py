@@ -117,5 +117,5 @@ def test_the_distance_is_on_the_bad_side_only_and_capped() -> None:
 def test_no_takes_and_unknown_styles_are_refused() -> None:
     with pytest.raises(InvalidInput, match="there must be takes to rank, got none"):
         rank([])
-    with pytest.raises(NotFound, match="style must be one with norms, got 'polka'"):
+    with pytest.raises(NotFound, match="style must be a known one, got 'polka'"):
         rank([tune()], style="polka")

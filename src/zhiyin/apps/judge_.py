@@ -14,7 +14,7 @@ from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.files import named, read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import GROUPS, JUDGES, Judge, Measure, judge
-from zhiyin.judge.norms import Norm, Norms, nearest_style, norms_of
+from zhiyin.judge.norms import Norm, Norms, nearest_style, norms_of, style_with_norms
 from zhiyin.judge.rank import Words, distance, hard_faults
 from zhiyin.score import Grid
 
@@ -39,7 +39,7 @@ class JudgeRequest:
 class JudgedFile:
     """One file's measures and the norms they are held against.
 
-    style: the one asked for or found, None when too little could be compared; faults: (English, Chinese).
+    style: whose norms they are, None for those of all styles; faults: (English, Chinese).
     """
 
     source: Path
@@ -107,7 +107,7 @@ class Judged:
 def run(request: JudgeRequest, progress: Progress = silent) -> Judged:
     """Return the measures of every file. Raises NotFound, UnreadableFile, InvalidInput."""
     if request.style is not None:
-        norms_of(request.style, 16)  # a style without norms is refused before files are read
+        style_with_norms(request.style)  # an unknown style is refused before files are read
     files = []
     for number, source in enumerate(request.sources):
         progress("judge", number, len(request.sources))
@@ -119,7 +119,7 @@ def _judge_file(source: Path, asked: str | None) -> JudgedFile:
     read = named(read_score(source), source)
     bars = Grid.of(read.score).bars
     measures = judge(read.score)
-    style = asked or nearest_style(measures, bars)
+    style = style_with_norms(asked) if asked is not None else nearest_style(measures, bars)
     norms = norms_of(style, bars)
     faults = hard_faults(measures, norms)
     return JudgedFile(source, read.score.title, bars, style, measures, norms, faults, read.warnings)

@@ -16,6 +16,7 @@ import numpy as np
 
 from zhiyin.errors import NotFound
 from zhiyin.judge.base import Measure
+from zhiyin.theory.styles import STYLES
 
 LENGTHS = (16, 64)  # bars
 ALL_STYLES = "all"
@@ -23,6 +24,7 @@ COLUMNS = ("style", "bars", "judge", "pieces", "p5", "p10", "p25", "p50", "p75",
 TABLE = Path(__file__).with_name("human_norms.csv")
 # Standard deviations from p10 to p90 and from p5 to p95 of a normal distribution.
 P10_TO_P90, P5_TO_P95 = 2.5631, 3.2897
+STANDS_IN = {"chorale": "hymn"}  # too few chorales may be learned from
 LEAST = 0.2  # of the spread over all styles
 FEWEST_SHARED = 6  # measures that a piece and a style must share to be compared
 FAR = 4.0  # a value further off than this counts as this far
@@ -99,17 +101,27 @@ def known_styles() -> tuple[str, ...]:
     return tuple(sorted({style for style, _ in read_norms()} - {ALL_STYLES}))
 
 
+def style_with_norms(style: str | None) -> str | None:
+    """Return the style whose people's pieces answer for a style; None where all styles must.
+
+    Raises NotFound for a name that is no style at all.
+    >>> style_with_norms("waltz"), style_with_norms("chorale"), style_with_norms("ambient")
+    ('waltz', 'hymn', None)
+    """
+    if style is not None and style not in STYLES:
+        raise NotFound(f"style must be a known one, got {style!r}: choose from {', '.join(known_styles())}")
+    found = style if style in known_styles() else STANDS_IN.get(style or "")
+    return found if found in known_styles() else None
+
+
 def norms_of(style: str | None, bars: int) -> Norms:
     """Return the norms of a style (all styles for None) at the length nearest to so many bars.
 
     Judges for which a style has too few pieces are answered by all styles. Raises NotFound for an unknown style.
     """
     table, length = read_norms(), nearest_length(bars)
-    if style is not None and style not in known_styles():
-        raise NotFound(
-            f"style must be one with norms, got {style!r}: choose from {', '.join(known_styles())}"
-        )
-    return {**table.get((ALL_STYLES, length), {}), **table.get((style or ALL_STYLES, length), {})}
+    own = style_with_norms(style) or ALL_STYLES
+    return {**table.get((ALL_STYLES, length), {}), **table.get((own, length), {})}
 
 
 def nearest_length(bars: int) -> int:

@@ -45,7 +45,7 @@ def overlapped_area(a: Sequence[float], b: Sequence[float]) -> float:
 
 
 def _scott(values: FloatArray) -> float:
-    return float(values.std(ddof=1)) * values.size**-0.2
+    return float(values.std(ddof=1) * values.size**-0.2)
 
 
 def _density(values: FloatArray, width: float, grid: FloatArray) -> FloatArray:

@@ -50,8 +50,9 @@ def rank(
 ) -> tuple[Ranked, ...]:
     """Return the takes from best to worst: fewest hard faults, then nearest to people's pieces of the style.
 
-    style: one with norms, or None for all styles; plan: the sections that were planned, else those in each score.
-    Equal takes keep their order. Raises InvalidInput without takes, NotFound for a style without norms.
+    style: a name of STYLES (one without norms is held against all), or None for all; plan: the sections that were
+    planned, else those in each score.
+    Equal takes keep their order. Raises InvalidInput without takes, NotFound for an unknown style.
     """
     if not scores:
         raise InvalidInput("there must be takes to rank, got none: write at least one")
@@ -63,7 +64,9 @@ def rank(
         far = {name: distance(name, measures[name], norms) for name in shared}
         farthest = sorted(far, key=lambda name: -far[name])[:REASONS]
         reasons = tuple(_words(name, measures[name], norms) for name in farthest if far[name] > 1.0)
-        ranked.append(Ranked(index, score, _mean(far), hard_faults(measures, norms), reasons, measures))
+        ranked.append(
+            Ranked(index, score, mean_distance(far), hard_faults(measures, norms), reasons, measures)
+        )
     return tuple(sorted(ranked, key=lambda one: (len(one.faults), one.distance, one.index)))
 
 
@@ -95,7 +98,7 @@ def hard_faults(measures: Mapping[str, Measure], norms: Norms) -> tuple[Words, .
     return tuple(found)
 
 
-def _mean(far: Mapping[str, float]) -> float:
+def mean_distance(far: Mapping[str, float]) -> float:
     """Return the mean over groups of the mean distance in each, so that no group speaks twice; 0 without judges."""
     groups: dict[str, list[float]] = {}
     for name, value in far.items():
