@@ -21,6 +21,20 @@ _ROWS = (
         "measure scores beside what people write",
         "量一量乐谱，与人写的相比",
     ),
+    (
+        "originality",
+        "originality_",
+        "OriginalityRequest",
+        "tell what a score shares with the pieces learned from",
+        "看一看乐谱与学过的曲子有多少相同",
+    ),
+    (
+        "originality build",
+        "originality_build",
+        "OriginalityBuildRequest",
+        "build the index that originality compares with",
+        "构建用来比对的索引",
+    ),
     ("plan", "plan_", "PlanRequest", "make the plan of a piece, without notes", "只作曲子的规划，不写音符"),
     ("brief", "brief_", "BriefRequest", "show how a sentence is understood", "看一句话怎样被理解"),
     (

@@ -64,10 +64,25 @@ corpus_app = typer.Typer(help=say("corpus.help"), no_args_is_help=True, context_
 app.add_typer(corpus_app, name="corpus")
 
 
+class _FileOrVerb(TyperGroup):
+    """A verb that takes files, beside others of its name: what is no verb is a file."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        known = bool(args) and args[0] in self.commands
+        return list(super().parse_args(ctx, args if known else [_FILE_VERB, *args]))
+
+
+_FILE_VERB = "file"
+originality_app = typer.Typer(cls=_FileOrVerb, context_settings=_SETTINGS)
+app.add_typer(originality_app, name="originality", help=say("originality.help"))
+_GROUPS = {"corpus": corpus_app, "originality": originality_app}
+
+
 def command(name: str, *, examples: tuple[str, ...]) -> Callable[[Command], Command]:
     """Return a decorator that adds a function as the command `name`, a key of APPS."""
     entry = APPS[name]
-    group, word = (corpus_app, name.removeprefix("corpus ")) if " " in name else (app, name)
+    first, _, word = name.partition(" ")
+    group, word = _GROUPS.get(first, app), word or (_FILE_VERB if first in _GROUPS else name)
     line = entry.help_zh if language() == "zh" else entry.help_en
     shown = "\n\n".join((say("examples"), *(f"  {one}".replace("[", "\\[") for one in examples)))
 

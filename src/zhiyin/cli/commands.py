@@ -15,6 +15,7 @@ from zhiyin.cli import (  # noqa: F401
     doctor,
     info,
     judge,
+    originality,
     plan,
     render,
     train,

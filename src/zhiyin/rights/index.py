@@ -115,6 +115,14 @@ def gram_hashes(intervals: Intervals) -> Hashes:
     return _mixed(value)
 
 
+def row_hashes(grams: NDArray[np.int8]) -> Hashes:
+    """Return the hash of each row of (grams, GRAM) intervals, as `gram_hashes` gives it."""
+    value = np.zeros(len(grams), np.uint64)
+    for place in range(GRAM):
+        value = value * _BASE + _letters(np.ascontiguousarray(grams[:, place]))
+    return _mixed(value)
+
+
 def _letters(intervals: Intervals) -> NDArray[np.uint64]:
     return (intervals.view(np.uint8) ^ np.uint8(128)).astype(np.uint64)
 

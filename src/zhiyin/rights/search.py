@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhiyin.rights.index import END, GRAM, Index, gram_hashes, plain_grams
-from zhiyin.rights.lines import Intervals, Line, Ratios
+from zhiyin.rights.align import SILENT, align
+from zhiyin.rights.index import END, GRAM, Index, gram_hashes, plain_grams, row_hashes
+from zhiyin.rights.lines import WIDEST, Intervals, Line, Ratios, is_plain
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
-BAND = 64  # symbols a paraphrase may drift from its source by added and dropped notes, while votes still join
+ALIGNED = 120  # passages aligned note for note
+CHANGED_TRUST = 0.5  # what a vote counts that needed notes left out
+SLACK = 12  # notes of a passage seen before and after the place of the tune
+BAND = 32  # symbols a paraphrase may drift from its source by added and dropped notes, while votes still join
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +40,11 @@ class Runs:
 
 @dataclass(frozen=True, eq=False)
 class Votes:
-    """Pieces that a line resembles, best first: number in the index, score in nats, first and last symbol of ours."""
+    """Pieces that a line resembles, best first: number in the index, notes that agree less what differs, a symbol amid the passage."""
 
     piece: IntArray
     score: FloatArray
+    place: IntArray
 
 
 def hits_of(index: Index, intervals: Intervals) -> tuple[IntArray, IntArray]:
@@ -107,36 +112,90 @@ def covered(runs: Runs, size: int, *, gram: int) -> BoolArray:
     return found
 
 
-def nearest(index: Index, intervals: Intervals, *, most: int = 10) -> Votes:
-    """Return the pieces that a line resembles most, by rare grams in the same order, rhythm and ornaments aside.
+def nearest(index: Index, line: Line, *, most: int = 10, aligned: int = ALIGNED) -> Votes:
+    """Return the pieces that a line resembles most, through transposition, rhythm, ornaments and dropped notes.
 
-    Each gram votes with the logarithm of how rare it is; votes of one piece count together within BAND symbols.
+    Rare grams of the line, and of the line with one note or two left out, vote for passages of the index; the
+    `aligned` passages with most votes are aligned note for note; score: notes that agree less what differs.
     """
-    ours, theirs = hits_of(index, intervals)
+    ours, theirs, trust = _votes(index, line.intervals)
     if not ours.size:
-        return Votes(np.empty(0, np.int64), np.empty(0))
-    rarity = _rarity(index, ours, theirs)
-    piece = index.line_piece[index.line_of(theirs)].astype(np.int64)
-    drift = theirs - ours
-    best: dict[int, float] = {}
+        return Votes(np.empty(0, np.int64), np.empty(0), np.empty(0, np.int64))
+    passages, votes = _passages(index, ours, theirs, trust)
+    chosen = passages[np.argsort(-votes, kind="stable")[:aligned]]
+    tune = np.concatenate(([0], np.cumsum(line.intervals, dtype=np.int64)))
+    score = align(tune, _pitches(index, tune, ours[chosen], theirs[chosen]))
+    piece = index.line_piece[index.line_of(theirs[chosen])].astype(np.int64)
+    order = np.lexsort((piece, -score))
+    _, first = np.unique(piece[order], return_index=True)
+    kept = order[np.sort(first)][:most]
+    return Votes(piece[kept], score[kept], theirs[chosen][kept])
+
+
+def _votes(index: Index, intervals: Intervals) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return (our symbol, index symbol, trust) of the line's grams, as they are and with one or two notes left out."""
+    wide = GRAM + 2
+    if intervals.size < GRAM:
+        return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0)
+    padded = np.concatenate((intervals.astype(np.int64), np.full(wide, 10 * END)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, wide)[: intervals.size - GRAM + 1]
+    grams = [windows[:, :GRAM]]
+    for skipped in (1, 2):
+        for place in range(GRAM):
+            joined = windows[:, place : place + skipped + 1].sum(axis=1, keepdims=True)
+            rest = windows[:, place + skipped + 1 : GRAM + skipped]
+            grams.append(np.concatenate((windows[:, :place], joined, rest), axis=1))
+    table = np.concatenate(grams)
+    start = np.tile(np.arange(len(windows)), len(grams))
+    is_good = np.all(np.abs(table) <= WIDEST, axis=1) & ~is_plain(table)
+    rows = np.flatnonzero(is_good)
+    table = table[rows].astype(np.int8)
+    row, theirs = index.find(table, row_hashes(table))
+    trust = np.where(rows[row] < len(windows), 1.0, CHANGED_TRUST)
+    return start[rows[row]], theirs, trust
+
+
+def _passages(index: Index, ours: IntArray, theirs: IntArray, trust: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Return (one hit a passage, its votes): hits of one line whose drift lies in one band, a vote a gram of ours.
+
+    A gram's vote is worth the logarithm of how rare it is.
+    """
+    line = index.line_of(theirs)
+    rarity = _rarity(index, ours, line) * trust
+    hits: list[IntArray] = []
+    votes: list[FloatArray] = []
     for shift in (0, BAND // 2):
-        band = (drift + shift) // BAND
-        key = np.stack([piece, band, ours])
-        order = np.lexsort(key[::-1])
-        once = np.append(True, np.any(np.diff(key[:, order], axis=1) != 0, axis=0))  # one vote a gram of ours
-        rows = order[once]
-        starts = np.flatnonzero(np.append(True, np.any(np.diff(key[:2, rows], axis=1) != 0, axis=0)))
-        totals = np.add.reduceat(rarity[rows], starts)
-        for number, total in zip(piece[rows[starts]].tolist(), totals.tolist(), strict=True):
-            best[number] = max(best.get(number, 0.0), total)
-    ranked = sorted(best.items(), key=lambda item: (-item[1], item[0]))[:most]
-    return Votes(np.array([p for p, _ in ranked], np.int64), np.array([s for _, s in ranked]))
+        code = line << 32 | (theirs - ours + shift) // BAND + (1 << 20)
+        order = np.lexsort((-trust, ours, code))
+        is_new = np.append(True, (np.diff(code[order]) != 0) | (np.diff(ours[order]) != 0))
+        rows = order[is_new]
+        starts = np.flatnonzero(np.append(True, np.diff(code[rows]) != 0))
+        sizes = np.diff(np.append(starts, rows.size))
+        hits.append(rows[starts + sizes // 2])
+        votes.append(np.add.reduceat(rarity[rows], starts))
+    return np.concatenate(hits), np.concatenate(votes)
 
 
-def _rarity(index: Index, ours: IntArray, theirs: IntArray) -> FloatArray:
+def _rarity(index: Index, ours: IntArray, line: IntArray) -> FloatArray:
     """Return for every hit the nats that its gram is worth: pieces in the index over pieces that hold it."""
-    piece = index.line_piece[index.line_of(theirs)].astype(np.int64)
+    piece = index.line_piece[line].astype(np.int64)
     pair = np.unique(ours * len(index.pieces) + piece)
     holders = np.bincount(pair // len(index.pieces), minlength=int(ours.max()) + 1)
     nats: FloatArray = np.log(len(index.pieces) / holders[ours])
     return nats
+
+
+def _pitches(index: Index, tune: IntArray, ours: IntArray, theirs: IntArray) -> IntArray:
+    """Return (hits, notes) pitches of the passages around hits, in the tune's key, SILENT beyond their lines."""
+    slack = SLACK + tune.size // 4
+    # Note n of the passage stands where note n - slack of the tune would, were nothing added or dropped.
+    place = theirs[:, None] + np.arange(-slack, tune.size + slack)[None, :] - ours[:, None]  # (hits, notes)
+    line = index.line_of(theirs)
+    low, high = index.line_start[line][:, None], index.line_start[line + 1][:, None] - 1
+    inside = (place >= low) & (place <= high)
+    steps = np.where(inside & (place < high), index.intervals[np.clip(place, 0, index.intervals.size - 1)], 0)
+    rise = np.cumsum(steps, axis=1, dtype=np.int64) - steps
+    at = (slack + ours)[:, None]
+    pitch = rise - np.take_along_axis(rise, at, axis=1) + tune[ours][:, None]
+    found: IntArray = np.where(inside, pitch, SILENT)
+    return found
