@@ -117,3 +117,15 @@ def test_the_exported_checkpoint_carries_its_card(tmp_path: Path) -> None:
     assert np.isfinite(checkpoint.card["test_bits_a_note"]["all"])
     assert "# Model card: tiny" in (tmp_path / "tiny.md").read_text(encoding="utf-8")
     assert FillRuntime(checkpoint).name == "tiny" and (tmp_path / "losses.png").stat().st_size > 1000
+
+
+def test_a_run_on_the_clock_ends_in_time_with_its_decay_done_and_validated(tmp_path: Path) -> None:
+    lines: list[dict[str, Any]] = []
+    run = trainer(
+        tmp_path, 1000, lines, max_minutes=1.0, validate_every=1000
+    )  # the clock ticks a second a call
+    assert run.rate() > 0
+    run.run([waltz_piece()], [waltz_piece()])
+    assert 10 < run.state.step < 60 and run.state.seconds >= 60.0
+    assert run.rate() == pytest.approx(5e-3 * 0.05)  # the recipe's final fraction
+    assert [line["step"] for line in lines if "valid" in line] == [run.state.step]

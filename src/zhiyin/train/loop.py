@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from zhiyin.encode import Sequence, stack
+from zhiyin.encode import Sequence
 from zhiyin.models.config import FillConfig
 from zhiyin.models.layouts import build_model
 from zhiyin.models.transformer import FillTransformer
+from zhiyin.train.compiled import Loss, compiled_loss
+from zhiyin.train.feed import Batch, Draw, feed, pack, to_tensors, unpack
 from zhiyin.train.optimisers import make_optimisers, rate_at
 from zhiyin.train.recipe import Recipe
-from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence, sample_task
+from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence
 
-Batch = dict[str, Tensor]
 Report = Callable[[dict[str, Any]], None]
-_POOL = 8  # batches drawn together, so that windows of like length share a batch
+_LOG_EVERY = 20  # steps; a log line waits for the device
 
 
 def config_of(recipe: Recipe) -> FillConfig:
@@ -52,39 +53,6 @@ class RunState:
     since_best: int = 0
     rate_factor: float = 1.0
     seconds: float = 0.0
-
-
-def batches(
-    pieces: list[TrainPiece], rng: np.random.Generator, *, limits: WindowLimits, events_a_batch: int
-) -> Iterator[Batch]:
-    """Yield training batches for ever, pieces drawn by weight."""
-    weight = np.array([p.weight for p in pieces])
-    share = np.cumsum(weight / weight.sum())
-    while True:
-        pool: list[Sequence] = []
-        while sum(len(s) for s in pool) < _POOL * events_a_batch:
-            piece = pieces[int(np.searchsorted(share, rng.random() * share[-1]))]
-            sequence = sample_sequence(piece, sample_task(rng), rng, limits=limits)
-            if sequence is not None:
-                pool.append(sequence)
-        packed = pack(sorted(pool, key=len), events_a_batch)
-        for index in rng.permutation(len(packed)):
-            yield to_tensors(packed[index])
-
-
-def pack(pool: list[Sequence], events_a_batch: int) -> list[list[Sequence]]:
-    """Return groups of neighbouring sequences whose padded size stays within the budget."""
-    groups: list[list[Sequence]] = [[]]
-    for sequence in pool:
-        if groups[-1] and (len(groups[-1]) + 1) * len(sequence) > events_a_batch:
-            groups.append([])
-        groups[-1].append(sequence)
-    return groups
-
-
-def to_tensors(group: list[Sequence]) -> Batch:
-    """Return a padded batch as tensors."""
-    return {name: torch.from_numpy(array) for name, array in stack(group).items()}
 
 
 def validation_batches(
@@ -124,8 +92,10 @@ def evaluate(
 
 
 def move(batch: Batch, device: str) -> Batch:
-    """Return the batch on a device."""
-    return batch if device == "cpu" else {k: v.to(device, non_blocking=True) for k, v in batch.items()}
+    """Return the batch on a device, as the model reads it."""
+    if device != "cpu":
+        batch = {name: tensor.to(device, non_blocking=True) for name, tensor in batch.items()}
+    return unpack(batch)
 
 
 class Trainer:
@@ -145,12 +115,25 @@ class Trainer:
         self.average = build_model(self.config).to(device)
         self.average.load_state_dict(self.model.state_dict())
         self.optimisers = make_optimisers(self.model, recipe.optimiser)
+        self.loss: Loss = compiled_loss(self.model) if recipe.schedule.compile else self.model.loss
         self.state = RunState()
         folder.mkdir(parents=True, exist_ok=True)
 
     def rate(self) -> float:
         """Return the learning rate of the current step, times the plateau factor."""
-        return rate_at(self.state.step, self.recipe.optimiser) * self.state.rate_factor
+        return rate_at(self.state.step, self.recipe.optimiser, spent=self.spent) * self.state.rate_factor
+
+    @property
+    def spent(self) -> float:
+        """Return the share of the recipe's minutes that is over, 0 where it sets none."""
+        minutes = self.recipe.schedule.max_minutes
+        return self.state.seconds / 60 / minutes if minutes else 0.0
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether steps or minutes are used up, or validation has not gained for too long."""
+        r, s = self.recipe, self.state
+        return s.step >= r.optimiser.steps or self.spent >= 1.0 or s.since_best >= r.schedule.stop_after
 
     def run(self, train: list[TrainPiece], valid: list[TrainPiece]) -> float:
         """Train until the recipe's steps are done or validation stops gaining; return the best bits per note."""
@@ -160,22 +143,24 @@ class Trainer:
         checks = validation_batches(
             valid, seed=r.seed, windows=r.schedule.validation_windows, limits=limits, events_a_batch=budget
         )
-        rng = np.random.default_rng([r.seed, self.state.step])
-        stream = batches(train, rng, limits=limits, events_a_batch=budget)
+        stream = feed(
+            train, Draw(limits, budget, is_bucketed=r.schedule.compile), seed=(r.seed, self.state.step),
+            workers=r.schedule.workers, pin=self.device != "cpu",
+        )  # fmt: skip
         begun, events, before_s = self.now_s(), 0, self.state.seconds
-        while self.state.step < r.optimiser.steps and self.state.since_best < r.schedule.stop_after:
+        while not self.is_over:
             batch = next(stream)
-            line = self._step(batch)
+            sums = self._step(batch)
             events += int(batch["length"].sum())
             self.state.seconds = before_s + self.now_s() - begun
-            if self.state.step % 20 == 0:
-                line["events_a_second"] = round(events / max(self.now_s() - begun, 1e-9))
-                self._log(line)
-            if self.state.step % r.schedule.validate_every == 0 or self.state.step == r.optimiser.steps:
+            if self.state.step % _LOG_EVERY == 0:
+                self._log(self._line(sums, events / max(self.now_s() - begun, 1e-9)))
+            if self.state.step % r.schedule.validate_every == 0 or (self.is_over and self.state.step):
                 self._validate(checks)
         return self.state.best
 
-    def _step(self, batch: Batch) -> dict[str, Any]:
+    def _step(self, batch: Batch) -> dict[str, Tensor]:
+        """Move the weights once; return loss, norm and sums, still on the device."""
         o = self.recipe.optimiser
         rate = self.rate()
         for group in (g for optimiser in self.optimisers for g in optimiser.param_groups):
@@ -183,7 +168,7 @@ class Trainer:
         batch = move(batch, self.device)
         use_bf16 = self.recipe.schedule.precision == "bf16"
         with torch.autocast(self.device.split(":")[0], dtype=torch.bfloat16, enabled=use_bf16):
-            loss, sums = self.model.loss(batch, given_weight=o.given_weight)
+            loss, sums = self.loss(batch, given_weight=o.given_weight)
         for optimiser in self.optimisers:
             optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
@@ -192,20 +177,23 @@ class Trainer:
             optimiser.step()
         self.state.step += 1
         self._follow()
+        return {"loss": loss.detach(), "norm": norm.detach(), **sums}
+
+    def _line(self, sums: dict[str, Tensor], events_a_second: float) -> dict[str, Any]:
         notes = max(int(sums["notes"]), 1)
         return {
             "step": self.state.step,
-            "loss": round(float(loss.detach()), 4),
-            "rate": rate,
-            "norm": round(float(norm), 3),
+            "loss": round(float(sums["loss"]), 4),
+            "rate": self.optimisers[0].param_groups[0]["lr"],
+            "norm": round(float(sums["norm"]), 3),
             "bits_a_note": round(float(sums["nats"]) / math.log(2) / notes, 4),
+            "events_a_second": round(events_a_second),
         }
 
     @torch.no_grad()
     def _follow(self) -> None:
         decay = min(self.recipe.optimiser.ema, (1 + self.state.step) / (10 + self.state.step))
-        for mine, new in zip(self.average.parameters(), self.model.parameters(), strict=True):
-            mine.lerp_(new, 1 - decay)
+        torch._foreach_lerp_(list(self.average.parameters()), list(self.model.parameters()), 1 - decay)
 
     def _validate(self, checks: dict[str, list[Batch]]) -> None:
         with torch.autocast(

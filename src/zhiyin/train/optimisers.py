@@ -40,8 +40,10 @@ def make_optimisers(model: nn.Module, settings: OptimiserSettings) -> list[torch
     return found
 
 
-def rate_at(step: int, settings: OptimiserSettings) -> float:
+def rate_at(step: int, settings: OptimiserSettings, *, spent: float = 0.0) -> float:
     """Return the learning rate of a step: warm-up, then cosine, or level and linear at the end.
+
+    spent: share of the run's time that is over, 0 to 1; the decay follows it where it is ahead of the steps.
 
     >>> rate_at(0, OptimiserSettings(learning_rate=1.0, warmup_steps=10))
     0.1
@@ -49,6 +51,7 @@ def rate_at(step: int, settings: OptimiserSettings) -> float:
     if step < settings.warmup_steps:
         return settings.learning_rate * (step + 1) / settings.warmup_steps
     done = min((step - settings.warmup_steps) / max(settings.steps - settings.warmup_steps, 1), 1.0)
+    done = max(done, min(spent, 1.0))
     if settings.decay == "cosine":
         left = 0.5 * (1 + math.cos(math.pi * done))
     else:

@@ -76,7 +76,10 @@ class OptimiserSettings:
 class ScheduleSettings:
     """How often to measure and save, and when to lower the rate or stop.
 
-    patience: validations without gain before the rate is halved; stop_after: before the run stops.
+    patience: validations without gain before the rate is halved; stop_after: before the run stops. workers: processes
+    that draw batches, 0 for this one. compile: whether the model is compiled, for batches in few lengths.
+    max_minutes: the run's length on the clock, 0 for none: the rate comes down by whichever of steps and minutes is
+    further on, so that a run that is cut short has had its decay.
     """
 
     validate_every: int = 250
@@ -85,6 +88,9 @@ class ScheduleSettings:
     stop_after: int = 8
     precision: str = "bf16"
     threads: int = 2
+    workers: int = 0
+    compile: bool = False
+    max_minutes: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,11 @@ class Recipe:
             raise InvalidInput(f"optimiser.name must be 'adamw' or 'muon', got {self.optimiser.name!r}")
         if self.optimiser.decay not in ("cosine", "linear"):
             raise InvalidInput(f"optimiser.decay must be 'cosine' or 'linear', got {self.optimiser.decay!r}")
+        if self.schedule.workers < 0 or self.schedule.max_minutes < 0:
+            raise InvalidInput(
+                f"schedule.workers and max_minutes must be 0 or more, got {self.schedule.workers} and "
+                f"{self.schedule.max_minutes}"
+            )
         if self.optimiser.steps < 1:
             raise InvalidInput(f"optimiser.steps must be 1 or more, got {self.optimiser.steps}")
 
