@@ -29,6 +29,7 @@ END = 127
 BUCKET_BITS = 14  # upper bits of a hash that name the bucket a gram's place is kept in
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _BASE = np.uint64(1_000_003)
+_WORD = (1 << 64) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,18 @@ def row_hashes(grams: NDArray[np.int8]) -> Hashes:
     for place in range(GRAM):
         value = value * _BASE + _letters(np.ascontiguousarray(grams[:, place]))
     return _mixed(value)
+
+
+def gram_hash(gram: list[int]) -> int:
+    """Return the hash of one gram of GRAM intervals, as `gram_hashes` gives it, without arrays.
+
+    >>> gram_hash([2, 2, 1, 2, 2, 2]) == int(gram_hashes(np.array([2, 2, 1, 2, 2, 2], np.int8))[0])
+    True
+    """
+    value = 0
+    for interval in gram:
+        value = value * 1_000_003 + ((interval & 255) ^ 128) & _WORD
+    return ((value ^ value >> 31) * 0x9E3779B97F4A7C15 & _WORD) >> 32
 
 
 def _letters(intervals: Intervals) -> NDArray[np.uint64]:
