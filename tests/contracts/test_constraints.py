@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.fill.band import BAR, KEY, PLAYERS, QUARTER, all_cells, frame, untrained, wishes
+from tests.rights.known import known_tune
 from zhiyin.fill.constraints import (
     CONSTRAINTS,
     CellState,
@@ -82,6 +83,7 @@ def broken(name: str, score: Score) -> Score:
         "register": lambda: with_note(score, 0, Note(bar, QUARTER, 100)),
         "backbeat": lambda: score.with_parts([*score.parts[:3], score.parts[3].with_notes(Notes())]),
         "degrees": lambda: with_note(in_five_notes(score), 0, *(Note(i * 420, 420, 64) for i in range(30))),
+        "original": lambda: score.with_parts([score.parts[0].with_notes(known_tune()), *score.parts[1:]]),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from tests.models.test_runtime import SMALL, random_weights
+from tests.rights.known import known_library
 from zhiyin.fill.constraints import (
     Backbeat,
     ChordsOnStrongBeats,
@@ -26,6 +27,7 @@ from zhiyin.fill.constraints import (
     MaxPolyphony,
     NearRegister,
     NoteValues,
+    Original,
     Sounds,
     WithinBars,
     WithinReach,
@@ -83,6 +85,6 @@ def wishes(bars: int = 4) -> tuple[Constraint, ...]:
         ChordsOnStrongBeats(), DrumMap(), Sounds(all_cells(bars)), MaxPolyphony((1, 4, 1, 8)), WithinBars(bars),
         Density(0, 1.5), Locked(frame(bars), all_cells(bars)), Closes(bars), WithinReach((0, 16, 0, 0)),
         NoteValues(with_triplets=True),
-        Backbeat(frozenset(Cell(3, b) for b in range(bars))),
+        Backbeat(frozenset(Cell(3, b) for b in range(bars))), Original(library=known_library()),
         NearRegister(np.tile([72.0, 60.0, 45.0, np.nan], (bars, 1)), (14, 10, 14, 14)),
     )  # fmt: skip

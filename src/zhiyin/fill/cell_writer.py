@@ -27,6 +27,7 @@ from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
 from zhiyin.fill.novelty import NOVEL_ROLES, Line
+from zhiyin.fill.originality_guard import TopLines
 from zhiyin.fill.sampling import choose
 from zhiyin.models import StepState, Under
 from zhiyin.score import Notes, Timeline
@@ -59,6 +60,7 @@ class CellWriter:
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
         self.lines: dict[int, Line] = {}  # row -> what it has played, where novelty is asked
         self.last_notes: dict[int, tuple[int, int]] = {}  # row -> (step, pitch) of its last note
+        self.top_lines = TopLines(canvas)
         self.role = ""
         self.constraints: tuple[Constraint, ...] = canvas.request.constraints
 
@@ -85,6 +87,7 @@ class CellWriter:
                 if line is not None:
                     line.cut(length)
                 continue
+            self.top_lines.add(row, [n for n in cell.line if n[0] >= cell.start])
             self._finish(column, row, events)
             return
         names = ", ".join(c.name for c in hard)
@@ -129,6 +132,8 @@ class CellWriter:
             cell.sounding = _ringing(canvas.kept.parts[row - 1].notes, start, length)
             before = self._last_note(row, column)
             cell.previous = None if before is None else (start - before[0], before[1])
+            cell.start, cell.line = start, self.top_lines.before(row, start)
+            cell.after = self.top_lines.after(row, column)
         return cell
 
     def _last_note(self, row: int, column: int) -> tuple[int, int] | None:
@@ -218,6 +223,8 @@ class CellWriter:
             event = (onset, value, duration, extra)
             if line is not None and not extra & TIED:
                 line.add(start + onset, value, duration)
+            if not extra & TIED:
+                cell.strike(start + onset, value)
             cell.attacks += int(onset != last[0] or not events)
             cell.sounding.append(Sounding(onset, onset + duration, value))
             events.append(event)

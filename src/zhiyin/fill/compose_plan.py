@@ -33,6 +33,7 @@ from zhiyin.fill.constraints import (
     MaxPolyphony,
     NearRegister,
     NoteValues,
+    Original,
     Sounds,
     WithinBars,
     WithinReach,
@@ -236,7 +237,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     ]
     if plan.style == "chinese":
         chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE))
-    chosen.append(Cadences(ends_of(plan)))
+    chosen += [Cadences(ends_of(plan)), Original()]
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
         chosen.append(Closes(plan.bars))

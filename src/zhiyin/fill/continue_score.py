@@ -22,6 +22,7 @@ from zhiyin.fill.constraints import (
     KeepBars,
     Locked,
     MaxPolyphony,
+    Original,
     Sounds,
     WithinBars,
 )
@@ -143,6 +144,7 @@ def _constraints(
         Sounds(sounding),
         MaxPolyphony(tuple(limits)),
         WithinBars(bars),
+        Original(write),
         Locked(score, write),
     )
 

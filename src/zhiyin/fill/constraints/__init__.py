@@ -10,6 +10,7 @@ from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.note_values import NoteValues
+from zhiyin.fill.constraints.original import Original
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
@@ -21,6 +22,7 @@ CONSTRAINTS: dict[str, type] = {
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
+    "original": Original,
 }  # fmt: skip
 
 __all__ = [
@@ -28,6 +30,6 @@ __all__ = [
     "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
-    "MaxPolyphony", "NearRegister", "NoteValues", "Sounding",
+    "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
 ]  # fmt: skip

@@ -48,7 +48,8 @@ class CellState:
 
     sounding: what has been placed in this cell so far, what rings in from before included; attacks: distinct
     onsets written; chords: (step, chord) in force; strong: steps of strong beats; previous: (steps before the column,
-    pitch) of the part's last note in earlier bars, or None.
+    pitch) of the part's last note in earlier bars, or None; start: the column's first step in the score; line, after:
+    the part's highest notes as (step of the score, pitch), up to now and behind the column where they stand already.
     """
 
     part: int
@@ -65,6 +66,15 @@ class CellState:
     sounding: list[Sounding] = field(default_factory=list)
     attacks: int = 0
     previous: tuple[int, int] | None = None
+    start: int = 0
+    line: list[tuple[int, int]] = field(default_factory=list)
+    after: list[tuple[int, int]] = field(default_factory=list)
+
+    def strike(self, step: int, pitch: int) -> None:
+        """Add a note to the line; of notes struck at one step the last, highest one counts."""
+        if self.line and self.line[-1][0] == step:
+            self.line.pop()
+        self.line.append((step, pitch))
 
     def chord_at(self, step: int) -> Chord | None:
         """Return the chord in force at a step, or None."""
