@@ -77,8 +77,9 @@ TRIPLET_STYLES = frozenset(
 )  # fmt: skip
 EXACT_S = 0.02
 BACKBEAT_STYLES = ("pop", "rock")
-# How strongly Chinese tunes lean on the counts of folk songs: in pitch, and in when the next note comes.
-FOLK_STRENGTH, FOLK_PACE = 1.0, 0.5
+# How strongly Chinese tunes lean on the counts of folk songs: in pitch, in when the next note comes, and what is left
+# of the model's own chances beside them.
+FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST = 1.0, 0.5, 0.5
 KITS = ("drums", "drum-machine")
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 SHORTEST_CLOSED = 4  # bars of a section whose end is a cadence
@@ -236,7 +237,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         NearRegister(_middles(plan), tuple(_width(p) for p in plan.players)),
     ]
     if plan.style == "chinese":
-        chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE))
+        chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST))
     chosen += [Cadences(ends_of(plan)), Original()]
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
@@ -265,7 +266,7 @@ def _in_key(plan: Plan) -> InKey:
 def ends_of(plan: Plan) -> dict[int, str]:
     """Return the bars in which tunes come to rest: ends of sections, and every second phrase within long ones.
 
-    Where the chord at the end is the section's tonic the tune closes, elsewhere it pauses; the last bar is for `Closes`.
+    Where the chord at the end is the section's tonic the tune closes, elsewhere it pauses; the last bar has `Closes`.
     """
     ends: dict[int, str] = {}
     for section in plan.sections:

@@ -226,8 +226,7 @@ def _section(
     )
 
 
-# Styles whose last chorus may rise a step, with how often; dances and marches whose trio stands on the fourth.
-_LIFTS = {"pop": 0.2, "ballad": 0.25, "soul": 0.25, "rock": 0.08, "country": 0.2, "synthpop": 0.1}
+# Dances and marches whose trio stands on the fourth, with how often.
 _TRIOS = {"march": 1.0, "ragtime": 0.8, "polonaise": 0.5, "waltz": 0.5, "mazurka": 0.4, "minuet": 0.4}
 
 
@@ -236,18 +235,10 @@ def with_key_shifts(
 ) -> tuple[PlannedSection, ...]:
     """Return the sections with the changes of key that a style makes now and then.
 
-    In pieces of 32 bars or more the last of several choruses may rise a whole tone or a semitone; a third strain (C)
-    of a dance or march in the major may stand on the subdominant, as trios do. All else stays in the home key.
+    A third strain (C) of a dance or march in the major may stand on the subdominant, as trios do. All else stays in the
+    home key: a last chorus rises only where a plan says so (`key_shift`).
     """
-    dice, step = rng.random(), int(rng.choice([1, 2]))
-    choruses = [index for index, section in enumerate(sections) if section.name == "chorus"]
-    is_long = sections[-1].end_bar >= 32
-    if is_long and len(choruses) >= 2 and dice < _LIFTS.get(style, 0.0):
-        return tuple(
-            replace(section, key_shift=step) if index >= choruses[-1] else section
-            for index, section in enumerate(sections)
-        )
-    if not is_minor and dice < _TRIOS.get(style, 0.0) and sections[-1].name != "C":
+    if not is_minor and rng.random() < _TRIOS.get(style, 0.0) and sections[-1].name != "C":
         return tuple(replace(s, key_shift=5) if s.name == "C" else s for s in sections)
     return sections
 

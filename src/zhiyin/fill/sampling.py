@@ -29,9 +29,9 @@ _ROLE_NAMES = {
 class FieldTemperatures:
     """Temperature of each field of a note: when, what, how long, and how loud or tied (a chord's bass)."""
 
-    onset: float = 0.95
-    value: float = 0.95
-    duration: float = 0.9
+    onset: float = 1.0
+    value: float = 1.0
+    duration: float = 1.0
     extra: float = 0.9
 
 
@@ -61,7 +61,7 @@ class Sampling:
     temperature: float = 1.0
     fields: FieldTemperatures = field(default_factory=FieldTemperatures)
     roles: RoleTemperatures = field(default_factory=RoleTemperatures)
-    top_p: float = 0.95
+    top_p: float = 0.98
     min_p: float = 0.0
     guidance: float = 1.0
     novelty: float = 0.0
@@ -86,7 +86,7 @@ class Sampling:
         """Return the temperature for a field of a part's role.
 
         >>> Sampling(temperature=0.5, roles=RoleTemperatures(bass=0.8)).temperature_of("bass", "onset")
-        0.38
+        0.4
         """
         by_role: float = getattr(self.roles, _ROLE_NAMES.get(role, "inner"))
         by_field: float = getattr(self.fields, name)
