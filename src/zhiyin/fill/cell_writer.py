@@ -235,7 +235,7 @@ class CellWriter:
         self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None
     ) -> tuple[int, int] | None:
         """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
-        log_probs = _leaning(self.state.onset(), [c.onset_bias(cell) for c in self.constraints])
+        log_probs = self._leaning(self.state.onset(), [(c, c.onset_bias(cell)) for c in self.constraints])
         onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
         onsets[: last[0]] = False
         onsets[cell.length : END] = False
@@ -251,9 +251,10 @@ class CellWriter:
             if values.any():
                 under = self._under(slot_column, slot_row, cell.chord_at(onset))
                 costs = line.next_pitches() if line is not None and onset != last[0] else {}
-                biases = [c.value_bias(cell, onset) for c in self.constraints]
-                log_values = _leaning(self.state.value(onset, under), biases)
-                return onset, self._choose(log_values, values, "value", costs)
+                biases = [(c, c.value_bias(cell, onset)) for c in self.constraints]
+                log_values = self._leaning(self.state.value(onset, under), biases)
+                top_p = 1.0 if any(bias is not None for _, bias in biases) else None
+                return onset, self._choose(log_values, values, "value", costs, top_p)
             onsets[onset] = False
         raise DeadEnd
 
@@ -300,9 +301,17 @@ class CellWriter:
     # -- model -----------------------------------------------------------------------------------------------
 
     def _choose(
-        self, log_probs: FloatArray, mask: BoolArray, field: str, costs: dict[int, float] | None = None
+        self,
+        log_probs: FloatArray,
+        mask: BoolArray,
+        field: str,
+        costs: dict[int, float] | None = None,
+        top_p: float | None = None,
     ) -> int:
-        """Return a choice for a field of the note; costs: index -> share of the novelty asked, 0..1."""
+        """Return a choice for a field of the note; costs: index -> share of the novelty asked, 0..1.
+
+        top_p: in place of the request's: what is leant on counts of people keeps its rare choices.
+        """
         if not mask.any():
             raise DeadEnd
         sampling = self.canvas.request.sampling
@@ -313,8 +322,22 @@ class CellWriter:
                     log_probs[index] -= sampling.novelty * share
         temperature = sampling.temperature_of(self.role, field)
         return choose(
-            log_probs, mask, self.rng, temperature=temperature, top_p=sampling.top_p, min_p=sampling.min_p
+            log_probs,
+            mask,
+            self.rng,
+            temperature=temperature,
+            top_p=top_p or sampling.top_p,
+            min_p=sampling.min_p,
         )
+
+    @staticmethod
+    def _leaning(log_probs: FloatArray, biases: list[tuple[Constraint, FloatArray | None]]) -> FloatArray:
+        """Return log-probabilities with what wishes add to them, the model's own weighed by their trust."""
+        for constraint, bias in biases:
+            if bias is not None:
+                log_probs = log_probs * constraint.trust
+                log_probs[: bias.size] += bias
+        return log_probs
 
     def _line(self, column: int, row: int) -> Line | None:
         """Return what the row has played before a column; None where no novelty is asked or the bar is to return."""
@@ -351,17 +374,6 @@ class CellWriter:
         )
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
-
-
-def _leaning(log_probs: FloatArray, biases: list[FloatArray | None]) -> FloatArray:
-    """Return log-probabilities with what wishes add to them."""
-    given = [bias for bias in biases if bias is not None]
-    if not given:
-        return log_probs
-    log_probs = log_probs.copy()
-    for bias in given:
-        log_probs[: bias.size] += bias
-    return log_probs
 
 
 def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:

@@ -79,7 +79,7 @@ EXACT_S = 0.02
 BACKBEAT_STYLES = ("pop", "rock")
 # How strongly Chinese tunes lean on the counts of folk songs: in pitch, in when the next note comes, and what is left
 # of the model's own chances beside them.
-FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST = 1.0, 0.5, 0.5
+FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST = 1.0, 1.0, 0.5
 KITS = ("drums", "drum-machine")
 GROOVE_BARS = 2  # drums repeat a groove of so many bars
 SHORTEST_CLOSED = 4  # bars of a section whose end is a cadence

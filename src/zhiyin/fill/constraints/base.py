@@ -103,6 +103,11 @@ class Constraint(Protocol):
         """Return whether a take that breaks the wish is refused."""
         ...
 
+    @property
+    def trust(self) -> float:
+        """Return how much of the model's log-probability still counts where the wish leans: 1 all of it."""
+        ...
+
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return (193,) allowed onsets; the last is END."""
         ...
@@ -132,6 +137,7 @@ class Unmasked:
     """Base for wishes about the frame (tempo, metre, length): nothing to mask or steer, only to check."""
 
     is_hard = True
+    trust: float = 1.0
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return None: every onset is allowed."""

@@ -31,13 +31,14 @@ class DegreeProfile(Unmasked):
     """The tune, part `part`, uses degrees and steps about as often as printed Chinese folk songs do.
 
     strength: 0 leaves the model alone, 1 multiplies its chances by those of the songs; pace: the same for when the
-    next note comes.
+    next note comes; trust: power of the model's own chances, below 1 so that both do not sharpen each other.
     """
 
     part: int
     key: Key
     strength: float = 1.0
     pace: float = 0.0
+    trust: float = 1.0
     name: str = "degrees"
     is_hard = False
 
@@ -61,9 +62,10 @@ class DegreeProfile(Unmasked):
             last = -cell.previous[0]
         else:
             return None
-        places = np.arange(MAX_COLUMN_STEPS + 1)
-        places[END] = cell.length  # nothing more in this bar: the next note comes in a later one
-        bias: FloatArray = self.pace * np.log(wait_chances())[np.clip(places - last, 0, WAITS - 1)]
+        waits = wait_chances()
+        chances = waits[np.clip(np.arange(WAITS) - last, 0, WAITS - 1)]
+        chances[END] = waits[min(cell.length - last, WAITS - 1) :].sum()  # the next note comes in a later bar
+        bias: FloatArray = self.pace * np.log(chances)
         return bias
 
     def check(self, score: Score) -> Verdict:
