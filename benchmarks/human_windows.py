@@ -20,12 +20,15 @@ from benchmarks.runner import BenchmarkError
 from zhiyin.data.corpus import CorpusView, load_corpus
 from zhiyin.data.fetch import data_home
 from zhiyin.errors import ZhiyinError
-from zhiyin.judge.excerpts import Excerpt, draw_places
+from zhiyin.judge.excerpts import Excerpt, Place, draw_places
 
 HELD_OUT = ("valid", "test")
 LEFT_OUT = ("drum-groove", "")  # drums alone are no style
 MIN_PIECES = 8  # held-out pieces with a window; fewer say little about a style
 PROCESSES = 2
+Job = tuple[str, Asking, int]
+Key = tuple[str, Place, int]
+KNOWN: dict[Key, Excerpt | None] = {}  # the answers of this run
 
 
 def corpus_folder() -> Path:
@@ -83,7 +86,7 @@ def _generators() -> dict[str, Generator]:
     return model_generators()
 
 
-def answer(job: tuple[str, Asking, int]) -> Excerpt | None:
+def answer(job: Job) -> Excerpt | None:
     """Return a generator's answer, None where it could write nothing worth judging in three tries."""
     name, asking, seed = job
     try:
@@ -93,9 +96,22 @@ def answer(job: tuple[str, Asking, int]) -> Excerpt | None:
         return None
 
 
-def answers(jobs: Iterable[tuple[str, Asking, int]]) -> list[Excerpt | None]:
-    """Return the answers to (generator, asking, seed), by two processes of one thread each."""
+def answers(jobs: Iterable[Job], known: dict[Key, Excerpt | None]) -> list[Excerpt | None]:
+    """Return the answers to (generator, asking, seed), by two processes of one thread each.
+
+    known: answers of this run, read and added to, so that two benchmarks of one run share what they wrote.
+    """
+    listed = list(jobs)
+    new = [job for job in listed if key_of(job) not in known]
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
-        return list(pool.map(answer, jobs, chunksize=8))
+        for job, found in zip(new, pool.map(answer, new, chunksize=4), strict=True):
+            known[key_of(job)] = found
+    return [known[key_of(job)] for job in listed]
+
+
+def key_of(job: Job) -> Key:
+    """Return what an answer is known by: generator, place, seed."""
+    name, asking, seed = job
+    return name, asking.place, seed

@@ -2,7 +2,7 @@
 
 Conventions: for every held-out human window one answer to the same request; classifiers are cross-validated with a
 human piece and all answers to it on one side; the strongest classifier counts. Frechet distances beside it.
-Needs the `bench` extra and a corpus. ZHIYIN_TWO_SAMPLE_SIZE: windows a style and seed (8).
+Needs the `bench` extra and a corpus. ZHIYIN_TWO_SAMPLE_SIZE: windows a style and seed (7).
 Does not know: how answers are written (benchmarks/generators.py).
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from benchmarks.classifiers import CLASSIFIERS, forest
 from benchmarks.generators import Asking, model_generators, sampled_by
-from benchmarks.human_windows import answers, corpus_folder, draw_askings
+from benchmarks.human_windows import KNOWN, answers, corpus_folder, draw_askings
 from benchmarks.ngram_sampler import NGramSampler, fitted_counts
 from benchmarks.runner import Context, Result
 from zhiyin.judge.excerpts import Excerpt
@@ -36,7 +36,7 @@ from zhiyin.judge.two_sample import (
     style_aucs,
 )  # fmt: skip
 
-PER_STYLE = int(os.environ.get("ZHIYIN_TWO_SAMPLE_SIZE", "8"))
+PER_STYLE = int(os.environ.get("ZHIYIN_TWO_SAMPLE_SIZE", "7"))
 STYLES = tuple(filter(None, os.environ.get("ZHIYIN_TWO_SAMPLE_STYLES", "").split(",")))
 GOAL = "<= 0.75"
 FOLDS = 5
@@ -92,10 +92,18 @@ def run(ctx: Context) -> list[Result]:
     pairings = all_pairings(drawn)
     verdicts = {name: judge(pairing.samples()) for name, pairing in pairings.items()}
     verdicts["human, other pieces (control)"] = judge(halved(next(iter(pairings.values()))))
-    write_details(ctx.root / "benchmarks" / "results" / DETAILS, verdicts)
+    groups = {name: group_aucs(v.samples) for name, v in verdicts.items() if name.startswith("fill")}
+    write_details(ctx.root / "benchmarks" / "results" / DETAILS, verdicts, groups)
     return [
         *(row for name, verdict in verdicts.items() for row in auc_rows(ctx, name, verdict)),
         *style_rows(ctx, verdicts),
+        *(
+            ctx.result(
+                f"AUC {name}, by {group} alone", value, "AUC", n=len(verdicts[name].scores), seeds=ctx.seeds
+            )
+            for name, found in groups.items()
+            for group, value in found.items()
+        ),
         *frechet_rows(ctx, verdicts),
     ]
 
@@ -104,7 +112,7 @@ def all_pairings(drawn: list[tuple[Asking, int]]) -> dict[str, Pairing]:
     """Return the answers of every generator and of the corrupting control."""
     made: dict[str, Sequence[Excerpt | None]] = {}
     for name in model_generators():
-        made[name] = answers((name, asking, seed) for asking, seed in drawn)
+        made[name] = answers([(name, asking, seed) for asking, seed in drawn], KNOWN)
         print(f"    {name}: written", flush=True)
     sampler = sampled_by(NGramSampler(fitted_counts(corpus_folder(), n=4)))
     made["4-gram, framed (floor)"] = [sampler(asking, seed) for asking, seed in drawn]
@@ -192,14 +200,14 @@ def frechet_rows(ctx: Context, verdicts: dict[str, Verdict]) -> list[Result]:
     return rows
 
 
-def write_details(path: Path, verdicts: dict[str, Verdict]) -> None:
+def write_details(path: Path, verdicts: dict[str, Verdict], groups: dict[str, dict[str, float]]) -> None:
     """Write one line a generator: AUC of each style, of each feature group alone, and of the most telling features."""
     lines = []
     for name, verdict in verdicts.items():
         samples = verdict.samples
         line = {
             "generator": name, "classifiers": verdict.by_classifier, "styles": style_aucs(samples, verdict.scores),
-            "groups": group_aucs(samples) if name.startswith("fill") else {}, "features": telling_features(samples),
+            "groups": groups.get(name, {}), "features": telling_features(samples),
         }  # fmt: skip
         lines.append(json.dumps(line))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -215,9 +223,10 @@ def group_aucs(samples: Samples) -> dict[str, float]:
     return found
 
 
-def telling_features(samples: Samples, *, count: int = 25) -> list[tuple[str, float]]:
-    """Return the single features that tell most, with the AUC that a threshold on them alone would give."""
+def telling_features(samples: Samples, *, count: int = 25) -> list[tuple[str, float, float, float]]:
+    """Return the single features that tell most: name, AUC of a threshold on it alone, human and generated mean."""
     values = np.array([auc(column, samples.is_generated) for column in samples.x.T])
     order = np.argsort(-np.abs(values - 0.5))[:count]
     names = feature_names()
-    return [(names[i], round(float(values[i]), 3)) for i in order.tolist()]
+    human, made = samples.x[~samples.is_generated].mean(axis=0), samples.x[samples.is_generated].mean(axis=0)
+    return [(names[i], *(round(float(v), 3) for v in (values[i], human[i], made[i]))) for i in order.tolist()]

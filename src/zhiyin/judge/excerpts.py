@@ -90,7 +90,7 @@ def snapped(steps: IntArray) -> IntArray:
     """Return the nearest steps that are whole 32nds or whole triplet sixteenths (multiples of 3 or 4).
 
     >>> snapped(np.array([0, 1, 2, 5, 7, 10])).tolist()
-    [0, 0, 3, 4, 6, 9]
+    [0, 0, 3, 6, 6, 9]
     """
     by_three, by_four = (steps + 1) // 3 * 3, (steps + 1) // 4 * 4
     nearer: IntArray = np.where(np.abs(by_three - steps) <= np.abs(by_four - steps), by_three, by_four)

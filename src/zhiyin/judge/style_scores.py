@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from zhiyin.units import FloatArray, IntArray
+from zhiyin.units import BoolArray, FloatArray, IntArray
 
 
 def confusion(label: IntArray, guess: IntArray, classes: int) -> IntArray:
@@ -49,3 +49,15 @@ def top_k(probabilities: FloatArray, label: IntArray, *, k: int) -> float:
     """
     best = np.argsort(-probabilities, axis=1)[:, :k]
     return float(np.mean((best == label[:, None]).any(axis=1)))
+
+
+def calibration_error(confidence: FloatArray, right: BoolArray, *, bins: int = 10) -> float:
+    """Return the mean gap between confidence and accuracy over bins of confidence (Naeini et al., 2015).
+
+    >>> calibration_error(np.array([0.9, 0.9]), np.array([True, False]))
+    0.4
+    """
+    index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gaps = [abs(confidence[index == b].mean() - right[index == b].mean()) * np.mean(index == b)
+            for b in np.unique(index)]  # fmt: skip
+    return float(np.sum(gaps))
