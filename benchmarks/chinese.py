@@ -33,6 +33,7 @@ from zhiyin.score import Notes, Score, Wishes
 from zhiyin.units import TICKS_PER_QUARTER
 
 PIECES, BARS, CONTROL_TUNES = 20, 16, 300
+UNSTEERED_PIECES, WESTERN_PIECES = 8, 3  # a seed; western pieces a style
 CONTROL_STYLES = ("folk", "hymn", "song", "classical")
 STEPS = {0: "1", 2: "2", 4: "3", 5: "4", 7: "5", 9: "6", 11: "7"}
 FIVE = ("1", "2", "3", "5", "6")
@@ -223,7 +224,7 @@ def run(ctx: Context) -> list[Result]:
         rows.setdefault("generated, Chinese, not steered", []).append(unsteered(model, seed))
         for style in CONTROL_STYLES:
             rows.setdefault(f"generated, {style}", []).append(
-                generated(model, style, seed=seed, pieces=PIECES // len(CONTROL_STYLES))
+                generated(model, style, seed=seed, pieces=WESTERN_PIECES)
             )
     results = [table_check(ctx, target), *province_results(ctx, provinces, target)]
     results += [
@@ -240,7 +241,7 @@ def unsteered(model: StepModel, seed: int) -> Profile:
     kept = compose_plan.FOLK_STRENGTH, compose_plan.FOLK_PACE
     try:
         compose_plan.FOLK_STRENGTH = compose_plan.FOLK_PACE = 0.0
-        return generated(model, "chinese", seed=seed, pieces=PIECES // 2)
+        return generated(model, "chinese", seed=seed, pieces=UNSTEERED_PIECES)
     finally:
         compose_plan.FOLK_STRENGTH, compose_plan.FOLK_PACE = kept
 
@@ -288,9 +289,11 @@ def group_results(ctx: Context, label: str, profiles: list[Profile], target: Pro
 
 
 def ratios(ctx: Context, rows: dict[str, list[Profile]], target: Profile) -> list[Result]:
-    """Return how many times farther the nearest western style of the same model lies, per table."""
+    """Return how many times farther the nearest western style of the same model lies; finals are too few for it."""
     results = []
     for name, words in TABLES.items():
+        if name == "final_degree":
+            continue
         mine = [distance(profile.tables[name], target.tables[name]) for profile in rows["generated, Chinese"]]
         others = [
             min(distance(rows[f"generated, {style}"][i].tables[name], target.tables[name]) for style in CONTROL_STYLES)
