@@ -19,7 +19,8 @@ BENCHMARKS: dict[str, str] = {
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",
     "chinese": "Chinese style beside the published statistics of folk songs, people's tunes and western styles.",
     "decoding": "Each option of decoding in turn, on held-out requests: AUC, distances to people, cost, style obeyed.",
-    "long_form": "96 to 128 bars beside people's long pieces: returns, cadences, energy, key, drift; three minutes timed.",
+    "long_form": "96 to 128 bars beside people's long pieces: returns, cadences, energy, key, drift; three minutes.",
     "originality": "Copies found again, false alarms, speed of search; what people and the generator share with training.",
+    "quality": "How near the judges' values of composed pieces lie to people's held-out ones, by judge and style.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

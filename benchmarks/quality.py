@@ -34,7 +34,7 @@ from zhiyin.models import StepModel
 from zhiyin.score import Score, Wishes, slice_bars
 
 BARS = 16
-PIECES = int(os.environ.get("ZHIYIN_QUALITY_PIECES", "20"))
+PIECES = int(os.environ.get("ZHIYIN_QUALITY_PIECES", "12"))
 HELD_OUT = ("valid", "test")
 SILENT_STYLES = ("drum-groove", "")  # nothing to compose alone, or no name to ask by
 Measures = Mapping[str, Measure]
@@ -108,8 +108,8 @@ def composed(style: str, model: StepModel, seed: int) -> list[Score]:
 
 
 def judged(score: Score) -> Measures:
-    """Return the judges' measures with chords heard, so that planned ones give no lead."""
-    return judge(replace(score, chords=()))
+    """Return the judges' measures with chords heard and without sections, so that planned ones give no lead."""
+    return judge(replace(score, chords=(), sections=()))
 
 
 def _by_style(ctx: Context, drawn: Mapping[tuple[str, int], Drawn]) -> list[Result]:

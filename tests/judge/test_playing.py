@@ -128,3 +128,10 @@ def test_stops_of_an_ensemble_are_not_judged() -> None:
     found = judge(score_of(part_of(chord(55, 56, 57), program=48)))
     assert found["stops-unplayable"].why[0] == "no solo bowed string plays"
     assert judge(score_of(part_of(chord(55, 56, 57), program=40)))["stops-unplayable"].value == 1.0
+
+
+def test_the_only_two_piano_parts_are_two_hands_of_one_player() -> None:
+    wide = part_of(chord(48, 72), "staff 1")
+    assert judge(score_of(wide, part_of(chord(40), "staff 2")))["hands-unplayable"].value == 0.5
+    three = score_of(wide, part_of(chord(40), "staff 2"), part_of(chord(50), "staff 3"))
+    assert judge(three)["hands-unplayable"].value == 0.0

@@ -1,7 +1,8 @@
 """Hands on a piano: how wide one hand reaches, how many keys it holds, and how often no hand could.
 
-Conventions: a part "X, upper" or "X, lower" is one hand, as are voices 0-3 and 4-7 of a joined part; any other
-piano part is shared between two hands in the best way at each onset. The pedal is not known: held means sounding.
+Conventions: a part "X, upper" or "X, right hand" is one hand, as are the only two piano parts of a score, and voices
+0-3 and 4-7 of a joined part; any other piano part is shared between two hands in the best way at each onset. The pedal
+is not known: held means sounding.
 This module does not know fingerings.
 """
 
@@ -20,6 +21,7 @@ from zhiyin.units import BoolArray, FloatArray, IntArray
 WIDEST, FINGERS = 16, 5  # a major tenth; five notes a hand
 HIGH_SHARE = 95  # the percentile told of spans and counts
 PIANOS = range(8)  # GM programs
+ONE_HAND = (UPPER, LOWER, ", right hand", ", left hand")
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +76,14 @@ def best_split(pitches: IntArray) -> tuple[int, int]:
 
 def grips(subject: Subject) -> list[Grip]:
     """Return the grips of every hand or pair of hands at a piano."""
-    found = []
-    for part in subject.score.parts:
-        if part.is_drums or part.program not in PIANOS or not len(part.notes):
-            continue
-        found += _part_grips(part)
-    return found
+    parts = [p for p in subject.score.parts if not p.is_drums and p.program in PIANOS and len(p.notes)]
+    if len(parts) == 2:
+        return [one_hand(part.notes) for part in parts]
+    return [grip for part in parts for grip in _part_grips(part)]
 
 
 def _part_grips(part: Part) -> list[Grip]:
-    if part.name.endswith((UPPER, LOWER)):
+    if part.name.endswith(ONE_HAND):
         return [one_hand(part.notes)]
     if part.notes.voice is not None:
         hands = hand_of(part.notes.voice)
