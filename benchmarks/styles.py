@@ -135,10 +135,11 @@ def our_rows(ctx: Context, net: StyleNet, human: Named, ours: tuple[str, Named])
     name, named = ours
     same = np.unique(named.label)
     anchor = f"human windows of these styles {np.nanmean(recalls(human.table)[same]):.3f}"
+    by_seed, near = [named.accuracy(s) for s in ctx.seeds], top_k(named.shares, named.label, k=3)
     found = [
-        ctx.result_of(f"{name}: accuracy", [named.accuracy(s) for s in ctx.seeds], "share", anchor=anchor, seeds=ctx.seeds),
-        ctx.result(f"{name}: top 3", top_k(named.shares, named.label, k=3), "share", n=named.label.size, seeds=ctx.seeds),
-    ]  # fmt: skip
+        ctx.result_of(f"{name}: accuracy", by_seed, "share", anchor=anchor, seeds=ctx.seeds),
+        ctx.result(f"{name}: top 3", near, "share", n=named.label.size, seeds=ctx.seeds),
+    ]
     heard = recalls(named.table)
     for i in same.tolist():
         most = net.classes[int(named.table[i].argmax())]

@@ -109,12 +109,12 @@ def load_style_net(path: Path = DEFAULT_STYLE_NET) -> StyleNet:
             notes = json.loads((file.metadata() or {})["style_net"])
             arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, KeyError, ValueError) as error:
-        raise UnreadableFile(
-            f"a style classifier must be a file of ours, got {str(path)!r} ({error})"
-        ) from error
+        raise UnreadableFile(path, "its header", f"a style classifier is a file of ours ({error})") from error
     if notes["layout"] != feature_layout():
         raise UnreadableFile(
-            f"{path.name} was made for features {notes['layout']}, got {feature_layout()}: build it again"
+            path,
+            "layout",
+            f"a style classifier must fit the features of today, got {notes['layout']}: build it again",
         )
     return StyleNet(
         tuple(notes["classes"]), arrays.pop("centre"), arrays.pop("scale"), arrays, float(notes["temperature"]),
