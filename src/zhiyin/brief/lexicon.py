@@ -85,8 +85,9 @@ _MODES = {
     "major": ("大调", "大调式", "major key", "major mode", "in major", "major", "明亮的大调"),
     "minor": ("小调", "小调式", "minor key", "minor mode", "in minor", "minor", "in a minor key", "a minor key"),
     "major pentatonic": ("五声调式", "五声音阶", "pentatonic", "pentatonic scale", "五音"),
-    "gong": ("宫调", "宫调式"), "shang": ("商调", "商调式"), "jue": ("角调", "角调式"), "zhi": ("徵调", "徵调式"),
-    "yu": ("羽调", "羽调式"), "dorian": ("dorian", "多利亚", "dorian mode", "多利亚调式"),
+    "gong": ("宫调", "宫调式", "gong mode"), "shang": ("商调", "商调式", "shang mode"),
+    "jue": ("角调", "角调式", "jue mode"), "zhi": ("徵调", "徵调式", "zhi mode"), "yu": ("羽调", "羽调式", "yu mode"),
+    "dorian": ("dorian", "多利亚", "dorian mode", "多利亚调式"),
     "phrygian": ("phrygian", "phrygian mode", "弗里吉亚调式"), "lydian": ("lydian", "lydian mode", "利底亚调式"),
     "mixolydian": ("mixolydian", "mixolydian mode", "混合利底亚调式"), "blues": ("blues scale", "布鲁斯音阶"),
 }  # fmt: skip

@@ -30,7 +30,7 @@ song | 歌曲 | ballad song, parlour song, 歌谣
 pop | 流行 | pop song, pop music, 流行歌, 流行曲, 流行音乐, 流行歌曲
 rock | 摇滚 | rock song, rock music, rock and roll, rock'n'roll, 摇滚乐
 jazz | 爵士 | jazz music, jazzy, 爵士乐
-chinese | 中国风 | chinese style, chinese traditional, traditional chinese, chinese music, 国风, 古风, 民乐, 中国风格, 国乐, 五声
+chinese | 中国风 | chinese style, chinese pentatonic, pentatonic chinese, chinese folk, 中国五声, 中国民歌, chinese traditional, traditional chinese, chinese music, 国风, 古风, 民乐, 中国风格, 国乐, 五声
 ambient | 氛围 | ambient music, soundscape, drone, 氛围音乐, 环境音乐
 march | 进行曲 | marches, military march, 军乐
 ragtime | 拉格泰姆 | rag, rags, 散拍
