@@ -51,7 +51,9 @@ def _retimed(onset: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # type
 
 
 def _ornamented(
-    onset: np.ndarray, pitch: np.ndarray, rng: np.random.Generator  # type: ignore[type-arg]
+    onset: np.ndarray,
+    pitch: np.ndarray,
+    rng: np.random.Generator,  # type: ignore[type-arg]
 ) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
     """Return the tune with a neighbour note in every seventh note and a note in twenty dropped."""
     length = np.append(np.diff(onset), STEPS_PER_QUARTER)

@@ -32,7 +32,9 @@ class OriginalityRequest:
         if not self.sources:
             raise InvalidInput("originality needs at least one score, got none: name a file")
         if not 1 <= self.top <= MAX_TOP:
-            raise InvalidInput(f"top must be 1..{MAX_TOP} passages, got {self.top}: give a number in that range")
+            raise InvalidInput(
+                f"top must be 1..{MAX_TOP} passages, got {self.top}: give a number in that range"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ class Originality:
         """Return the reports as plain values."""
         rows = zip(self.sources, self.reports, strict=True)
         return {
-            "index": self.about, "human_share": HUMAN_SHARE, "files": [_file(source, report) for source, report in rows]
+            "index": self.about,
+            "human_share": HUMAN_SHARE,
+            "files": [_file(source, report) for source, report in rows],
         }
 
 

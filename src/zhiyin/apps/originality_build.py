@@ -81,7 +81,9 @@ def build_library(view: CorpusView, home: Path | None, *, progress: Progress = s
     melodies = build_index(told(pieces_of(view)))
     place = {piece: number for number, piece in enumerate(melodies.pieces)}
     kept = [
-        RunSource(place[pieces[s.piece]], s.symbols, s.bar, s.plain) for s in textures if pieces[s.piece] in place
+        RunSource(place[pieces[s.piece]], s.symbols, s.bar, s.plain)
+        for s in textures
+        if pieces[s.piece] in place
     ]
     tunes, tune_pieces = _tunes(home)
     texture_runs = keep_runs(kept, size=TEXTURE_SIZE, window=TEXTURE_WINDOW)

@@ -56,7 +56,10 @@ def originality(
 
 @command(
     "originality build",
-    examples=("zhiyin originality build --corpus corpus", "zhiyin originality build --corpus corpus -o index.zip"),
+    examples=(
+        "zhiyin originality build --corpus corpus",
+        "zhiyin originality build --corpus corpus -o index.zip",
+    ),
 )
 def build(
     *,

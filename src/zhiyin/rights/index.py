@@ -152,7 +152,9 @@ def plain_grams(intervals: Intervals, *, size: int = GRAM) -> BoolArray:
     return is_plain(np.lib.stride_tricks.sliding_window_view(intervals, size))
 
 
-def build_index(pieces: Iterable[tuple[Piece, Score]], *, tell: Callable[[int], None] = lambda n: None) -> Index:
+def build_index(
+    pieces: Iterable[tuple[Piece, Score]], *, tell: Callable[[int], None] = lambda n: None
+) -> Index:
     """Return the index of quantised scores, in their order; pieces without a line are left out.
 
     tell: hears how many pieces are read. Raises InvalidInput when nothing is left to index.
@@ -176,7 +178,9 @@ def build_index(pieces: Iterable[tuple[Piece, Score]], *, tell: Callable[[int], 
             rows.append((len(kept), line.part, int(bars[0])))
         kept.append(piece)
     if not kept:
-        raise InvalidInput("an index needs pieces with a line of 13 notes or more, got none: give other pieces")
+        raise InvalidInput(
+            "an index needs pieces with a line of 13 notes or more, got none: give other pieces"
+        )
     return _assembled(tuple(kept), rows, strings)
 
 

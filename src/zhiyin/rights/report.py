@@ -205,9 +205,16 @@ def _alike(line: Line, library: Library, timeline: Timeline, top: int) -> list[P
     found = []
     index = library.melodies
     for first in range(0, max(line.pitch.size - LONG_NOTES, 1), ALIKE_STEP):
-        cut = Line(line.part, line.kind, line.onset[first : first + ALIKE_WIDTH], line.pitch[first : first + ALIKE_WIDTH])
+        cut = Line(
+            line.part,
+            line.kind,
+            line.onset[first : first + ALIKE_WIDTH],
+            line.pitch[first : first + ALIKE_WIDTH],
+        )
         votes = nearest(index, cut, most=top)
-        for piece, score, place in zip(votes.piece.tolist(), votes.score.tolist(), votes.place.tolist(), strict=True):
+        for piece, score, place in zip(
+            votes.piece.tolist(), votes.score.tolist(), votes.place.tolist(), strict=True
+        ):
             if score >= ALIKE_NOTES and is_telling(cut.intervals):
                 size = cut.pitch.size - 1
                 bar = int(index.bars[place]) + 1
@@ -232,7 +239,8 @@ def _best(passages: list[Passage], top: int) -> list[Passage]:
     """Return the longest passages, exact ones first among equals, one a piece."""
     rank = {RHYTHM: 0, HASHED: 1, PITCH: 2, ALIKE: 3}
     ordered = sorted(
-        passages, key=lambda p: (not p.is_telling, -p.notes, rank[p.agrees], p.piece.set, p.piece.id, p.our_bars)
+        passages,
+        key=lambda p: (not p.is_telling, -p.notes, rank[p.agrees], p.piece.set, p.piece.id, p.our_bars),
     )
     chosen: dict[tuple[str, str], Passage] = {}
     for passage in ordered:

@@ -155,7 +155,9 @@ def _votes(index: Index, intervals: Intervals) -> tuple[IntArray, IntArray, Floa
     return start[rows[row]], theirs, trust
 
 
-def _passages(index: Index, ours: IntArray, theirs: IntArray, trust: FloatArray) -> tuple[IntArray, FloatArray]:
+def _passages(
+    index: Index, ours: IntArray, theirs: IntArray, trust: FloatArray
+) -> tuple[IntArray, FloatArray]:
     """Return (one hit a passage, its votes): hits of one line whose drift lies in one band, a vote a gram of ours.
 
     A gram's vote is worth the logarithm of how rare it is.

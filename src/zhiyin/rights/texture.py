@@ -31,7 +31,9 @@ def texture_of(score: Score) -> tuple[IntArray, IntArray]:
     edges = np.unique(notes.onset)
     if edges.size < 2:
         return np.empty(0, np.int64), np.empty(0, np.int64)
-    row, window, _ = spread(notes.onset, notes.offset, np.append(edges, max(int(notes.offset.max()), edges[-1] + 1)))
+    row, window, _ = spread(
+        notes.onset, notes.offset, np.append(edges, max(int(notes.offset.max()), edges[-1] + 1))
+    )
     masks = np.zeros(edges.size, np.int64)
     np.bitwise_or.at(masks, window, 1 << (notes.pitch[row] % 12))
     bass = np.full(edges.size, 127, np.int64)
