@@ -2,7 +2,7 @@
 
 Conventions: for every held-out human window one answer to the same request; classifiers are cross-validated with a
 human piece and all answers to it on one side; the strongest classifier counts. Frechet distances beside it.
-Needs the `bench` extra and a corpus. ZHIYIN_TWO_SAMPLE_SIZE: windows a style and seed (7).
+Needs the `bench` extra and a corpus. ZHIYIN_TWO_SAMPLE_SIZE: windows a style and seed (4).
 Does not know: how answers are written (benchmarks/generators.py).
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.classifiers import CLASSIFIERS, forest
+from benchmarks.classifiers import CLASSIFIERS, small_forest
 from benchmarks.generators import Asking, model_generators, sampled_by
 from benchmarks.human_windows import KNOWN, answers, corpus_folder, draw_askings
 from benchmarks.ngram_sampler import NGramSampler, fitted_counts
@@ -36,7 +36,7 @@ from zhiyin.judge.two_sample import (
     style_aucs,
 )  # fmt: skip
 
-PER_STYLE = int(os.environ.get("ZHIYIN_TWO_SAMPLE_SIZE", "7"))
+PER_STYLE = int(os.environ.get("ZHIYIN_TWO_SAMPLE_SIZE", "4"))
 STYLES = tuple(filter(None, os.environ.get("ZHIYIN_TWO_SAMPLE_STYLES", "").split(",")))
 GOAL = "<= 0.75"
 FOLDS = 5
@@ -219,7 +219,7 @@ def group_aucs(samples: Samples) -> dict[str, float]:
     found = {}
     for group, span in feature_groups().items():
         part = Samples(samples.x[:, span], samples.is_generated, samples.style, samples.group, samples.seed)
-        found[group] = round(mean_auc(part, cross_scores(part, forest, folds=FOLDS)), 3)
+        found[group] = round(mean_auc(part, cross_scores(part, small_forest, folds=FOLDS)), 3)
     return found
 
 

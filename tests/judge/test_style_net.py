@@ -72,7 +72,7 @@ def test_a_missing_file_names_the_command_and_a_foreign_one_is_refused(tmp_path:
     with pytest.raises(NotFound, match=r"run  python -m zhiyin\.judge\.style_net_build CORPUS"):
         load_style_net(tmp_path / "none.safetensors")
     (tmp_path / "bad.safetensors").write_bytes(b"no tensors")
-    with pytest.raises(UnreadableFile, match="cannot read .*bad.safetensors.*style classifier"):
+    with pytest.raises(UnreadableFile, match=r"cannot read .*bad.safetensors.*style classifier"):
         load_style_net(tmp_path / "bad.safetensors")
 
 
