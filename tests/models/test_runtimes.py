@@ -17,6 +17,7 @@ from zhiyin.models.runtimes import RUNTIMES, make_runtime  # noqa: E402
 
 CONFIGS = [replace(TINY, layers=2, family=family, layout=layout) for family, layout in RUNTIMES] + [
     replace(TINY, layers=2, clocks="index"),
+    replace(TINY, layers=2, norm_qk=True),
 ]
 
 

@@ -44,7 +44,7 @@ class FillLanes(FillState):
         x = run.embedding.take(fields.reshape(-1, fields.shape[-1]) + run.offsets, axis=0).sum(axis=1)
         turn = self._turn(time)
         for number, layer in enumerate(run.layers):
-            x += times(self._attend(times(_unit(x), layer.qkv), number, turn), layer.out)
+            x += times(self._attend(layer.steadied(times(_unit(x), layer.qkv)), number, turn), layer.out)
             gate_up = times(_unit(x), layer.gate_up)
             half = gate_up.shape[1] // 2
             x += times(_silu(gate_up[:, :half]) * gate_up[:, half:], layer.down)

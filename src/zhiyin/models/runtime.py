@@ -68,12 +68,24 @@ class _Layer:
         p = f"blocks.{index}."
         qkv = _columns(w, p + "qkv") * w[p + "attention_norm.weight"][:, None]
         width, head = len(qkv), len(qkv) // heads
-        qkv[:, :width] *= np.float32(head**-0.5)
+        self.gains = _gains(w, p, heads=heads, head_width=head)
+        if self.gains is None:
+            qkv[:, :width] *= np.float32(head**-0.5)
         self.qkv = np.ascontiguousarray(
             qkv[:, np.concatenate((_paired(2 * heads, head), np.arange(2 * width, 3 * width)))]
         )
         self.gate_up = _columns(w, p + "gate_up") * w[p + "hidden_norm.weight"][:, None]
         self.out, self.down = _columns(w, p + "out"), _columns(w, p + "down")
+
+    def steadied(self, qkv: Float32Array) -> Float32Array:
+        """Return (..., 3 * width) with each head's query and key normalised, where the model was trained so."""
+        if self.gains is None:
+            return qkv
+        both = qkv[..., : self.gains.size].reshape(*qkv.shape[:-1], *self.gains.shape)
+        squares = np.einsum("...ij,...ij->...i", both, both)
+        scale = (squares / self.gains.shape[1] + 1e-6) ** -0.5
+        qkv[..., : self.gains.size] = (both * scale[..., None] * self.gains).reshape(*qkv.shape[:-1], -1)
+        return qkv
 
 
 _ASKED = ("onset_head", "value_in", "duration_in", "extra_in")
@@ -94,6 +106,15 @@ def _places(classes: IntArray) -> IntArray:
     base = np.arange(12)[:, None]
     places: IntArray = np.where(classes[None] == 12, 12, (classes[None] - base) % 12)
     return places
+
+
+def _gains(w: dict[str, Float32Array], p: str, *, heads: int, head_width: int) -> Float32Array | None:
+    """Return (2 * heads, head) gains of normalised queries, the attention scale folded in, and keys."""
+    if p + "q_norm.weight" not in w:
+        return None
+    pairs = _paired(1, head_width)
+    query, key = w[p + "q_norm.weight"][pairs] * head_width**-0.5, w[p + "k_norm.weight"][pairs]
+    return np.asarray(np.concatenate((np.tile(query, (heads, 1)), np.tile(key, (heads, 1)))), np.float32)
 
 
 def _paired(heads: int, head_width: int) -> IntArray:
@@ -185,7 +206,7 @@ class FillState:
         x = run.embedding.take(fields + run.offsets, axis=0).sum(axis=1)  # (events, width)
         turn = self._turn(time)
         for number, layer in enumerate(run.layers):
-            x += self._attend(_unit(x) @ layer.qkv, number, turn) @ layer.out
+            x += self._attend(layer.steadied(_unit(x) @ layer.qkv), number, turn) @ layer.out
             gate_up = _unit(x) @ layer.gate_up
             half = gate_up.shape[1] // 2
             x += (_silu(gate_up[:, :half]) * gate_up[:, half:]) @ layer.down
@@ -198,7 +219,8 @@ class FillState:
         x = np.add.reduce(run.embedding.take(fields + run.offsets, axis=0), axis=0)  # (width,)
         turn = self._turn(time)[0]
         for number, layer in enumerate(run.layers):
-            x += np.dot(self._attend_one(np.dot(_unit_row(x), layer.qkv), number, turn), layer.out)
+            qkv = layer.steadied(np.dot(_unit_row(x), layer.qkv))
+            x += np.dot(self._attend_one(qkv, number, turn), layer.out)
             gate_up = np.dot(_unit_row(x), layer.gate_up)
             half = gate_up.size // 2
             x += np.dot(_silu(gate_up[:half]) * gate_up[half:], layer.down)
