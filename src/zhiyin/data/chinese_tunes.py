@@ -65,7 +65,7 @@ class ChineseTunes:
         ruling="train",
         repository="https://github.com/kanripo/KR1i0004",
         commit="58083827022929fe01af21cde4480b44c14d9059",
-        checksum="5af6de5f47ab41dae196ea06b5decd6e57150f27115654ed4deed491809fdaf3",
+        checksum="9e21dc9a0585339abc0a2a3f5c9510931c252b2bc60c032018c6aa13c2f7ecbd",
         attribution="Pitches of 瑟譜 and 鐘律通考 read in the transcriptions of the Kanseki Repository (kanripo.org)",
         notes="Ships with the package. The old prints give pitches and no rhythm: one even note a word.",
         conversion="pitch names and gongche signs were encoded by hand as ABC, which ships with the package",
