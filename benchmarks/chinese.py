@@ -26,14 +26,15 @@ from zhiyin.data.fetch import data_home
 from zhiyin.data.manifest import find_root, packaged_folder
 from zhiyin.errors import ZhiyinError
 from zhiyin.fill import compose_plan, folk_counts
+from zhiyin.fill.norms import norms_of
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.io import load
 from zhiyin.models import FillRuntime, StepModel, load_checkpoint
 from zhiyin.score import Notes, Score, Wishes
 from zhiyin.units import TICKS_PER_QUARTER
 
-PIECES, BARS, CONTROL_TUNES = 20, 16, 300
-UNSTEERED_PIECES, WESTERN_PIECES = 8, 3  # a seed; western pieces a style
+PIECES, BARS, CONTROL_TUNES = 20, 16, 200
+UNSTEERED_PIECES, WESTERN_PIECES = 6, 2  # a seed; western pieces a style
 CONTROL_STYLES = ("folk", "hymn", "song", "classical")
 STEPS = {0: "1", 2: "2", 4: "3", 5: "4", 7: "5", 9: "6", 11: "7"}
 FIVE = ("1", "2", "3", "5", "6")
@@ -198,10 +199,10 @@ def humans() -> dict[str, Profile]:
 
 
 def generated(model: StepModel, style: str, *, seed: int, pieces: int = PIECES) -> Profile:
-    """Return the profile of tunes that the model writes in a style."""
+    """Return the profile of tunes that the model writes in a style; the leading player plays alone."""
     lines = []
     for number in range(pieces):
-        wishes = Wishes(style=style, bars=BARS)
+        wishes = Wishes(style=style, bars=BARS, players=(norms_of(style).players[0][0],))
         plan = make_plan(wishes, seed=1000 * seed + number)
         score = compose_plan.compose(plan, wishes, model=model, seed=1000 * seed + number).score
         lines.append(lead(score))
