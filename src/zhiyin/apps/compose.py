@@ -12,17 +12,16 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.bundle import Bundling, refuse_early, write_pieces
-from zhiyin.apps.model import open_model
+from zhiyin.apps.families import check_family, model_of, performed, planned, take_of
 from zhiyin.apps.plan_ import check_seed, plan_of, read_plan
 from zhiyin.apps.report import ReportSource, report_tree
 from zhiyin.apps.wishes import Asked, read_asked
 from zhiyin.errors import InvalidInput
-from zhiyin.fill import compose_plan
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import MAX_TAKES, Take
+from zhiyin.fill.rules import RulesModel
 from zhiyin.fill.sampling import Sampling
 from zhiyin.models import StepModel
-from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
 from zhiyin.score import Score, Wishes
 
@@ -36,7 +35,8 @@ class ComposeRequest:
 
     text: a sentence or None; options: wishes given as options; plan_file: a plan instead of both; takes: 1..8;
     lang: `en` or `zh`, the report's language; checkpoint: None for the shipped one; sampling: how boldly to choose,
-    and from how many takes the judges choose each. Raises InvalidInput.
+    and from how many takes the judges choose each; family: a name of `zhiyin.apps.families.FAMILIES`.
+    Raises InvalidInput.
     """
 
     text: str | None = None
@@ -50,9 +50,11 @@ class ComposeRequest:
     lang: str = "en"
     checkpoint: Path | None = None
     sampling: Sampling = Sampling()
+    family: str = "transformer"
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
+        check_family(self.family)
         if not 1 <= self.takes <= MAX_TAKES:
             raise InvalidInput(f"takes must be 1..{MAX_TAKES}, got {self.takes}: ask for fewer or run again")
         if self.plan_file is not None and (self.text is not None or self.options != Wishes()):
@@ -85,14 +87,14 @@ def run(request: ComposeRequest, progress: Progress = silent) -> Composed:
     asked, plan = _decide(request)
     bundling = Bundling(request.folder, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
     refuse_early(bundling, request.takes)
-    model = open_model(request.checkpoint)
+    model = model_of(request.family, request.checkpoint)
     wishes = asked.wishes if asked is not None else Wishes()
     takes = tuple(_take(request, plan, wishes, model, number, progress) for number in range(request.takes))
     source = ReportSource(
         verb="compose", seed=request.seed, lang=request.lang, takes=takes, model=model, asked=asked, plan=plan
     )
     pairs = [
-        (take.score, perform(take.score, plan, seed=request.seed + number))
+        (take.score, perform(take.score, plan, seed=request.seed + number, family=request.family))
         for number, take in enumerate(takes)
     ]
     report = write_pieces(
@@ -105,21 +107,28 @@ def _decide(request: ComposeRequest) -> tuple[Asked | None, Plan]:
     if request.plan_file is not None:
         return None, read_plan(request.plan_file)
     asked = read_asked(request.text, request.options)
-    return asked, plan_of(asked, seed=request.seed)
+    plan = plan_of(asked, seed=request.seed)
+    return asked, planned(request.family, plan, asked.wishes, seed=request.seed)
 
 
 def _take(
-    request: ComposeRequest, plan: Plan, wishes: Wishes, model: StepModel, number: int, progress: Progress
+    request: ComposeRequest,
+    plan: Plan,
+    wishes: Wishes,
+    model: StepModel | RulesModel,
+    number: int,
+    progress: Progress,
 ) -> Take:
     def tell(done: int, total: int) -> None:
         progress("write", number * total + done, request.takes * total)
 
-    take = compose_plan.compose(
-        plan, wishes, model=model, seed=request.seed, take=number, sampling=request.sampling, progress=tell
-    )
+    take = take_of(
+        request.family, plan, wishes, model=model, seed=request.seed, take=number, sampling=request.sampling,
+        progress=tell,
+    )  # fmt: skip
     return replace(take, score=replace(take.score, title=take.score.title or plan.title))
 
 
-def perform(score: Score, plan: Plan, *, seed: int) -> Score:
-    """Return the score as played in the plan's style."""
-    return humanise(score, seed=seed, swing=SWING.get(plan.variant or plan.style, 0.0))
+def perform(score: Score, plan: Plan, *, seed: int, family: str = "transformer") -> Score:
+    """Return the score as played in the plan's style, by the family that wrote it."""
+    return performed(family, score, plan, seed=seed, swing=SWING.get(plan.variant or plan.style, 0.0))

@@ -17,6 +17,7 @@ from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Take
+from zhiyin.fill.rules import RulesModel
 from zhiyin.io.spelling import chord_name
 from zhiyin.models import StepModel
 from zhiyin.score import Part, Timeline
@@ -31,7 +32,7 @@ class ReportSource:
     seed: int
     lang: str
     takes: tuple[Take, ...]
-    model: StepModel
+    model: StepModel | RulesModel
     asked: Asked | None = None
     plan: Plan | None = None
     source: str = ""

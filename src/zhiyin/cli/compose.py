@@ -20,6 +20,7 @@ from zhiyin.cli.options import (
     Chords,
     Debug,
     Dynamics,
+    Family,
     Guidance,
     Json,
     KeyName,
@@ -60,6 +61,7 @@ PlanFile = Annotated[Path | None, typer.Option("--plan", help=say("opt.plan"))]
         'zhiyin compose "雨夜的车站，一个人等末班车，忧伤的钢琴和弦乐，80 BPM，一分钟" -o out/rain',
         "zhiyin compose --style waltz --key Dm --bars 32 --seed 7 --takes 3",
         'zhiyin compose "a bright folk tune" --players "flute, guitar" --chords "G D Em C" -o out/folk',
+        "zhiyin compose --style funk --family rules --bars 32 -o out/funk",
         "zhiyin compose --plan plan.json -o out/",
     ),
 )
@@ -93,6 +95,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     soundfont: SoundFont = None,
     no_audio: NoAudio = False,
     checkpoint: CheckpointFile = None,
+    family: Family = "transformer",
     lang: Lang = None,
     is_json: Json = False,
     debug: Debug = False,
@@ -111,7 +114,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     folder = out if out is not None else free_folder(Path("out"))
     request = ComposeRequest(
         text, options, plan, folder, seed=seed, takes=takes, soundfont=soundfont, is_silent=no_audio, lang=screen.lang,
-        checkpoint=checkpoint,
+        checkpoint=checkpoint, family=family,
         sampling=sampling_of(
             temperature, top_p=top_p, min_p=min_p, guidance=guidance, novelty=novelty, best_of=best_of
         ),

@@ -52,6 +52,7 @@ Guidance: TypeAlias = Annotated[float | None, typer.Option("--guidance", help=sa
 Novelty: TypeAlias = Annotated[float | None, typer.Option("--novelty", help=say("opt.novelty"))]
 BestOf: TypeAlias = Annotated[int | None, typer.Option("--best-of", help=say("opt.best_of"))]
 CheckpointFile: TypeAlias = Annotated[Path | None, typer.Option("--checkpoint", help=say("opt.checkpoint"))]
+Family: TypeAlias = Annotated[str, typer.Option("--family", help=say("opt.family"))]
 Lang: TypeAlias = Annotated[str | None, typer.Option("--lang", help=say("opt.lang"))]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=say("opt.json"))]
 Debug: TypeAlias = Annotated[bool, typer.Option("--debug", help=say("opt.debug"), hidden=True)]

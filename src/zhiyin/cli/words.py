@@ -57,6 +57,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.seed": ("the same seed gives the same music", "种子相同，音乐相同"),
     "opt.takes": ("how many versions of the same plan to write, 1..8", "同一规划写几个版本，1..8"),
+    "opt.family": (
+        "who writes: transformer (the model), rules (the style book), auto (the book's band, the model's tune)",
+        "由谁来写：transformer（模型）、rules（风格手册）、auto（手册伴奏、模型旋律）",
+    ),
     "opt.temperature": (
         "how boldly to choose: 1 as it is, or by role and field: melody=1.1,bass=0.9,onset=0.95",
         "选择的大胆程度：1 为常态；也可按声部与要素：melody=1.1,bass=0.9,onset=0.95",

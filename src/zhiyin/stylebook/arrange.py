@@ -13,7 +13,7 @@ import numpy as np
 
 from zhiyin.score import ChordMark, KeyMark, MetreMark, Part, Score, Section, Tempo
 from zhiyin.stylebook.bass import play_bass
-from zhiyin.stylebook.book import PlayerBook, Style
+from zhiyin.stylebook.book import LEVELS, PlayerBook, Style
 from zhiyin.stylebook.comp import play_arp, play_comp
 from zhiyin.stylebook.drums import play_drums
 from zhiyin.stylebook.grid import beats_of
@@ -50,6 +50,13 @@ def arrange(
     parts = []
     for player, book, seed in zip(plan.players, books, seeds.tolist(), strict=True):
         rows = play_book(stage, player, book, np.random.default_rng(seed), most=most, density=density)
+        if (
+            not rows
+        ):  # nobody on the list is left without a note: a piece may have no section of the usual kind
+            open_book = replace(book, levels=LEVELS, skips=frozenset(), only=frozenset())
+            rows = play_book(
+                stage, player, open_book, np.random.default_rng(seed), most=most, density=density
+            )
         parts.append(
             Part(
                 player.part,

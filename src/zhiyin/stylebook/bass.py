@@ -34,7 +34,7 @@ def play_bass(stage: Stage, book: PlayerBook, rng: np.random.Generator) -> list[
         bars = parse_pattern(pattern.text)
         strokes = _with_changes(stage, bar, place(bars[bar.place % len(bars)], stage.metre))
         rows += [row for stroke in strokes for row in line.play(bar, *stroke)]
-    return rows
+    return monophonic(rows)
 
 
 def _with_changes(
@@ -42,7 +42,9 @@ def _with_changes(
 ) -> list[tuple[Ticks, Ticks, str]]:
     """Return the strokes cut where chords change, the new chord's root struck where a note was held across."""
     cut: list[tuple[Ticks, Ticks, str]] = []
-    stop = stage.stop_ticks.get(bar.number, bar.start + stage.metre.bar_ticks) - bar.start
+    section = (bar.bars - bar.place) * stage.metre.bar_ticks
+    last = stage.end if stage.is_loop else stage.bars[-1].start
+    stop = min(stage.stop_ticks.get(bar.number, last) - bar.start, section)
     for tick, length, symbol in strokes:
         end = min(tick + length, stop)
         change = stage.change_after(bar.start + tick) - bar.start
@@ -52,8 +54,10 @@ def _with_changes(
             cut.append((tick, end - tick, symbol))
             continue
         cut.append((tick, change - tick, symbol))
-        if not any(t == change for t, _, _ in strokes):
-            cut.append((change, end - change, "R"))
+        while change < end and not any(t == change for t, _, _ in strokes):
+            after = min(end, stage.change_after(bar.start + change) - bar.start)
+            cut.append((change, after - change, "R"))
+            change = after
     return cut
 
 
@@ -175,6 +179,17 @@ class _Line:
             (onset, length, self.near(self.stage.chord_at(onset).bass, self.book.low + 4), loud)
             for onset, length in self.stage.closing()
         ]
+
+
+def monophonic(rows: list[Row]) -> list[Row]:
+    """Return the rows each cut where the next begins."""
+    ordered = sorted(rows)
+    ends = [row[0] for row in ordered[1:]] + [1 << 60]
+    return [
+        (on, min(length, end - on), pitch, loud)
+        for (on, length, pitch, loud), end in zip(ordered, ends, strict=True)
+        if end > on
+    ]
 
 
 def on_grid(sounding: Ticks, written: Ticks) -> Ticks:

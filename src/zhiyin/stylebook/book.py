@@ -78,12 +78,15 @@ class Patterns:
     cases: tuple[Case, ...] = ()
 
     def find(self, section: str, level: int) -> tuple[Pattern, ...]:
-        """Return the patterns of the closest case: the section's own, then a kindred section's, then any."""
+        """Return the patterns of the closest case: the section's own, a kindred one's, any; else the nearest level."""
         for name in (section, *SECTIONS.get(section, ()), ""):
             fitting = [c for c in self.cases if c.section == name and c.low <= level <= c.high]
             if fitting:
                 return min(fitting, key=lambda c: c.high - c.low).patterns
-        return ()
+        near = [
+            c for name in (section, *SECTIONS.get(section, ()), "") for c in self.cases if c.section == name
+        ]
+        return min(near, key=lambda c: max(c.low - level, level - c.high)).patterns if near else ()
 
 
 @dataclass(frozen=True, slots=True)

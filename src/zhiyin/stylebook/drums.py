@@ -11,7 +11,7 @@ import numpy as np
 from zhiyin.stylebook.book import Pattern, PlayerBook
 from zhiyin.stylebook.feel import loudness
 from zhiyin.stylebook.grid import beats_of, parse_pattern, place
-from zhiyin.stylebook.kit import CYMBALS, DRUMS, key_of
+from zhiyin.stylebook.kit import CYMBALS, DRUMS, key_of, keys_of
 from zhiyin.stylebook.stage import Bar, Chooser, Row, Stage, velocity
 from zhiyin.units import TICKS_PER_QUARTER, Ticks
 
@@ -91,10 +91,11 @@ def _strokes(
     stage: Stage, bar: Bar, pattern: Pattern, instrument: str, *, low: Ticks, high: Ticks
 ) -> list[Row]:
     rows: list[Row] = []
+    keys = keys_of([name for name, _ in pattern.rows], instrument)
     for name, text in pattern.rows:
-        key = key_of(name, instrument)
-        if key is None:
+        if name not in keys:
             continue
+        key = keys[name]
         bars = parse_pattern(text)
         for tick, length, symbol in place(bars[bar.place % len(bars)], stage.metre):
             if low <= bar.start + tick < high and not stage.thins(bar, tick):
@@ -130,9 +131,7 @@ def _last_bar(stage: Stage, book: PlayerBook, bar: Bar, instrument: str) -> list
     keys = [key for key in (key_of(name, instrument) for name in names) if key is not None]
     if not keys:
         first = next(c.patterns[0] for c in book.patterns.cases if c.patterns)
-        keys = [k for k in (key_of(name, instrument) for name, _ in first.rows) if k is not None][:1]
-    if not keys:
-        keys = [key for key in (key_of(name, instrument) for name in ("hat", "snare", "tamb")) if key][:1]
+        keys = list(keys_of([name for name, _ in first.rows], instrument).values())[:1]
     loud = velocity(96, level=bar.level, weight=1.0)
     onsets = [onset for onset, _ in stage.closing()]
     size = {key: 2 * TICKS_PER_QUARTER if key in CYMBALS else HIT for key in keys}

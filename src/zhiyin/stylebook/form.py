@@ -6,12 +6,15 @@ This module does not know wishes: `zhiyin.fill.rules` brings those.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from zhiyin.stylebook.book import Form, PlayerBook, Style
 from zhiyin.stylebook.harmony import Marks, write_progressions
+from zhiyin.stylebook.stage import SectionLike
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -90,7 +93,7 @@ def _balance(lengths: list[int], bars: int, unit: int) -> None:
         index = max(range(len(lengths)), key=lambda i: lengths[i])
         lengths[index] -= min(unit, sum(lengths) - bars, lengths[index])
     while bars - sum(lengths) >= unit:
-        index = min((i for i in range(len(lengths)) if lengths[i]), key=lambda i: lengths[i], default=0)
+        index = max(range(len(lengths)), key=lambda i: lengths[i])
         lengths[index] += unit
     last = max(i for i in range(len(lengths)) if lengths[i])
     lengths[last] += bars - sum(lengths)
@@ -108,9 +111,10 @@ def place_sections(parts: tuple[tuple[str, int], ...]) -> tuple[SketchSection, .
     return tuple(found)
 
 
-def default_players(style: Style) -> tuple[PlayerBook, ...]:
-    """Return the players that a style takes unasked: all but the extra ones."""
-    return tuple(book for book in style.players if not book.is_extra)
+def default_players(style: Style, sections: Sequence[SectionLike]) -> tuple[PlayerBook, ...]:
+    """Return the players that a style takes unasked: all but the extra ones, risers only where something rises."""
+    rises = any(a.bars >= 4 and a.energy + 0.2 <= b.energy for a, b in pairwise(sections))
+    return tuple(b for b in style.players if not b.is_extra and (rises or b.job != "riser"))
 
 
 def sketch(
@@ -130,7 +134,7 @@ def sketch(
     sections = place_sections(fit_form(style, bars, rng))
     chords = write_progressions(style, sections, key=key, metre=metre, rng=rng)
     energy = tuple(s.energy for s in sections for _ in range(s.bars))
-    players = tuple(_player(book) for book in books or default_players(style))
+    players = tuple(_player(book) for book in books or default_players(style, sections))
     title = f"{style.en} in {key.name}"
     return Sketch(title, key, metre, tempo, bars, sections, chords, _distinct(players), energy)
 

@@ -112,8 +112,11 @@ def place(strokes: Sequence[Stroke], metre: Metre) -> list[tuple[Ticks, Ticks, s
     if metre.bar_ticks == QUARTERS * TICKS_PER_QUARTER and not metre.is_compound:
         return [(round(s.start * 10_080), round(s.length * 10_080), s.symbol) for s in strokes]
     found: dict[Ticks, tuple[Ticks, Ticks, str]] = {}
+    played: set[Stroke] = set()
     for beat in beats_of(metre):
         for stroke in strokes:
+            if stroke in played and stroke.length > 1:
+                continue  # a long note rings through the beat that comes a second time
             offset = stroke.start - beat.source
             if not 0 <= offset < 1:
                 continue
@@ -122,6 +125,7 @@ def place(strokes: Sequence[Stroke], metre: Metre) -> list[tuple[Ticks, Ticks, s
                 continue
             onset = beat.tick + inside
             found[onset] = (onset, _length(stroke, onset, beat, metre), stroke.symbol)
+            played.add(stroke)
     return sorted(found.values())
 
 
@@ -129,7 +133,8 @@ def _length(stroke: Stroke, onset: Ticks, beat: Beat, metre: Metre) -> Ticks:
     """Return a stroke's length in a bent bar: what reaches the bar line still does, what rings over it still rings."""
     end = stroke.start + stroke.length
     if end >= QUARTERS:
-        return round(metre.bar_ticks * end / QUARTERS) - onset
+        step = TICKS_PER_QUARTER // 4
+        return max(step, round(metre.bar_ticks * end / QUARTERS / step) * step - onset)
     scale = 1.5 if beat.is_dotted and stroke.length >= 1 else 1.0
     return max(1, min(round(stroke.length * scale * TICKS_PER_QUARTER), metre.bar_ticks - onset))
 

@@ -6,6 +6,8 @@ This module does not know patterns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 DRUMS: dict[str, int] = {
     "kick": 36, "kick2": 35, "snare": 38, "snare2": 40, "rim": 37, "clap": 39, "hat": 42, "pedal": 44, "open": 46,
     "ride": 51, "bell": 53, "crash": 49, "crash2": 57, "splash": 55, "china": 52, "tamb": 54, "cowbell": 56,
@@ -28,6 +30,12 @@ SMALL: dict[str, dict[int, tuple[str, ...]]] = {
     "tambourine": {54: (*_HATS, "tamb")},
 }
 CYMBALS = frozenset({49, 51, 52, 53, 55, 57, 59, 46})
+
+
+def keys_of(rows: Sequence[str], instrument: str) -> dict[str, int]:
+    """Return the keys that a pattern's rows strike on an instrument; where none suits it, it takes the first row."""
+    found = {row: key for row in rows if (key := key_of(row, instrument)) is not None}
+    return found or {rows[0]: min(SMALL[instrument])}
 
 
 def key_of(row: str, instrument: str) -> int | None:

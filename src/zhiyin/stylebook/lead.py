@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhiyin.stylebook.bass import monophonic
 from zhiyin.stylebook.book import PlayerBook
 from zhiyin.stylebook.grid import parse_pattern, place
 from zhiyin.stylebook.stage import Bar, Row, Stage, velocity
@@ -50,7 +51,7 @@ def play_lead(
             rows += singer.last(bar)
         else:
             rows += singer.bar(bar)
-    return _monophonic(rows)
+    return monophonic(rows)
 
 
 class _Singer:
@@ -227,16 +228,6 @@ class _Singer:
             pitch = self._nearest(self.before, {self.stage.chord_at(onset).root}, onset)
             rows.append((onset, length, pitch, velocity(BASE + self.book.loud, level=bar.level, weight=1.0)))
         return rows
-
-
-def _monophonic(rows: list[Row]) -> list[Row]:
-    """Return the rows each cut where the next begins."""
-    ordered = sorted(rows)
-    ends = [row[0] for row in ordered[1:]] + [1 << 60]
-    return [
-        (on, min(length, end - on), pitch, loud)
-        for (on, length, pitch, loud), end in zip(ordered, ends, strict=True)
-    ]
 
 
 def play_riser(stage: Stage, book: PlayerBook, rng: np.random.Generator) -> list[Row]:

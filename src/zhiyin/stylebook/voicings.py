@@ -62,7 +62,8 @@ _WANTED: dict[str, tuple[str, ...]] = {
     "shell": ("third", "seventh", "colour", "root", "fifth"),
     "rootless": ("third", "seventh", "colour", "fifth", "root"),
     "drop2": ("third", "seventh", "root", "fifth", "colour"), "spread": ("root", "third", "fifth", "seventh", "colour"),
-    "power": ("root", "fifth"), "dyad": ("third", "seventh", "fifth", "root"), "guide": ("third", "seventh", "fifth", "root"),
+    "power": ("root", "fifth"), "dyad": ("third", "seventh", "fifth", "root"),
+    "guide": ("third", "seventh", "fifth", "root"),
     "root-fifth": ("root", "fifth"), "octaves": ("root",),
 }  # fmt: skip
 
