@@ -11,12 +11,14 @@ from tests.fill.band import BAR, KEY, PLAYERS, QUARTER, all_cells, frame, untrai
 from tests.rights.known import known_tune
 from zhiyin.fill.constraints import (
     CONSTRAINTS,
+    Cadences,
     CellState,
     Constraint,
     DegreeProfile,
     KeepSeconds,
     Verdict,
 )
+from zhiyin.fill.constraints.cadence import CLOSE
 from zhiyin.fill.decode import fill
 from zhiyin.fill.request import Request
 from zhiyin.score import MetreMark, Note, Notes, Score, Tempo
@@ -27,6 +29,7 @@ from zhiyin.theory.metre import Metre
 BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "seconds": KeepSeconds(7.5),
     "degrees": DegreeProfile(0, KEY, pace=1.0),
+    "cadences": Cadences({1: CLOSE}),
 }
 
 
@@ -60,6 +63,14 @@ def in_five_notes(score: Score) -> Score:
     return score.with_parts([score.parts[0].with_notes(tune), *score.parts[1:]])
 
 
+def resting_on(score: Score, pitch: int) -> Score:
+    """Return the score with the violin on one note through its second bar, which stands on Gm."""
+    return score.with_parts([score.parts[0].with_notes(Notes.of([Note(BAR, BAR, pitch)])), *score.parts[1:]])
+
+
+KEEPS = {"degrees": in_five_notes, "cadences": lambda score: resting_on(score, 67)}
+
+
 def broken(name: str, score: Score) -> Score:
     """Return the score changed so that one wish no longer holds."""
     bar = BAR
@@ -84,6 +95,7 @@ def broken(name: str, score: Score) -> Score:
         "backbeat": lambda: score.with_parts([*score.parts[:3], score.parts[3].with_notes(Notes())]),
         "degrees": lambda: with_note(in_five_notes(score), 0, *(Note(i * 420, 420, 64) for i in range(30))),
         "original": lambda: score.with_parts([score.parts[0].with_notes(known_tune()), *score.parts[1:]]),
+        "cadences": lambda: resting_on(score, 65),  # on the seventh of Gm
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()
@@ -109,7 +121,7 @@ def test_a_wish_masks_onsets_values_and_durations_in_their_shapes(name: str) -> 
 
 @pytest.mark.parametrize("name", CONSTRAINTS)
 def test_a_kept_wish_is_found_kept_with_a_measure_and_words(name: str, kept: Score) -> None:
-    verdict = BY_NAME[name].check(in_five_notes(kept) if name == "degrees" else kept)
+    verdict = BY_NAME[name].check(KEEPS.get(name, lambda score: score)(kept))
     assert verdict.kept and verdict.where == "" and verdict.measured
     _check_words(verdict)
 

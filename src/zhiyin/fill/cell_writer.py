@@ -71,9 +71,9 @@ class CellWriter:
         self.steps += len(fields)
         mark, line = self.state.mark(), self._line(column, row)
         length = len(line) if line is not None else 0
-        hard = tuple(c for c in self.canvas.request.constraints if c.is_hard)
-        for attempt in range(2 * CELL_RETRIES):  # what may be kept gives way to what must be
-            self.constraints = self.canvas.request.constraints if attempt < CELL_RETRIES else hard
+        levels = _giving_way(self.canvas.request.constraints)
+        for attempt in range(len(levels) * CELL_RETRIES):
+            self.constraints = levels[attempt // CELL_RETRIES]
             cell = self._cell_state(column, row)
             self.role = cell.role
             try:
@@ -90,11 +90,11 @@ class CellWriter:
             self.top_lines.add(row, [n for n in cell.line if n[0] >= cell.start])
             self._finish(column, row, events)
             return
-        names = ", ".join(c.name for c in hard)
+        names = ", ".join(c.name for c in levels[-1])
         where = "the chord row" if row == 0 else repr(self.canvas.request.score.parts[row - 1].name)
         raise ConstraintsUnmet(
             f"bar {int(self.canvas.tokens.bars[column]) + 1} of {where} must keep all of: {names}; "
-            f"no notes were found in {2 * CELL_RETRIES} tries: relax one of them"
+            f"no notes were found in {len(levels) * CELL_RETRIES} tries: relax one of them"
         )
 
     def _finish(self, column: int, row: int, events: list[Event]) -> None:
@@ -374,6 +374,14 @@ class CellWriter:
         )
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
+
+
+def _giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, ...]]:
+    """Return what is asked of a cell try after try: all wishes, then soft ones fall, the last first."""
+    levels = [constraints]
+    for soft in [c for c in constraints[::-1] if not c.is_hard]:
+        levels.append(tuple(c for c in levels[-1] if c is not soft))
+    return levels
 
 
 def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:

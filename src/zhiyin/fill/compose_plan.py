@@ -67,6 +67,8 @@ from zhiyin.units import IntArray
 Progress = Callable[[int, int], None]
 # How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
 DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
+# Levels of texture are coarse and models lag behind them: density is asked with so much more of the energy's rise.
+ENERGY_LEAN = 0.8
 STEADY_ROLES = ("bass", "drums", "chords")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
 ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
@@ -299,7 +301,9 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
     A wish for every cell at its mean makes every bar the same: densities vary by about a third, some stay open.
     """
     textures = Textures.open(plan.bars, len(plan.players))
+    lean = ENERGY_LEAN * (np.array(plan.energy) - np.mean(plan.energy))
     for part, row in enumerate(plan.textures):
+        is_steady = len({t.density for t in row if not t.is_empty}) <= 1  # one density was asked throughout
         for bar, wish in enumerate(row):
             if wish.is_empty:
                 textures.density[bar, part] = textures.polyphony[bar, part] = 0
@@ -309,7 +313,9 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
             if plan.players[part].role in STEADY_ROLES:
                 spread, is_open = spread / 3, is_open & False
             if wish.density is not None and not is_open[0]:
-                textures.density[bar, part] = density_level(wish.density * np.exp(spread))
+                textures.density[bar, part] = density_level(
+                    wish.density * np.exp(spread + (0.0 if is_steady else lean[bar]))
+                )
             if wish.polyphony is not None and not is_open[1]:
                 textures.polyphony[bar, part] = polyphony_level(wish.polyphony)
             if wish.register is not None:

@@ -124,6 +124,7 @@ def make_form(
 
 
 Parts = list[tuple[str, int]]
+_MOST_VARIED = 0.6
 
 
 def _by_form(bars: int, form: str) -> Parts:
@@ -220,7 +221,7 @@ def _section(
     energy = _ENERGY.get(name, 0.5) + 0.06 * len(models) + lift
     if index == total - 1 and name not in ("chorus", "coda", "outro"):
         energy -= 0.08  # the last return settles
-    variation = 0.0 if not models else min(0.5, 0.1 + 0.1 * len(models))
+    variation = 0.0 if not models else min(_MOST_VARIED, 0.2 + 0.1 * len(models))
     return PlannedSection(
         name, place, length, models[0] if models else -1, variation, min(0.95, max(0.1, energy))
     )

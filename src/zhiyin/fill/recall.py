@@ -18,10 +18,9 @@ from zhiyin.score import Cell, Notes, Score
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.units import IntArray, Ticks
 
-LONG_ENDING, LONG_SECTION = (
-    2,
-    8,
-)  # bars written anew at the end of a return of so many bars; shorter ones one bar
+# Bars written anew at the end of a return of so many bars; shorter ones end with one new bar.
+LONG_ENDING, LONG_SECTION = 2, 8
+BEHIND = 2  # phrases of accompaniment that give way before half a phrase of the tune does
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,12 +78,14 @@ def _spans(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> lis
     )
     tunes = [
         {Cell(p, b) for p in of_role["melody"] for b in range(start + bars // 2, start + bars)}
-        for start, bars in rng.permutation(np.array(phrases)).tolist()
+        for start, bars in rng.permutation(np.array(phrases[1:] or phrases)).tolist()
+    ]
+    behind = [
+        {Cell(part, b) for b in range(start, start + bars)} for part in backing for start, bars in phrases
     ]
     spans: list[set[Cell]] = []
-    for part in backing:
-        spans += [{Cell(part, b) for b in range(start, start + bars)} for start, bars in phrases]
-        spans += tunes[:1]
+    for number in range(0, len(behind), BEHIND):
+        spans += [*behind[number : number + BEHIND], *tunes[:1]]
         tunes = tunes[1:]
     whole = [{Cell(p, b) for p in of_role["melody"] for b in range(section.first_bar, section.end_bar)}]
     return [*spans, *tunes, *whole]

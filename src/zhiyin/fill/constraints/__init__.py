@@ -6,6 +6,7 @@ This package does not decide which wishes a request carries.
 
 from zhiyin.fill.constraints.backbeat import Backbeat
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
+from zhiyin.fill.constraints.cadence import Cadences
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
@@ -22,12 +23,12 @@ CONSTRAINTS: dict[str, type] = {
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
-    "original": Original,
+    "original": Original, "cadences": Cadences,
 }  # fmt: skip
 
 __all__ = [
     "Backbeat",
-    "CONSTRAINTS", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
+    "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
