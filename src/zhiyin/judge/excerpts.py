@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhiyin.data.corpus import CorpusView
+from zhiyin.data.tables import Table
 from zhiyin.errors import InvalidInput
 from zhiyin.score import Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray, IntArray
@@ -191,9 +192,9 @@ def piece_places(view: CorpusView, index: int) -> list[Place]:
     return found
 
 
-def _is_whole(bars: dict[str, object], bar: int) -> bool:
-    numerator, denominator = int(bars["numerator"][bar]), int(bars["denominator"][bar])  # type: ignore[index]
-    length = int(bars["length"][bar])  # type: ignore[index]
+def _is_whole(bars: Table, bar: int) -> bool:
+    numerator, denominator = int(bars["numerator"][bar]), int(bars["denominator"][bar])
+    length = int(bars["length"][bar])
     return length % FRAME_STEPS == 0 and 24 <= length <= 192 and length * denominator == numerator * 96
 
 

@@ -69,9 +69,8 @@ def texture_features(view: View) -> FloatArray:
     """Return how much happens a bar, how many notes begin and sound together, and how much is silent."""
     bar = view.onset[view.pitched] // view.bar_steps
     counts = np.bincount(bar, minlength=view.bars) * 24 / view.bar_steps
-    attacks = np.bincount(np.unique(view.onset[view.pitched]) // view.bar_steps, minlength=view.bars)
-    attacks = attacks * 24 / view.bar_steps
-    _, together = np.unique(view.onset[view.pitched], return_counts=True)
+    places, together = np.unique(view.onset[view.pitched], return_counts=True)
+    attacks = np.bincount(places // view.bar_steps, minlength=view.bars) * 24 / view.bar_steps
     sounding = view.roll.sum(axis=0)
     spread = [counts.mean(), counts.std(), counts.min(), counts.max(), attacks.mean(), attacks.std(), attacks.min(),
               attacks.max()]  # fmt: skip

@@ -67,7 +67,7 @@ class View:
         pitched, drums = np.flatnonzero(~is_drums), np.flatnonzero(is_drums)
         roll = sounding_roll(onset[pitched], duration[pitched], pitch[pitched], excerpt.length)
         chroma = np.stack([roll[c::12].sum(axis=0) for c in range(12)])
-        weights = np.bincount(pitch[pitched] % 12, weights=duration[pitched], minlength=12)
+        weights = np.bincount(pitch[pitched] % 12, weights=duration[pitched], minlength=12).astype(float)
         tonic, fit = find_tonic(weights)
         tops = tuple(_edge(onset, pitched[part[pitched] == p], last=True) for p in np.unique(part[pitched]))
         return cls(

@@ -88,5 +88,5 @@ def extrapolated_distance(
         for size in fitting
         for _ in range(draws)
     ]
-    _, start = np.polyfit(*np.array(points).T, deg=1)
-    return float(start)
+    x, y = np.array(points).T
+    return float(np.polyfit(x, y, 1)[1])

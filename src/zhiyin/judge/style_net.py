@@ -90,8 +90,7 @@ class StyleNet:
 
 
 def _silu(x: Float32Array) -> Float32Array:
-    result: Float32Array = x / (1.0 + np.exp(-x))
-    return result
+    return np.asarray(x / (1.0 + np.exp(-x)), np.float32)
 
 
 @cache

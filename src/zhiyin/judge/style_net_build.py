@@ -106,7 +106,8 @@ def _fit(
     best, best_weights = -1.0, {}
     for _ in range(EPOCHS):
         drop.train()
-        for rows in torch.randperm(len(label["train"])).split(BATCH):
+        order: Any = torch.randperm(len(label["train"]))
+        for rows in order.split(BATCH):
             batch = data["train"][0][rows]
             loss = loss_of(forward(batch + NOISE * torch.randn_like(batch)), data["train"][1][rows])
             optimiser.zero_grad()
@@ -131,13 +132,17 @@ def _plain(layers: Any) -> dict[str, Float32Array]:
     return found
 
 
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
 def main(words: Sequence[str]) -> int:
     """Build from the corpus folder in the first word into the file in the second, or the shipped place."""
     if not 1 <= len(words) <= 2:
         sys.stderr.write("usage: python -m zhiyin.judge.style_net_build CORPUS [FILE]\n")
         return 2
     target = Path(words[1]) if len(words) == 2 else DEFAULT_STYLE_NET
-    net = build(Path(words[0]), report=lambda line: sys.stderr.write(line + "\n"))
+    net = build(Path(words[0]), report=_tell)
     target.parent.mkdir(parents=True, exist_ok=True)
     save_style_net(net, target)
     sys.stderr.write(f"wrote {target}, {target.stat().st_size:,} bytes\n")
