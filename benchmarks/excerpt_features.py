@@ -254,7 +254,7 @@ def auc(ours: Array, human: Array, *, groups_ours: list[str], groups_human: list
     found = []
     for classifier in (
         make_pipeline(StandardScaler(), LogisticRegression(C=0.1, max_iter=2000, class_weight="balanced")),
-        RandomForestClassifier(60, min_samples_leaf=3, class_weight="balanced", random_state=seed),
+        RandomForestClassifier(30, min_samples_leaf=3, class_weight="balanced", random_state=seed),
     ):
         p = cross_val_predict(classifier, x, y, groups=groups, cv=folds, method="predict_proba")[:, 1]
         found.append(float(roc_auc_score(y, p)))

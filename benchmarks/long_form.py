@@ -35,7 +35,7 @@ ASKED = {
     "pop": 96, "waltz": 128, "string-quartet": 96, "folk": 96, "romantic-piano": 96, "hymn": 96, "march": 128,
     "chinese": 96,
 }  # fmt: skip
-PEOPLE, LEAST_BARS, MOST_BARS = 40, 64, 200
+PEOPLE, LEAST_BARS, MOST_BARS = 30, 64, 200
 Values = dict[str, float]
 
 
@@ -45,6 +45,7 @@ def run(ctx: Context) -> list[Result]:
     ours: dict[str, list[float]] = defaultdict(list)
     for seed in ctx.seeds:
         rows = [measured(model, style, bars, seed) for style, bars in ASKED.items()]
+        print(f"    seed {seed}", *(f"{n}: {v:.3f};" for n, v in _means(rows).items()), flush=True)
         for name, value in _means(rows).items():
             ours[name].append(value)
     people = _means([measured_score(score) for score in human_pieces(PEOPLE)])
