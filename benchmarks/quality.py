@@ -118,19 +118,18 @@ def _by_style(ctx: Context, drawn: Mapping[tuple[str, int], Drawn]) -> list[Resu
     made = {key: _mean_overlap(one.made, one.people) for key, one in drawn.items()}
     floor = {key: _mean_overlap(one.others, one.people) for key, one in drawn.items()}
 
-    def line(
-        metric: str, table: Mapping[tuple[str, int], float], chosen: Sequence[str], anchor: str | None
-    ) -> Result:
+    def line(metric: str, table: Mapping[tuple[str, int], float], *chosen: str) -> Result:
         values = [float(np.mean([table[style, seed] for style in chosen])) for seed in ctx.seeds]
+        anchor = None if table is floor else reach(chosen)
         return ctx.result_of(metric, values, "overlap", seeds=ctx.seeds, anchor=anchor)
 
     def reach(chosen: Sequence[str]) -> str:
         return f"people with people {np.mean([floor[s, seed] for s in chosen for seed in ctx.seeds]):.3f}"
 
     return [
-        line("overlapped area, mean of judges and styles", made, styles, reach(styles)),
-        line("overlapped area, people with people", floor, styles, None),
-        *(line(f"overlapped area: {style}", made, [style], reach([style])) for style in styles),
+        line("overlapped area, mean of judges and styles", made, *styles),
+        line("overlapped area, people with people", floor, *styles),
+        *(line(f"overlapped area: {style}", made, style) for style in styles),
     ]
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.judge.scores import part_of, score_of, steady
 from zhiyin.judge import judge
 
-HURON = {1: -1.428, 2: -0.582, 3: 0.594, 4: 0.386, 5: 1.240, 6: -0.453}  # Huron 1994, table 2
+HURON = {1: -1.428, 2: -0.582, 3: 0.594, 4: 0.386, 5: 1.240, 6: -0.453}  # Huron 1994
 
 
 def test_a_major_triad_is_the_mean_of_its_three_intervals_and_not_dissonant() -> None:

@@ -13,7 +13,7 @@ from zhiyin.judge.subject import Subject
 from zhiyin.units import TICKS_PER_QUARTER, FloatArray
 
 # Consonance of interval classes 1..6. Source: Huron, Interval-Class Content in Equally Tempered Pitch-Class Sets,
-# Music Perception 11(3), 1994, table 2.
+# Music Perception 11(3), 1994.
 HURON = np.array([-1.428, -0.582, 0.594, 0.386, 1.240, -0.453])
 
 
