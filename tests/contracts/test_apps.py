@@ -40,6 +40,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     "corpus fetch": ({"name": "nope"}, NotFound, "data set must be one of"),
     "corpus build": ({"workers": 0}, InvalidInput, "workers must be 1..64, got 0"),
     "corpus stats": ({"folder": Path("none")}, NotFound, "no corpus in 'none'"),
+    "tune": ({}, InvalidInput, "a search must have a RECIPE and a --space, got none"),
     "train": (
         {"recipe": Path("none.toml")},
         NotFound,

@@ -66,6 +66,7 @@ _ROWS = (
         "统计建好的语料",
     ),
     ("train", "train_", "TrainRequest", "train a model from a recipe", "按配方训练模型"),
+    ("tune", "tune_", "TuneRequest", "search for the settings of a recipe", "为配方搜索更好的设置"),
     ("doctor", "doctor", "DoctorRequest", "check what this machine has", "检查本机的条件"),
 )
 

@@ -17,6 +17,12 @@ def need_pyarrow() -> None:
         raise MissingExtra("the corpus", "data")
 
 
+def need_optuna() -> None:
+    """Raise MissingExtra when optuna is not installed."""
+    if find_spec("optuna") is None:
+        raise MissingExtra("searching for settings", "tune")
+
+
 def need_torch() -> None:
     """Raise MissingExtra when torch is not installed."""
     if find_spec("torch") is None:

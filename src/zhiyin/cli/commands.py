@@ -19,6 +19,7 @@ from zhiyin.cli import (  # noqa: F401
     plan,
     render,
     train,
+    tune,
 )
 from zhiyin.cli.app import app
 

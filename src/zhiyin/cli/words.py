@@ -119,6 +119,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.recipe": ("a recipe, e.g. recipes/fill-small.toml", "配方，如 recipes/fill-small.toml"),
     "opt.corpus": ("folder of the built corpus", "建好的语料文件夹"),
     "opt.resume": ("go on where the last run stopped", "从上次停下的地方继续"),
+    "opt.space": ("what is tried, e.g. recipes/tune/space.toml", "尝试哪些设置，如 recipes/tune/space.toml"),
+    "opt.trials": ("how many trials in all, those done before included", "总共试几次，含以前做完的"),
+    "opt.tune_out": ("folder of the search", "本次搜索的文件夹"),
+    "opt.tune_report": ("show the table of a search's folder instead", "只显示某次搜索的结果表"),
     "opt.run_out": ("folder of the run", "本次训练的文件夹"),
     # originality
     "originality.help": ("what a score shares with the pieces learned from", "看一看乐谱与学过的曲子有多少相同"),
