@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from zhiyin.score import Score, Timeline
 from zhiyin.units import TICKS_PER_QUARTER
@@ -76,6 +76,12 @@ def _shares(values: Array, edges: tuple[float, ...]) -> Array:
     return found
 
 
+def _mean(values: ArrayLike) -> float:
+    """Return the mean, 0 of nothing."""
+    array = np.asarray(values, np.float64)
+    return float(array.mean()) if array.size else 0.0
+
+
 def _entropy(weights: NDArray[Any]) -> float:
     counts: Array = np.asarray(weights, np.float64)
     share = counts[counts > 0] / max(counts.sum(), 1e-9)
@@ -101,9 +107,9 @@ def _intervals(lines: Lines, tops: list[NDArray[np.int64]]) -> dict[str, float]:
     turns = [np.sign(m[1:]) * np.sign(m[:-1]) for m in moves if m.size > 1]
     after_leap = [np.abs(m[1:][np.abs(m[:-1]) > 4]) <= 2 for m in moves if m.size > 1]
     return found | {
-        "turns": float(np.mean(np.concatenate([*turns, [0]]) < 0)),
-        "leaps left by step": float(np.mean(np.concatenate([*after_leap, [False]]))),
-        "upwards": float(np.mean(np.append(move, 0) > 0)),
+        "turns": _mean(np.concatenate([*turns, np.zeros(0)]) < 0),
+        "leaps left by step": _mean(np.concatenate([*after_leap, np.zeros(0)])),
+        "upwards": _mean(move > 0),
     }
 
 
@@ -115,12 +121,12 @@ def _rhythm(lines: Lines, tops: list[NDArray[np.int64]]) -> dict[str, float]:
     found |= {f"gap {n}": v for n, v in zip(names, _shares(gaps, LENGTHS), strict=True)}
     phase = onset % 1.0
     same = [np.diff(lines.onset[rows]) for rows in tops]
-    steady = np.concatenate([*(g[1:] == g[:-1] for g in same if g.size > 1), [False]])
+    steady = np.concatenate([*(g[1:] == g[:-1] for g in same if g.size > 1), np.zeros(0)])
     return found | {
         "on the beat": float(np.mean(phase < 0.01)) if onset.size else 0.0,
         "on the half beat": float(np.mean(np.abs(phase - 0.5) < 0.01)) if onset.size else 0.0,
         "on the bar": float(np.mean(onset % lines.bar_quarters < 0.01)) if onset.size else 0.0,
-        "steady": float(np.mean(steady)),
+        "steady": _mean(steady),
     }
 
 
@@ -149,9 +155,9 @@ def _repetition(lines: Lines, tops: list[NDArray[np.int64]]) -> dict[str, float]
         rhythm += [[n[0] for n in a] == [n[0] for n in b] for a, b in pairs]
         runs.append(longest_repeat(lines.pitch[rows], lines.duration[rows]) / max(len(rows), 1))
     return {
-        "bar like the one before": float(np.mean([*verbatim, 0])),
-        "rhythm like the bar before": float(np.mean([*rhythm, 0])),
-        "longest repeat": float(np.mean([*runs, 0])),
+        "bar like the one before": _mean(verbatim),
+        "rhythm like the bar before": _mean(rhythm),
+        "longest repeat": _mean(runs),
     }  # fmt: skip
 
 
@@ -232,10 +238,10 @@ def distances(names: list[str], ours: Array, human: Array) -> dict[str, float]:
     grid = np.linspace(0.01, 0.99, 99)
     gap = np.abs(np.quantile(ours, grid, axis=0) - np.quantile(human, grid, axis=0)).mean(axis=0) / sd
     gap = np.minimum(gap, 5.0)
-    return {
-        group: float(np.mean([g for name, g in zip(names, gap, strict=True) if name.startswith(group)]))
-        for group in GROUPS
+    of_group = {
+        group: [g for name, g in zip(names, gap, strict=True) if name.startswith(group)] for group in GROUPS
     }
+    return {group: float(np.mean(gaps)) for group, gaps in of_group.items() if gaps}
 
 
 def auc(ours: Array, human: Array, *, groups_ours: list[str], groups_human: list[str], seed: int) -> float:
