@@ -7,7 +7,7 @@ This module knows which motions are parallel fifths and octaves, and no other ru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from zhiyin.models.chorale import (
     input_ids,
     trust_bucket,
 )
-from zhiyin.models.chorale_recall import PITCHES, REST, VOICES, Listener, Store
+from zhiyin.models.chorale_recall import PITCHES, REST, VOICES, Listener, Recalled, Store
 from zhiyin.units import IntArray
 
 
@@ -68,19 +68,20 @@ class _Choir:
 
     net: ChoraleNet
     listeners: list[Listener]
+    lengths: Sequence[int]
     history: History
     step: int = 0
 
-    def __post_init__(self) -> None:
-        self._state: list[tuple[Tensor, Tensor]] | None = None
-        self._reader = torch.zeros(0)
-
     _state: list[tuple[Tensor, Tensor]] | None = None
     _reader: Tensor | None = None
+    _recalled: list[Recalled] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._recalled = [listener.recall() for listener in self.listeners]
 
     def look(self) -> tuple[Tensor, Frames]:
         """Return the decoder's view of the next frame and its features, each with a first axis of chorales."""
-        recalled = _recollect(self.listeners)
+        recalled = self._recollect()
         clock = torch.full((len(self.listeners),), self.step)
         inputs = input_ids(self.history, clock, recalled, recall=self.net.config.recall)
         x = self.net.enter_frames(inputs[:, None])
@@ -93,20 +94,23 @@ class _Choir:
         return read, Frames(inputs, before, before, recalled.candidates, recalled.trust, real)
 
     def hear(self, ids: Tensor) -> None:
-        """Take in a frame (chorales, 4)."""
-        for listener, row in zip(self.listeners, ids.numpy(), strict=True):
-            listener.hear(row)
+        """Take in a frame (chorales, 4); a chorale at its end listens no more."""
+        for listener, row, length in zip(self.listeners, ids.numpy(), self.lengths, strict=True):
+            if self.step < length:
+                listener.hear(row)
         self.history.hear(ids)
         self.step += 1
 
-
-def _recollect(listeners: Sequence[Listener]) -> Recollection:
-    rows = [listener.recall() for listener in listeners]
-    candidates, notes, steps, ahead = (
-        torch.from_numpy(np.stack([getattr(row, name) for row in rows]))
-        for name in ("next_ids", "notes", "steps", "ahead")
-    )
-    return Recollection(candidates, trust_bucket(notes, steps), ahead)
+    def _recollect(self) -> Recollection:
+        for i, listener in enumerate(self.listeners):
+            if self.step < self.lengths[i]:
+                self._recalled[i] = listener.recall()
+        rows = self._recalled
+        candidates, notes, steps, ahead = (
+            torch.from_numpy(np.stack([getattr(row, name) for row in rows]))
+            for name in ("next_ids", "notes", "steps", "ahead")
+        )
+        return Recollection(candidates, trust_bucket(notes, steps), ahead)
 
 
 @torch.no_grad()
@@ -117,7 +121,7 @@ def sample_chorales(
     how = how or Sampling()
     net.eval()
     random = torch.Generator().manual_seed(how.seed)
-    choir = _Choir(net, [Listener(store) for _ in lengths], History.empty(len(lengths)))
+    choir = _Choir(net, [Listener(store) for _ in lengths], lengths, History.empty(len(lengths)))
     frames = []
     for _ in range(max(lengths)):
         ids = _draw_frame(choir, how, random)
