@@ -26,7 +26,8 @@ TABLE = Path(__file__).with_name("human_norms.csv")
 P10_TO_P90, P5_TO_P95 = 2.5631, 3.2897
 STANDS_IN = {"chorale": "hymn"}  # too few chorales may be learned from
 LEAST = 0.2  # of the spread over all styles
-FEWEST_SHARED = 6  # measures that a piece and a style must share to be compared
+FEWEST_SHARED = 6  # measures that a piece must have to be compared with styles
+UNHEARD = 0.1  # how often a judge without a row is taken to speak of a style's pieces
 FAR = 4.0  # a value further off than this counts as this far
 
 
@@ -136,20 +137,32 @@ def nearest_length(bars: int) -> int:
 def nearest_style(measures: Mapping[str, Measure], bars: int) -> str | None:
     """Return the style whose people's pieces the measures fit best; None when too few measures can be compared.
 
-    Each measure votes with its log-likelihood under a normal distribution of the style's median and spread, a value
-    far out counting no more than FAR spreads; styles that lack a measure are asked by all styles' norm.
+    Naive Bayes: each judge adds how often it speaks of the style's pieces at all and, where it does, its value's
+    log-likelihood under a normal distribution of the style's median and spread (of all styles' where the style has
+    none), a value far out counting no more than FAR spreads.
     """
     table, length = read_norms(), nearest_length(bars)
-    found = {name: m.value for name, m in measures.items() if m.value is not None}
-    scores: dict[str, float] = {}
-    for style in known_styles():
-        own = table.get((style, length), {})
-        norms = {**table.get((ALL_STYLES, length), {}), **own}
-        shared = [name for name in found if name in norms]
-        if len([name for name in shared if name in own]) >= FEWEST_SHARED:
-            scores[style] = float(np.mean([_surprise(norms[name], found[name]) for name in shared]))
+    everywhere = table.get((ALL_STYLES, length), {})
+    found = {name: m.value for name, m in measures.items() if name in everywhere}
+    if sum(value is not None for value in found.values()) < FEWEST_SHARED:
+        return None
+    scores = {
+        style: _misfit(found, table[style, length], everywhere)
+        for style in known_styles()
+        if (style, length) in table
+    }
     return min(scores, key=lambda style: scores[style], default=None)
 
 
-def _surprise(norm: Norm, value: float) -> float:
-    return 0.5 * min(abs(norm.z(value)), FAR) ** 2 + float(np.log(norm.spread))
+def _misfit(found: Mapping[str, float | None], own: Norms, everywhere: Norms) -> float:
+    """Return the negative log-likelihood of values, None where a judge does not speak, in one style."""
+    most = max(norm.pieces for norm in own.values())
+    total = 0.0
+    for name, value in found.items():
+        speaks = (own[name].pieces + 1) / (most + 2) if name in own else UNHEARD
+        if value is None:
+            total -= float(np.log(1 - speaks))
+        else:
+            norm = own.get(name, everywhere[name])
+            total += 0.5 * min(abs(norm.z(value)), FAR) ** 2 + float(np.log(norm.spread) - np.log(speaks))
+    return total
