@@ -37,6 +37,7 @@ from zhiyin.theory.key import Key
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray, IntArray
 
 Event = tuple[int, int, int, int]
+Lean = tuple[Constraint, FloatArray | None]  # a wish and what it adds to log-probabilities
 CELL_RETRIES = 12
 MAX_EVENTS_A_CELL = 160
 
@@ -235,7 +236,8 @@ class CellWriter:
         self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None
     ) -> tuple[int, int] | None:
         """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
-        log_probs = self._leaning(self.state.onset(), [(c, c.onset_bias(cell)) for c in self.constraints])
+        paces = [(c, c.onset_bias(cell)) for c in self.constraints]
+        log_probs, pace_top_p = self._leaning(self.state.onset(), paces), _whole(paces)
         onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
         onsets[: last[0]] = False
         onsets[cell.length : END] = False
@@ -244,7 +246,7 @@ class CellWriter:
             if mask is not None:
                 onsets &= mask
         while onsets.any():
-            onset = self._choose(log_probs, onsets, "onset")
+            onset = self._choose(log_probs, onsets, "onset", top_p=pace_top_p)
             if onset == END:
                 return None
             values = self._value_mask(cell, onset, last)
@@ -253,8 +255,7 @@ class CellWriter:
                 costs = line.next_pitches() if line is not None and onset != last[0] else {}
                 biases = [(c, c.value_bias(cell, onset)) for c in self.constraints]
                 log_values = self._leaning(self.state.value(onset, under), biases)
-                top_p = 1.0 if any(bias is not None for _, bias in biases) else None
-                return onset, self._choose(log_values, values, "value", costs, top_p)
+                return onset, self._choose(log_values, values, "value", costs, _whole(biases))
             onsets[onset] = False
         raise DeadEnd
 
@@ -331,7 +332,7 @@ class CellWriter:
         )
 
     @staticmethod
-    def _leaning(log_probs: FloatArray, biases: list[tuple[Constraint, FloatArray | None]]) -> FloatArray:
+    def _leaning(log_probs: FloatArray, biases: list[Lean]) -> FloatArray:
         """Return log-probabilities with what wishes add to them, the model's own weighed by their trust."""
         for constraint, bias in biases:
             if bias is not None:
@@ -382,6 +383,11 @@ def _giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, .
     for soft in [c for c in constraints[::-1] if not c.is_hard]:
         levels.append(tuple(c for c in levels[-1] if c is not soft))
     return levels
+
+
+def _whole(biases: list[Lean]) -> float | None:
+    """Return the nucleus for a choice: all of it where a wish leans on it, None for the request's."""
+    return 1.0 if any(bias is not None for _, bias in biases) else None
 
 
 def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:

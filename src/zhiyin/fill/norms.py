@@ -59,7 +59,7 @@ song | art | 76 104 132 | 4/4 3/4 2/4 6/8 | .8 | 1 | .2 | aaba | 32 | 1 | 1.3 | 
 pop | pop | 72 104 132 | 4/4 | .7 | 1 | .15 | verse-chorus | 48 | 0 | 1.5 | voice:melody piano:chords guitar:accompaniment bass-guitar:bass drums:drums
 rock | pop | 96 126 168 | 4/4 | .55 | 1 | .2 | verse-chorus | 48 | 0 | 1.5 | voice:melody electric-guitar:chords distortion-guitar:accompaniment bass-guitar:bass drums:drums
 jazz | jazz | 92 132 220 | 4/4 3/4 | .75 | 1.5 | 1 | aaba | 32 | 0 | 1.7 | tenor-sax:melody piano:chords upright-bass:bass drums:drums
-chinese | pop | 58 76 116 | 4/4 2/4 | .6 | 1 | 0 | strophic | 32 | 0 | 1.4 | erhu:melody guzheng:accompaniment dizi:inner pipa:chords
+chinese | pop | 58 76 116 | 4/4 2/4 | .6 | 1 | 0 | strophic | 32 | 0 | 1.9 | erhu:melody guzheng:accompaniment dizi:inner pipa:chords
 ambient | pop | 54 66 84 | 4/4 | .5 | .5 | .1 | through | 32 | 0 | .5 | synth-lead:melody synth-pad:chords piano:accompaniment strings:bass
 march | dance | 100 116 132 | 2/4 4/4 6/8 | .85 | 1 | .3 | binary | 32 | 1 | 1.6 | trumpet:melody brass:chords tuba:bass drums:drums
 ragtime | jazz | 76 96 112 | 2/4 4/4 | .9 | 1 | .8 | binary | 32 | 1 | 3.0 | piano:melody piano:accompaniment
