@@ -41,7 +41,9 @@ def test_the_static_loss_and_its_gradients_equal_the_plain_ones(layout: str) -> 
 def test_a_layout_whose_steps_depend_on_the_data_is_refused() -> None:
     from dataclasses import replace
 
-    with pytest.raises(InvalidInput, match="compile must be false for layout 'flat', got true"):
+    with pytest.raises(
+        InvalidInput, match="compile must be false .*, got true for 'transformer' of layout 'flat'"
+    ):
         compiled_loss(build_model(replace(TINY, layout="flat")))
 
 
@@ -62,3 +64,17 @@ def test_nothing_in_the_compiled_road_depends_on_the_data() -> None:
     graph = torch.export.export(Whole(), (batch,), strict=False)
     with torch.no_grad():
         assert np.isclose(float(graph.module()(batch)), float(Whole()(batch)), rtol=1e-5)
+
+
+def test_each_length_compiles_one_layer_and_the_heads_once_without_a_break() -> None:
+    from torch._dynamo.testing import CompileCounter
+
+    torch.manual_seed(0)
+    model = build_model(TINY)  # two layers: the second runs the first one's code
+    counter = CompileCounter()
+    loss = compiled_loss(model, backend=counter)
+    short, long = (unpack(to_packed(some(2), length)) for length in (128, 192))
+    plain = [float(model.loss(b, given_weight=0.25)[0].detach()) for b in (short, long)]
+    found = [float(loss(b, given_weight=0.25)[0].detach()) for b in (short, long, short, long)]
+    assert np.allclose(found, plain * 2, rtol=1e-5)
+    assert counter.frame_count == 4

@@ -37,17 +37,19 @@ def head_losses(model: FillTransformer, hidden: Tensor, batch: dict[str, Tensor]
     return torch.stack(losses, 1) * (target >= 0)
 
 
-def compiled_loss(model: FillTransformer) -> Loss:
-    """Return the model's loss, compiled; raises InvalidInput for a layout without a fixed shape."""
-    if model.config.layout == "flat":
+def compiled_loss(model: FillTransformer, *, backend: Any = "inductor") -> Loss:
+    """Return the model's loss, compiled; raises InvalidInput for a family or layout without layers of fixed shape."""
+    config = model.config
+    if config.layout == "flat" or config.family != "transformer":
         raise InvalidInput(
-            "schedule.compile must be false for layout 'flat', got true: its steps depend on the data"
+            "schedule.compile must be false but for a transformer of layout 'compound' or 'parallel', got true for "
+            f"{config.family!r} of layout {config.layout!r}"
         )
     # Several lengths of batch, each compiled once; the default of 8 would silently fall back to slow code after.
     torch._dynamo.config.recompile_limit = 64
     for block in model.blocks:
-        block.compile(dynamic=False)
-    heads = torch.compile(head_losses, dynamic=False)
+        block.compile(dynamic=False, backend=backend)
+    heads = torch.compile(head_losses, dynamic=False, backend=backend)
 
     def loss(batch: dict[str, Tensor], *, given_weight: float) -> tuple[Tensor, dict[str, Tensor]]:
         return static_loss(model, batch, given_weight=given_weight, heads=heads)
