@@ -32,7 +32,7 @@ def nottingham(home: Path) -> tuple[list[Pairs], list[Pairs]]:
     reader, root = Nottingham(), find_root(home, "nottingham", Nottingham.files)
     found: dict[str, list[Pairs]] = {"train": [], "valid": [], "test": []}
     for source in reader.sources(root):
-        book, ordinal = source.id.rsplit("-", 1)
+        ordinal = source.id.rsplit("-", 1)[1]
         try:
             score = quantise(next(iter(reader.read(root, source))).score)[0]
         except UnreadableFile:
@@ -55,14 +55,7 @@ def shared_share(tunes: list[Pairs], others: list[Pairs], size: int) -> float:
     return float(np.mean(every)) if every else 0.0
 
 
-def longest_copies(tunes: list[Pairs], others: list[Pairs], *, most: int = 33) -> list[int]:
-    """Return for each tune the most notes in a row that stand in one other tune, up to `most`."""
-    longest = [0] * len(tunes)
-    for size in range(4, most):
-        known = {gram for tune in others for gram in grams_of(tune, size)}
-        alive = [i for i, tune in enumerate(tunes) if any(gram in known for gram in grams_of(tune, size))]
-        for i in alive:
-            longest[i] = size + 1
-        if not alive:
-            break
-    return longest
+def has_run(tunes: list[Pairs], others: list[Pairs], size: int) -> float:
+    """Return the share of tunes with a run of `size` pairs that stands in the others."""
+    known = {gram for tune in others for gram in grams_of(tune, size)}
+    return float(np.mean([any(gram in known for gram in grams_of(tune, size)) for tune in tunes]))

@@ -23,10 +23,10 @@ GRAM_NOTES = 12  # intervals in the grams whose share is told
 HUMAN_SHARE = 0.049  # share of 12-grams that people share with people (Nottingham, benchmarks/originality.py)
 LONG_NOTES = 24
 SHORTEST_NOTES = 9  # shorter shared runs are not listed
-# Notes that agree less what differs, above which a passage is called alike: tuned on held-out pieces so that nine of
-# ten paraphrases lie above (benchmarks/originality.py).
-ALIKE_NOTES = 24.0
-ALIKE_WIDTH, ALIKE_STEP = 96, 64  # notes looked at together when a line is compared as a whole
+# Of the notes of a stretch, how many must agree (less what differs) for it to be called alike: tuned on held-out
+# pieces, of whose stretches without a shared run one in a hundred lies above (benchmarks/originality.py).
+ALIKE_SHARE = 0.8
+ALIKE_WIDTH, MOST_STRETCHES = 48, 12  # notes of a stretch, and stretches of a line that are looked at
 RHYTHM, PITCH, HASHED, ALIKE, TEXTURE = "pitch and rhythm", "pitch", "hashed", "alike", "texture"
 
 
@@ -202,26 +202,25 @@ def texture_passages(score: Score, library: Library) -> list[Passage]:
 
 def _alike(line: Line, library: Library, timeline: Timeline, top: int) -> list[Passage]:
     """Return pieces that the line resembles with changes, where the likeness is past what chance gives."""
-    found = []
+    found: list[Passage] = []
     index = library.melodies
-    for first in range(0, max(line.pitch.size - LONG_NOTES, 1), ALIKE_STEP):
-        cut = Line(
-            line.part,
-            line.kind,
-            line.onset[first : first + ALIKE_WIDTH],
-            line.pitch[first : first + ALIKE_WIDTH],
-        )
+    stretches = min(-(-line.pitch.size // ALIKE_WIDTH), MOST_STRETCHES) if line.kind == "top" else 0
+    for first in np.linspace(0, max(line.pitch.size - ALIKE_WIDTH, 0), stretches).astype(int).tolist():
+        stretch = slice(first, first + ALIKE_WIDTH)
+        cut = Line(line.part, line.kind, line.onset[stretch], line.pitch[stretch])
+        size = cut.pitch.size - 1
+        if size + 1 < LONG_NOTES or not is_telling(cut.intervals):
+            continue
         votes = nearest(index, cut, most=top)
         for piece, score, place in zip(
             votes.piece.tolist(), votes.score.tolist(), votes.place.tolist(), strict=True
         ):
-            if score >= ALIKE_NOTES and is_telling(cut.intervals):
-                size = cut.pitch.size - 1
+            if score >= ALIKE_SHARE * cut.pitch.size:
                 bar = int(index.bars[place]) + 1
-                found.append(Passage(
-                    index.pieces[piece], ALIKE, score, _quarters(cut, 0, size), _bars(cut, timeline, 0, size),
-                    (bar, bar),
-                ))  # fmt: skip
+                ours = _bars(cut, timeline, 0, size)
+                found.append(
+                    Passage(index.pieces[piece], ALIKE, score, _quarters(cut, 0, size), ours, (bar, bar))
+                )
     return found
 
 

@@ -40,7 +40,10 @@ class Runs:
 
 @dataclass(frozen=True, eq=False)
 class Votes:
-    """Pieces that a line resembles, best first: number in the index, notes that agree less what differs, a symbol amid the passage."""
+    """Pieces that a line resembles, best first.
+
+    piece: numbers in the index; score: notes that agree less what differs; place: a symbol amid the passage.
+    """
 
     piece: IntArray
     score: FloatArray
