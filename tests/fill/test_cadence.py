@@ -48,6 +48,16 @@ def test_after_its_rest_only_an_upbeat_follows(seed: int) -> None:
     assert all(onset * 4 >= 3 * BAR for onset in late)
 
 
+def test_no_tune_leaps_far_into_a_late_rest() -> None:
+    for seed in range(6):
+        notes = list(written(seed, (Cadences(ENDS),)).parts[0].notes)
+        for bar in ENDS:
+            late = [i for i, n in enumerate(notes) if n.onset == bar * BAR + QUARTER and n.duration * 2 >= BAR]
+            for at in late:
+                heard = [n.pitch for n in notes[:at] if n.onset < notes[at].onset]
+                assert not heard or abs(notes[at].pitch - heard[-1]) <= 7
+
+
 def test_a_late_chord_is_awaited() -> None:
     score = replace(frame(2), chords=(ChordMark(0, Chord.parse("A7")), ChordMark(QUARTER, Chord.parse("Dm"))))
     for seed in range(4):

@@ -17,6 +17,7 @@ from zhiyin.score import Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray
 
 CLOSE, PAUSE = "close", "pause"
+_WIDEST_LEAP = 7  # semitones into the rest; every pitch class has a tone within six of any other
 _UPBEAT, _HELD = 0.75, 0.5  # of the bar: where an upbeat may begin, how long the tune rests at least
 
 
@@ -59,7 +60,7 @@ class Cadences(Unmasked):
         if self._rested_until(cell) is not None:
             return None
         if onset == _last_place(cell):
-            return _classes(self._tones(cell))
+            return _classes(self._tones(cell)) & _near(cell)
         return _classes({*chord.pitch_classes}) if onset == _place(cell) else None
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
@@ -125,6 +126,16 @@ def _last_place(cell: CellState) -> int:
         return place
     beat = max(1, cell.metre.beat_ticks // TICKS_PER_STEP)
     return min(cell.length // 2 // beat * beat, END - 1)
+
+
+def _near(cell: CellState) -> BoolArray:
+    """Return the pitches to which a tune may go for its rest: none by a wide leap."""
+    heard = [note.pitch for note in cell.sounding if note.onset >= 0]
+    before = heard[-1] if heard else (cell.previous[1] if cell.previous is not None else None)
+    if before is None:
+        return np.ones(128, bool)
+    near: BoolArray = np.abs(np.arange(128) - before) <= _WIDEST_LEAP
+    return near
 
 
 def _classes(pitch_classes: set[int]) -> BoolArray:
