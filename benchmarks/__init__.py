@@ -16,6 +16,9 @@ BENCHMARKS: dict[str, str] = {
     "io_speed": "Files and notes a second read and written, format by format, beside mido.",
     "render_speed": "A minute for five parts as sound: times real time, and memory, with each synth.",
     "install": "Size of a fresh default install, and what it must not bring.",
+    "requests_many": "300 requests out of a grammar, all styles, one try each: key, tempo, metre, bars, players kept.",
+    "generation_speed": "Notes a second of 16 bars for four parts beside MIDI-GPT and GPT-2 shapes of the same size.",
+    "training_speed": "Model flops of the training loop over a plain matrix product, same machine, same run.",
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",
     "chinese": "Chinese style beside the published statistics of folk songs, people's tunes and western styles.",
     "decoding": "Each option of decoding in turn, on held-out requests: AUC, distances to people, cost, style obeyed.",
@@ -24,5 +27,6 @@ BENCHMARKS: dict[str, str] = {
     "quality": "How near the judges' values of composed pieces lie to people's held-out ones, by judge and style.",
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
+    "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

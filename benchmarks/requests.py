@@ -262,12 +262,12 @@ def sound_results(ctx: Context, sounds: list[Sound]) -> list[Result]:
     ]
 
 
-def write_takes(ctx: Context, outcomes: list[Outcome]) -> None:
+def write_takes(ctx: Context, outcomes: list[Outcome], *, name: str = TAKES) -> None:
     """Write one line a take beside the results, so that a broken wish can be looked up."""
     lines = [json.dumps(asdict(outcome), ensure_ascii=False) for outcome in outcomes]
     place = ctx.root / "benchmarks" / "results"
     place.mkdir(parents=True, exist_ok=True)
-    (place / TAKES).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (place / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def run(ctx: Context) -> list[Result]:
