@@ -380,8 +380,10 @@ def reported(
     seeds = ctx.seeds if len(sets) > 1 else ()
     return [
         ctx.result_of(f"{name}: 12-grams found in training", share, "share", seeds=seeds,
-                      goal="<= 0.049" if name == "generated" else None, anchor="people with people .049"),
-        ctx.result(f"{name}: longest run, median", float(np.median([p.longest for p in pieces])), "notes", n=len(pieces)),
+                      goal="<= 0.049" if name == "generated" else None,
+                      anchor="people with people .049"),
+        ctx.result(f"{name}: longest run, median", float(np.median([p.longest for p in pieces])), "notes",
+                   n=len(pieces)),
         ctx.result(f"{name}: longest run, most", max(p.longest for p in pieces), "notes", n=len(pieces)),
         ctx.result(f"{name}: pieces with a run of 24 notes", sum(p.long_runs > 0 for p in pieces), "pieces",
                    n=len(pieces), goal="<= 0" if is_goal else None),

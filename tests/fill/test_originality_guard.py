@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from tests.fill.band import PLAYERS, QUARTER, all_cells, frame, untrained
+from tests.fill.band import PLAYERS, frame, untrained
 from tests.rights.known import known_library, known_tune, line_notes, score_of
-from zhiyin.fill.constraints import Original
+from zhiyin.fill.constraints import Density, MaxPolyphony, Original
 from zhiyin.fill.decode import fill
 from zhiyin.fill.originality_guard import Follower
 from zhiyin.fill.request import Request
 from zhiyin.rights.hashed import keep_runs
-from zhiyin.rights.index import Piece
+from zhiyin.rights.index import Piece, build_index
 from zhiyin.rights.lines import top_line_of
 from zhiyin.rights.storage import Library
 from zhiyin.rights.texture import TUNE_SIZE, TUNE_WINDOW, tune_source
-from zhiyin.score import Cell, Notes, Part
+from zhiyin.score import Cell, Notes
 
 Line = list[tuple[int, int]]
 
@@ -109,8 +111,6 @@ def test_the_check_tells_given_notes_and_refuses_written_ones() -> None:
 
 def test_a_figure_going_round_is_nobodys_own() -> None:
     figure = line_notes((48, 55, 52, 55) * 16, (12,) * 64)
-    from zhiyin.rights.index import build_index
-
     base = known_library()
     index = build_index([(Piece("o", "1", "w", "Alberti", ""), score_of(figure))])
     library = Library(index, base.textures, base.tunes, (), {})
@@ -118,18 +118,17 @@ def test_a_figure_going_round_is_nobodys_own() -> None:
     assert Original(library=library).check(score_of(figure)).kept
 
 
-def test_a_model_that_may_only_copy_is_kept_from_it() -> None:
-    score = frame(4)
-    own = fill(Request(score, all_cells(), (), seed=3, instruments=PLAYERS, bars=4), untrained())[0].score
-    melody = own.parts[0]
-    assert len(melody.notes) >= 10
-    from zhiyin.rights.index import build_index
-
-    index = build_index([(Piece("o", "1", "w", "Own", ""), own.with_parts([Part("A", melody.notes)]))])
+def test_a_model_that_would_write_a_known_tune_again_writes_another() -> None:
+    cells = frozenset(Cell(0, bar) for bar in range(8))
+    wishes = (Density(0, 1.5), MaxPolyphony((1, 1, 1, 1)))
+    request = Request(frame(8), cells, wishes, seed=3, instruments=PLAYERS, bars=8)
+    own = fill(request, untrained())[0].score
+    assert len(own.parts[0].notes) >= 20
+    index = build_index([(Piece("o", "1", "w", "Own", ""), own.with_parts([own.parts[0]]))])
     base = known_library()
-    library = Library(index, base.textures, base.tunes, (), {})
-    wish = Original(library=library, longest=14)
-    before = wish.check(own.with_parts([melody, *own.parts[1:]]))
-    again = fill(Request(score, all_cells(), (wish,), seed=3, instruments=PLAYERS, bars=4), untrained())[0]
-    assert not before.kept and again.report.is_kept
-    assert again.score.parts[0].notes.end <= 12 * QUARTER
+    wish = Original(library=Library(index, base.textures, base.tunes, (), {}), longest=16)
+    assert not wish.check(own).kept
+    again = fill(replace(request, constraints=(*wishes, wish)), untrained())[0]
+    assert again.report.is_kept
+    first = again.score.parts[0].notes.pitch.tolist()[:15]
+    assert first == own.parts[0].notes.pitch.tolist()[:15]  # up to there nothing is refused

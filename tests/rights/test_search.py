@@ -194,7 +194,7 @@ def test_a_saved_library_comes_back_equal_and_is_written_the_same_twice(tmp_path
 
 
 def test_a_missing_or_broken_index_says_how_to_make_one(tmp_path: Path) -> None:
-    with pytest.raises(NotFound, match="no originality index at .*none.zip.*zhiyin originality build"):
+    with pytest.raises(NotFound, match=r"no originality index at .*none.zip.*zhiyin originality build"):
         load_library(tmp_path / "none.zip")
     (tmp_path / "bad.zip").write_bytes(b"no zip")
     with pytest.raises(UnreadableFile, match="rebuild it with  zhiyin originality build"):

@@ -66,7 +66,7 @@ class Follower:
         del self.line[count:], self.intervals[count:], self.ratios[count:], self.alive[count:]
 
     def _feed(self, onset: int, pitch: int) -> None:
-        """Read one more note; lists hold at each note the interval and ratio that lead to it, END and 0 at the first."""
+        """Read one more note; lists hold at each note the interval and ratio leading to it, END and 0 at first."""
         if not self.line:
             interval, ratio = END, 0
         else:
