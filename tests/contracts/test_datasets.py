@@ -15,7 +15,7 @@ import pytest
 
 from zhiyin.data import DATASETS, STATISTICS, TEXT_DATASETS, Card
 from zhiyin.data.base import SPLITS, split_of_work
-from zhiyin.data.manifest import read_manifest
+from zhiyin.data.manifest import packaged_folder, read_manifest
 from zhiyin.io import save
 from zhiyin.score import Notes, Part, Score
 from zhiyin.theory.styles import STYLES
@@ -111,6 +111,8 @@ def billboard(root: Path) -> None:
     text(root / "billboard-2.0-salami_chords/0001/salami_chords.txt", song)
 
 
+STYLES_FOLDER = packaged_folder("stylebook") or Path()
+
 # Each makes the smallest set that a reader accepts.
 TINY: dict[str, Callable[[Path], None]] = {
     "openscore_lieder": lambda root: compressed_xml(root / "scores/Anon/_/A_Song/lc1.mxl"),
@@ -130,6 +132,9 @@ TINY: dict[str, Callable[[Path], None]] = {
     "nottingham": lambda root: text(root / "ABC_cleaned/reels.abc", ABC),
     "kuiscima": kuiscima,
     "jsb_chorales": jsb,
+    "stylebook": lambda root: text(
+        root / "pop.toml", (STYLES_FOLDER / "pop.toml").read_text(encoding="utf-8")
+    ),
     "chinese_tunes": lambda root: text(root / "tunes.abc", CHINESE),
 }
 

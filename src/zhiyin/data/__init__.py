@@ -34,6 +34,7 @@ from zhiyin.data.openscore_quartets import OpenScoreQuartets
 from zhiyin.data.pd_songs import PublicDomainSongs
 from zhiyin.data.polish_scores import PolishScores
 from zhiyin.data.pop909 import Pop909
+from zhiyin.data.stylebook import Stylebook
 from zhiyin.data.texts_chinese import ChinesePoetry
 from zhiyin.data.texts_english import CmuDict, RhymeData
 
@@ -52,6 +53,7 @@ DATASETS: dict[str, Dataset] = {
     "mutopia": Mutopia(),
     "music21_folk": Music21Folk(),
     "pop909": Pop909(),
+    "stylebook": Stylebook(),
     "nottingham": Nottingham(),
     "kuiscima": KuiScima(),
     "jsb_chorales": JsbChorales(),

@@ -23,6 +23,9 @@ FOLDER_NAMES: dict[str, tuple[str, ...]] = {
     "pop909": ("pop909_joined",),
 }
 
+# Sets that ship in another package than this one: name -> (package, folder).
+PACKAGED: dict[str, tuple[str, str]] = {"stylebook": ("zhiyin.stylebook", "styles")}
+
 
 def file_sha256(path: Path) -> str:
     """Return the sha256 of a file's bytes as 64 hexadecimal digits."""
@@ -45,8 +48,13 @@ def folder_entries(root: Path, patterns: tuple[str, ...]) -> dict[str, str]:
 
 
 def find_root(home: Path, name: str, patterns: tuple[str, ...]) -> Path:
-    """Return the folder under `home` that holds files of a set, or `home` itself. Raises NotFound."""
-    for folder in (*(home / other for other in FOLDER_NAMES.get(name, ())), home / name, home):
+    """Return the folder under `home` that holds files of a set, or `home` itself, or the copy that ships.
+
+    Raises NotFound.
+    """
+    own = packaged_folder(name)
+    others = [home / other for other in FOLDER_NAMES.get(name, ())]
+    for folder in (*others, home / name, home, *([own] if own else [])):
         if any(next(folder.glob(pattern), None) for pattern in patterns):
             return folder
     raise NotFound(
@@ -57,7 +65,8 @@ def find_root(home: Path, name: str, patterns: tuple[str, ...]) -> Path:
 
 def packaged_folder(name: str) -> Path | None:
     """Return the folder of a set that ships with the package, or None."""
-    folder = Path(str(resources.files("zhiyin.data") / name))
+    package, inside = PACKAGED.get(name, ("zhiyin.data", name))
+    folder = Path(str(resources.files(package) / inside))
     return folder if folder.is_dir() else None
 
 
