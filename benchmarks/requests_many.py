@@ -74,8 +74,8 @@ MANNERS: dict[str, Manner] = {
 }
 PLAYERS: dict[str, tuple[str, str]] = {
     "piano": ("piano", "钢琴"), "harpsichord": ("harpsichord", "羽管键琴"), "organ": ("organ", "管风琴"),
-    "accordion": ("accordion", "手风琴"), "guitar": ("guitar", "吉他"), "electric guitar": ("electric guitar", "电吉他"),
-    "bass guitar": ("bass guitar", "贝斯"), "double bass": ("double bass", "低音提琴"), "violin": ("violin", "小提琴"),
+    "accordion": ("accordion", "手风琴"), "guitar": ("guitar", "吉他"),
+    "electric guitar": ("electric guitar", "电吉他"), "bass guitar": ("bass guitar", "贝斯"), "double bass": ("double bass", "低音提琴"), "violin": ("violin", "小提琴"),
     "viola": ("viola", "中提琴"), "cello": ("cello", "大提琴"), "harp": ("harp", "竖琴"), "voice": ("voice", "人声"),
     "trumpet": ("trumpet", "小号"), "trombone": ("trombone", "长号"), "french horn": ("french horn", "圆号"),
     "tenor sax": ("tenor sax", "次中音萨克斯"), "oboe": ("oboe", "双簧管"), "clarinet": ("clarinet", "单簧管"),
@@ -108,7 +108,7 @@ def _asking(index: int, style: str, rng: np.random.Generator) -> Asking:
         "key": f"{rng.choice(TONICS)} {rng.choice(manner.modes)}",
         "players": _players(manner, rng),
     }
-    is_zh = (index + index // len(MANNERS)) % 2 == 1
+    is_zh = index % 2 == 1  # the number of styles is odd, so each comes in both languages by turns
     text = _chinese(manner, hard, rng) if is_zh else _english(manner, hard, rng)
     return Asking(f"{index:03d}-{style}", "zh" if is_zh else "en", style, text, hard)
 
