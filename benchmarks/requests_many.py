@@ -75,8 +75,9 @@ MANNERS: dict[str, Manner] = {
 PLAYERS: dict[str, tuple[str, str]] = {
     "piano": ("piano", "钢琴"), "harpsichord": ("harpsichord", "羽管键琴"), "organ": ("organ", "管风琴"),
     "accordion": ("accordion", "手风琴"), "guitar": ("guitar", "吉他"),
-    "electric guitar": ("electric guitar", "电吉他"), "bass guitar": ("bass guitar", "贝斯"), "double bass": ("double bass", "低音提琴"), "violin": ("violin", "小提琴"),
-    "viola": ("viola", "中提琴"), "cello": ("cello", "大提琴"), "harp": ("harp", "竖琴"), "voice": ("voice", "人声"),
+    "electric guitar": ("electric guitar", "电吉他"), "bass guitar": ("bass guitar", "贝斯"),
+    "double bass": ("double bass", "低音提琴"), "violin": ("violin", "小提琴"), "viola": ("viola", "中提琴"),
+    "cello": ("cello", "大提琴"), "harp": ("harp", "竖琴"), "voice": ("voice", "人声"),
     "trumpet": ("trumpet", "小号"), "trombone": ("trombone", "长号"), "french horn": ("french horn", "圆号"),
     "tenor sax": ("tenor sax", "次中音萨克斯"), "oboe": ("oboe", "双簧管"), "clarinet": ("clarinet", "单簧管"),
     "flute": ("flute", "长笛"), "dizi": ("dizi", "竹笛"), "pipa": ("pipa", "琵琶"), "guzheng": ("guzheng", "古筝"),
