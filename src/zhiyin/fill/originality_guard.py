@@ -36,8 +36,8 @@ class Follower:
         index = library.melodies
         self.longest, self.tunes = longest, library.tunes
         self.index = index
-        self.theirs, self.their_ratios = memoryview(index.intervals), memoryview(index.ratios)
-        self.starts = memoryview(index.bucket_start)
+        self.theirs, self.their_ratios = index.intervals.data, index.ratios.data
+        self.starts = index.bucket_start.data
         self.line: list[Note] = []
         self.intervals: list[int] = []
         self.ratios: list[int] = []

@@ -123,8 +123,8 @@ def gram_masks(line: Line, runs: Runs) -> tuple[BoolArray, BoolArray]:
     if size < GRAM_NOTES:
         return np.empty(0, bool), np.empty(0, bool)
     width = GRAM_NOTES - (size - plain.size)  # 6-grams in a 12-gram
-    counted: BoolArray = ~np.lib.stride_tricks.sliding_window_view(plain, width).all(axis=1)
-    return counted, covered(runs, size, gram=GRAM_NOTES)
+    is_plain_gram = np.lib.stride_tricks.sliding_window_view(plain, width)
+    return np.asarray(~is_plain_gram.all(axis=1), bool), covered(runs, size, gram=GRAM_NOTES)
 
 
 def run_passages(line: Line, runs: Runs, index: Index, timeline: Timeline, agrees: str) -> list[Passage]:

@@ -83,7 +83,7 @@ def _planes(library: Library) -> dict[str, NDArray[Any]]:
         "line_part": index.line_part, "line_bar": index.line_bar.astype("<i4"),
         "bucket_size": index.bucket_size.astype("<u2"),
     }  # fmt: skip
-    steps = np.diff(index.positions.astype(np.int64), prepend=0) % (1 << 24)
+    steps = np.asarray(np.diff(index.positions.astype(np.int64), prepend=0), np.int64) & 0xFFFFFF
     planes |= {f"positions.{byte}": (steps >> 8 * byte & 255).astype(np.uint8) for byte in range(3)}
     for name, runs in (("textures", library.textures), ("tunes", library.tunes)):
         gaps = np.diff(runs.hashes, prepend=np.uint32(0)).astype("<u4").view(np.uint8).reshape(-1, 4)
