@@ -229,10 +229,12 @@ def run(ctx: Context) -> list[Result]:
             )
     results = [table_check(ctx, target), *province_results(ctx, provinces, target)]
     results += [
-        one for label, profile in people.items() for one in group_results(ctx, label, [profile], target)
+        one
+        for label, profile in people.items()
+        for one in group_results(ctx, label, [profile], target=target)
     ]
     results += [
-        one for label, profiles in rows.items() for one in group_results(ctx, label, profiles, target)
+        one for label, profiles in rows.items() for one in group_results(ctx, label, profiles, target=target)
     ]
     return [*results, *ratios(ctx, rows, target)]
 
@@ -271,7 +273,7 @@ def province_results(ctx: Context, provinces: dict[str, ProvinceStatistics], tar
     ]  # fmt: skip
 
 
-def group_results(ctx: Context, label: str, profiles: list[Profile], target: Profile) -> list[Result]:
+def group_results(ctx: Context, label: str, profiles: list[Profile], *, target: Profile) -> list[Result]:
     """Return the pentatonic share and the four distances of a group of tunes; one profile a seed."""
     is_goal = label == "generated, Chinese"
     seeds = ctx.seeds if len(profiles) > 1 else ()
