@@ -1,6 +1,6 @@
 """Checkpoints: weights as safetensors with the config and card in the header.
 
-Conventions: float16 on disk, float32 in use; names are those of the torch module.
+Conventions: float16 or int8 on disk (`zhiyin.models.quantise`), float32 in use; names are those of the torch module.
 This module does not train and does not need torch.
 """
 
@@ -19,6 +19,7 @@ from safetensors.numpy import save_file
 
 from zhiyin.errors import NotFound, UnreadableFile
 from zhiyin.models.config import FillConfig
+from zhiyin.models.quantise import from_storage, storage_for, to_storage
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
 DEFAULT_CHECKPOINT = "fill-small"
@@ -39,13 +40,21 @@ class Checkpoint:
 
 
 def save_checkpoint(
-    path: Path, config: FillConfig, weights: dict[str, NDArray[np.float32]], *, card: dict[str, Any]
+    path: Path,
+    config: FillConfig,
+    weights: dict[str, NDArray[np.float32]],
+    *,
+    card: dict[str, Any],
+    storage: str = "",
 ) -> None:
-    """Write a checkpoint; the file appears whole or not at all."""
-    halves = {name: np.ascontiguousarray(array, dtype=np.float16) for name, array in weights.items()}
+    """Write a checkpoint; the file appears whole or not at all.
+
+    storage: one of STORAGES; by default what keeps the file small (`storage_for`).
+    """
+    stored = to_storage(weights, storage or storage_for(weights))
     part = path.with_suffix(".part")
     save_file(
-        halves, part, metadata={"config": config.to_json(), "card": json.dumps(card, ensure_ascii=False)}
+        stored, part, metadata={"config": config.to_json(), "card": json.dumps(card, ensure_ascii=False)}
     )
     part.chmod(0o644)  # safetensors writes for the owner only
     part.replace(path)
@@ -67,7 +76,7 @@ def load_checkpoint(name_or_path: str | Path = DEFAULT_CHECKPOINT) -> Checkpoint
     try:
         with safe_open(path, framework="numpy") as file:
             header = file.metadata() or {}
-            weights = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
+            weights = from_storage({name: file.get_tensor(name) for name in file.keys()})  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise UnreadableFile(path, "header", f"not a safetensors file ({error})") from error
     if "config" not in header:
