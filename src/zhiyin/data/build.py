@@ -37,7 +37,7 @@ from zhiyin.data.shards import read_note, read_tables, write_tables
 from zhiyin.data.tables import Table, join_tables, tables_of, take_pieces
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 
-BUILD_VERSION = 3  # raise it when a change here, in analysis or in a reader must rebuild every set
+BUILD_VERSION = 4  # raise it when a change here, in analysis or in a reader must rebuild every set
 BATCH_FILES = 48
 FILE_SECONDS = 60.0
 Progress = Callable[[str, int, int], None]
