@@ -6,6 +6,7 @@ door as the human one. A new family is one function of the same type. Does not k
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -53,6 +54,12 @@ class Asking:
     wishes: Wishes
     window: int
     unheard: tuple[str, ...] = ()
+
+    def seed_for(self, draw: int) -> int:
+        """Return a seed of this asking's own: with one seed for all, answers would share their random choices and
+        be known by that."""
+        text = f"{draw} {self.place.piece} {self.place.first_bar}"
+        return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16)
 
 
 Generator = Callable[[Asking, int], Excerpt]

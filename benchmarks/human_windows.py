@@ -90,7 +90,7 @@ def answer(job: Job) -> Excerpt | None:
     """Return a generator's answer, None where it could write nothing worth judging in three tries."""
     name, asking, seed = job
     try:
-        return _generators()[name](asking, seed)
+        return _generators()[name](asking, asking.seed_for(seed))
     except ZhiyinError as error:
         print(f"    {name}: {asking.place.piece}: {type(error).__name__}: {error}", flush=True)
         return None

@@ -115,7 +115,7 @@ def all_pairings(drawn: list[tuple[Asking, int]]) -> dict[str, Pairing]:
         made[name] = answers([(name, asking, seed) for asking, seed in drawn], KNOWN)
         print(f"    {name}: written", flush=True)
     sampler = sampled_by(NGramSampler(fitted_counts(corpus_folder(), n=4)))
-    made["4-gram, framed (floor)"] = [sampler(asking, seed) for asking, seed in drawn]
+    made["4-gram, framed (floor)"] = [sampler(a, a.seed_for(s)) for a, s in drawn]
     rng = np.random.default_rng(0)
     made["human, notes moved to other bars (control)"] = [shuffled_bars(a.human, rng) for a, _ in drawn]
     return {name: paired(drawn, found) for name, found in made.items()}

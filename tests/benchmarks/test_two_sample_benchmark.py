@@ -93,6 +93,12 @@ def test_a_late_window_is_answered_by_the_late_half_of_the_composed_piece() -> N
     assert [a.first for a in askings] == [0, *[4] * 8]  # four bars lead into a framed window
 
 
+def test_each_asking_has_a_seed_of_its_own() -> None:
+    view = one_piece(40)
+    askings = [asking_of(view, place, corpus_excerpt(view, place)) for place in piece_places(view, 0)]
+    assert len({a.seed_for(draw) for a in askings for draw in (0, 1, 2)}) == 3 * len(askings)
+
+
 def test_a_window_holds_the_notes_of_its_bars() -> None:
     view = one_piece(12)
     found = corpus_excerpt(view, piece_places(view, 0)[1])
