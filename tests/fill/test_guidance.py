@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from tests.fill.band import untrained
 from tests.models.test_runtime import waltz_sequence
 from zhiyin.encode.fields import FIELD_INDEX, UNKNOWN
 from zhiyin.fill.guidance import GuidedState, mixed, start_state
-from zhiyin.models import FillState, StepState, Under
+from zhiyin.models import FillRuntime, FillState, StepState, Under
 
 UNDER = Under(2, 2, 1)
 
@@ -17,7 +19,7 @@ UNDER = Under(2, 2, 1)
 class Bare:
     """A model that is only a step model: it has no lanes."""
 
-    name, version = "bare", "1"
+    name, version, order = "bare", "1", "bar"
 
     def start(self) -> StepState:
         return untrained().start()
@@ -81,3 +83,15 @@ def test_guided_states_rewind() -> None:
     state.feed(waltz.fields[30:50], waltz.time[30:50])
     state.rewind(mark)
     assert np.array_equal(before, state.onset())
+
+
+def test_a_layout_with_states_of_its_own_is_read_by_them() -> None:
+    class OtherLayout(FillRuntime):
+        """Reads events in a way of its own."""
+
+    model = copy(untrained())
+    model.__class__ = OtherLayout
+    for found, wanted in zip(
+        answers(start_state(model, 2.0)), answers(start_state(Bare(), 2.0)), strict=True
+    ):
+        np.testing.assert_array_equal(found, wanted)

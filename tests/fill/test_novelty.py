@@ -93,7 +93,7 @@ def longest_repeat(pitches: list[int], durations: list[int]) -> int:
 class Looper:
     """A model that would play the same bar of three quarters for ever: D, F, A, nearly sure of each."""
 
-    name, version = "looper", "1"
+    name, version, order = "looper", "1", "bar"
 
     def start(self) -> LooperState:
         return LooperState()

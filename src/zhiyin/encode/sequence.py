@@ -83,6 +83,12 @@ class Window:
                 f"write must be (columns, rows) = {(self.columns.size, self.rows.size)}, got {self.write.shape}"
             )
 
+    def cells(self) -> list[tuple[int, int]]:
+        """Return the (column, row) slots to write in the order in which they are laid out."""
+        if self.order == "part":
+            return [(c, r) for r, c in np.argwhere(self.write.T).tolist()]
+        return [(c, r) for c, r in np.argwhere(self.write).tolist()]
+
 
 def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequence:
     """Return the events of a window with what each should predict."""

@@ -126,7 +126,7 @@ def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:
     return [*groups, drums] if drums.size else groups
 
 
-def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
+def _window(canvas: Canvas, columns: IntArray, rows: IntArray, *, order: str) -> Window:
     """Return the window for a chunk: columns it resembles, columns before, the chunk, kept columns after."""
     seen = _seen_rows(canvas, rows)
     counts = (
@@ -156,7 +156,7 @@ def _window(canvas: Canvas, columns: IntArray, rows: IntArray) -> Window:
     every = np.array(sorted({*chosen, *columns.tolist(), *after}), np.int64)
     write = canvas.write[every][:, seen] & ~canvas.written[every][:, seen]
     write &= np.isin(seen, rows)[None, :]
-    return Window(every, seen, write)
+    return Window(every, seen, write, order=order)
 
 
 def _seen_rows(canvas: Canvas, rows: IntArray) -> IntArray:
@@ -186,7 +186,7 @@ def _write_chunk(
     canvas: Canvas, model: StepModel, columns: IntArray, rows: IntArray, rng: np.random.Generator
 ) -> int:
     """Write the chunk's cells of some rows; return the number of model steps."""
-    window = _window(canvas, columns, rows)
+    window = _window(canvas, columns, rows, order=model.order)
     context = canvas.context
     if np.all(context.program[window.rows] == PROGRAM_DRUMS):
         context = replace(
@@ -200,9 +200,9 @@ def _write_chunk(
     writer = CellWriter(canvas, window, state=state, rng=rng)
     is_cell = sequence.fields[:, FIELD_INDEX["kind"]] == KIND_CELL
     heads = [*np.flatnonzero(is_cell & sequence.is_target).tolist(), len(sequence)]
-    cells = np.argwhere(window.write)
+    cells = window.cells()
     assert len(cells) == len(heads) - 1, "one CELL event a cell to write"
-    for (slot_column, slot_row), head, tail in zip(cells.tolist(), heads, heads[1:], strict=False):
+    for (slot_column, slot_row), head, tail in zip(cells, heads, heads[1:], strict=False):
         # What follows the CELL event already rings in from kept notes: it is read, not chosen.
         writer.write(slot_column, slot_row, fields=sequence.fields[head:tail], time=sequence.time[head:tail])
     return writer.steps

@@ -57,10 +57,14 @@ class StepState(Protocol):
 
 
 class StepModel(Protocol):
-    """A model that predicts the next event of a sequence, one event a step."""
+    """A model that predicts the next event of a sequence, one event a step.
+
+    order: how it lays out cells, as `zhiyin.encode.Window.order`.
+    """
 
     name: str
     version: str
+    order: str
 
     def start(self) -> StepState:
         """Return an empty sequence."""

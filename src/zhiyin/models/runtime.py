@@ -33,6 +33,7 @@ class FillRuntime:
         self.name = checkpoint.name
         self.version = checkpoint.digest[:16]
         self.config = checkpoint.config
+        self.order = checkpoint.config.order
         self.card = checkpoint.card
         w = checkpoint.weights
         self.weights = w
