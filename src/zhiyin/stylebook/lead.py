@@ -75,23 +75,27 @@ class _Singer:
         for (where, onset, length, symbol), height in zip(unit.strokes, unit.heights, strict=True):
             if where == half:
                 rows.append(self._note(bar, onset, length, symbol, height))
-        return self._phrase_end(bar, rows) if self._closes(bar) and self.book.form != "riff" else rows
+        return self._phrase_end(bar, rows) if self._closes(bar) else rows
 
     def _closes(self, bar: Bar) -> bool:
-        return bar.is_last or (bar.place + 1) % 8 == 0
+        return bar.is_last or ((bar.place + 1) % 8 == 0 and self.book.form != "riff")
 
     def _phrase_end(self, bar: Bar, rows: list[Row]) -> list[Row]:
-        """Return the bar ended on a long chord tone: what would follow it is left out, so that a singer can breathe."""
-        if len(rows) < 2 or self.density is not None:
+        """Return the bar ended on a long chord tone, at home on the root; what would follow it is left out."""
+        if not rows or self.density is not None:
             return rows
-        middle = bar.start + self.stage.metre.beat_ticks * (self.stage.metre.beats // 2)
-        kept = [row for row in rows if row[0] <= middle] or rows[:1]
-        onset, _, pitch, loud = kept[-1]
-        tones = set(self.stage.chord_at(onset).pitch_classes)
-        pitch = self._nearest(pitch, tones, onset)
+        beat, end = self.stage.metre.beat_ticks, bar.start + self.stage.metre.bar_ticks
+        changes = [tick for tick, _ in self.stage.plan.chords if bar.start < tick < end]
+        turn = changes[-1] if changes else bar.start
+        middle = bar.start + beat * (self.stage.metre.beats // 2)
+        kept = [row for row in rows if row[0] <= max(middle, turn)] or rows[:1]
+        onset = max(kept[-1][0], turn)
+        chord = self.stage.chord_at(onset)
+        is_home = bar.is_last and chord.root == bar.tonic
+        pitch = self._nearest(kept[-1][2], {chord.root} if is_home else set(chord.pitch_classes), onset)
         self.before = pitch
-        end = bar.start + self.stage.metre.bar_ticks - self.stage.metre.beat_ticks
-        return [*kept[:-1], (onset, max(end - onset, TICKS_PER_QUARTER // 2), pitch, loud)]
+        before = kept if onset > kept[-1][0] else kept[:-1]
+        return [*before, (onset, min(end - onset, max(end - beat - onset, beat)), pitch, kept[-1][3])]
 
     def _unit(self, bar: Bar, name: str) -> Unit:
         theme = self.themes.setdefault(bar.kind, {})
