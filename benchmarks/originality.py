@@ -25,6 +25,7 @@ from zhiyin.apps.plan_ import plan_of
 from zhiyin.apps.wishes import read_asked
 from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
 from zhiyin.data.fetch import data_home
+from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill import compose_plan
 from zhiyin.fill.constraints import Unmasked, Verdict
 from zhiyin.fill.originality_guard import Follower
@@ -361,7 +362,12 @@ def copying(ctx: Context, library: Library, people: list[Score]) -> list[Result]
     )
     for name, is_guarded in (("generated", True), ("generated without the guard", False)):
         seeds = ctx.seeds if is_guarded else ctx.seeds[:1]
-        made = [[generated(style, seed, is_guarded) for style in STYLES] for seed in seeds]
+        asked = [[generated(style, seed, is_guarded) for style in STYLES] for seed in seeds]
+        made = [[piece for piece in one if piece is not None] for one in asked]
+        refused = sum(piece is None for one in asked for piece in one)
+        results.append(
+            ctx.result(f"{name}: requests without an answer", refused, "pieces", n=sum(map(len, asked)))
+        )
         results += reported(ctx, name, [[melodies(p) for p in one] for one in made], library, known)
         if is_guarded:
             every = [[[n for n in lines_of(p) if n.kind == "top"] for p in one] for one in made]
@@ -403,8 +409,8 @@ class Unguarded(Unmasked):
         return Verdict(self.name, False, True, "", "", "Not looked at.", "未检查。")
 
 
-def generated(style: str, seed: int, is_guarded: bool) -> Score:
-    """Return a piece of 16 bars in a style by the shipped model."""
+def generated(style: str, seed: int, is_guarded: bool) -> Score | None:
+    """Return a piece of 16 bars in a style by the shipped model, None where a hard wish could not be kept."""
     asked = read_asked(f"{style}, 16 bars", Wishes())
     plan = plan_of(asked, seed=seed)
     guard = compose_plan.Original
@@ -412,6 +418,8 @@ def generated(style: str, seed: int, is_guarded: bool) -> Score:
         if not is_guarded:
             compose_plan.Original = Unguarded  # type: ignore[assignment,misc]
         return compose_plan.compose(plan, asked.wishes, model=open_model(None), seed=seed).score
+    except ConstraintsUnmet:
+        return None
     finally:
         compose_plan.Original = guard  # type: ignore[misc]
 
