@@ -123,5 +123,6 @@ def start_state(model: StepModel, scale: float) -> StepState:
     """Return an empty sequence of a model, guided unless the scale is 1."""
     if scale == 1.0:
         return model.start()
-    lanes = FillLanes(model, 2) if isinstance(model, FillRuntime) else _TwoStates(model)
+    # Other layouts read their events in ways of their own.
+    lanes = FillLanes(model, 2) if type(model) is FillRuntime else _TwoStates(model)
     return GuidedState(lanes, scale)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhiyin.errors import InvalidInput
 from zhiyin.models.base import Under
-from zhiyin.models.runtime import FillRuntime, FillState, _gelu, _silu, _spread, _unit, log_softmax
+from zhiyin.models.runtime import FillRuntime, FillState, _add_spread, _gelu, _silu, _unit, log_softmax
 from zhiyin.units import Float32Array, FloatArray, IntArray
 
 # A product of two to four rows packs its matrix anew each time; past so many weights, row by row is faster: the second
@@ -84,14 +84,14 @@ class FillLanes(FillState):
 
     def value(self, onset: int, under: Under) -> FloatArray:
         """Return (lanes, values) log-probabilities of the next value at an onset over a tonic and chord."""
-        run, w, last = self._run, self._run.weights, self._last
+        run, w = self._run, self._run.weights
         self._onset = onset
-        inner = run.linear("value_in", last, run.value_in)
-        inner = _gelu(inner + w["onset_embed.weight"][onset] + w["quality_embed.weight"][under.chord_quality])
+        told = w["onset_embed.weight"][onset] + w["quality_embed.weight"][under.chord_quality]
+        inner = _gelu(self._ask("value_in") + told)
         logits = run.linear("value_head", inner, run.value_w)
         degree = run.linear("degree_head", inner, run.degree_w)
         chord = run.linear("chord_head", inner, run.chord_w) + w["chord_bias.weight"][under.chord_quality]
         for lane in range(self._lanes):
-            logits[lane] += _spread(degree[lane], run.pitch_class, under.tonic)
-            logits[lane] += _spread(chord[lane], run.chord_class, under.chord_root)
+            _add_spread(logits[lane], degree[lane], run.degree_place, under.tonic)
+            _add_spread(logits[lane], chord[lane], run.chord_place, under.chord_root)
         return log_softmax(logits)
