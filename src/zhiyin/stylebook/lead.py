@@ -64,6 +64,7 @@ class _Singer:
         self.themes: dict[str, dict[str, Unit]] = {}
         self.before = round(book.low + 0.5 * (book.high - book.low))
         self.repeats = 0
+        self.goal = self.before
 
     def bar(self, bar: Bar) -> list[Row]:
         """Return the rows of one bar of the section's theme."""
@@ -196,6 +197,10 @@ class _Singer:
         leans = length >= TICKS_PER_QUARTER or self.stage.metre.weight(onset) >= 0.5
         classes = tones if must else (tones & scale or tones) if leans else self._passing(scale, tones)
         pitch = self._nearest(goal, classes, at)
+        is_stuck = pitch == self.before and goal != self.goal and self.book.form != "riff"
+        if is_stuck and not (must and self.repeats < 2):
+            pitch = self._moved_on(pitch, tones if must else scale, up=goal > self.goal)
+        self.goal = goal
         loud = velocity(
             BASE + self.book.loud, level=bar.level, weight=self.stage.metre.weight(onset), symbol=symbol
         )
@@ -224,6 +229,15 @@ class _Singer:
         pitch = min(fitting, key=lambda p: (abs(p - goal), abs(p - self.before)))
         self.repeats = self.repeats + 1 if pitch == self.before else 0
         return pitch
+
+    def _moved_on(self, pitch: int, classes: set[int], *, up: bool) -> int:
+        """Return the next pitch of the classes the way the contour goes, within a fourth: chords do not flatten it."""
+        steps = range(1, 6) if up else range(-1, -6, -1)
+        ways = [pitch + d for d in steps if (pitch + d) % 12 in classes]
+        inside = [p for p in ways if self.book.low <= p <= self.book.high]
+        if inside:
+            self.repeats = 0
+        return inside[0] if inside else pitch
 
     def last(self, bar: Bar) -> list[Row]:
         """Return the last notes: the final chord's root near the note just sung."""
