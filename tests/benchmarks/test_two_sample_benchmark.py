@@ -8,10 +8,12 @@ import pytest
 from benchmarks.floors import NGram, Streams
 from benchmarks.generators import asking_of, players_of
 from benchmarks.ngram_sampler import NGramSampler
+from benchmarks.two_sample import halved
 from zhiyin.data.corpus import CorpusView
 from zhiyin.data.tables import SCHEMA
 from zhiyin.encode.fields import END
 from zhiyin.judge.excerpts import corpus_excerpt, piece_places
+from zhiyin.judge.two_sample import Samples
 from zhiyin.score import Notes, Part, Score
 from zhiyin.units import TICKS_PER_STEP
 
@@ -105,6 +107,16 @@ def test_a_window_holds_the_notes_of_its_bars() -> None:
     assert len(found) == 2 * 32
     assert sorted(set(found.onset.tolist())) == [24 * i for i in range(32)]
     assert found.metre == (4, 4)
+
+
+def test_in_the_human_control_pieces_go_in_pairs_one_of_each_name() -> None:
+    piece = np.array([f"p{i // 2}" for i in range(14)])  # seven pieces of two windows: one finds no partner
+    style, seed = np.array(["waltz"] * 14), np.zeros(14, np.int64)
+    x = np.arange(14, dtype=np.float32)[:, None]
+    found = halved(Samples(x, np.zeros(14, bool), style, piece, seed))
+    assert len(found.group) == 12
+    for group in set(found.group.tolist()):
+        assert sorted(found.is_generated[found.group == group].tolist()) == [False, False, True, True]
 
 
 def test_the_sampler_of_a_row_that_never_changes_repeats_it() -> None:
