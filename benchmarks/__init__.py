@@ -28,5 +28,6 @@ BENCHMARKS: dict[str, str] = {
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
+    "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }
