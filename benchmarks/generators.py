@@ -200,8 +200,8 @@ def model_generators() -> dict[str, Generator]:
     """
     paths: dict[str, Path | None] = {"fill": None}
     for entry in filter(None, os.environ.get("ZHIYIN_TWO_SAMPLE_MODELS", "").split(",")):
-        name, _, path = entry.partition("=")
-        paths[name.strip()] = Path(path.strip())
+        family, _, place = entry.partition("=")
+        paths[family.strip()] = Path(place.strip())
     found: dict[str, Generator] = {}
     for name, path in paths.items():
         model = open_model(path)
