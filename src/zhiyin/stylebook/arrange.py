@@ -49,14 +49,10 @@ def arrange(
     seeds = rng.integers(0, 2**63, len(books))
     parts = []
     for player, book, seed in zip(plan.players, books, seeds.tolist(), strict=True):
-        rows = play_book(stage, player, book, np.random.default_rng(seed), most=most, density=density)
-        if (
-            not rows
-        ):  # nobody on the list is left without a note: a piece may have no section of the usual kind
+        rows = play_book(stage, book, np.random.default_rng(seed), most=most, density=density)
+        if not rows:  # nobody is left without a note: a piece may have no section of the usual kind
             open_book = replace(book, levels=LEVELS, skips=frozenset(), only=frozenset())
-            rows = play_book(
-                stage, player, open_book, np.random.default_rng(seed), most=most, density=density
-            )
+            rows = play_book(stage, open_book, np.random.default_rng(seed), most=most, density=density)
         parts.append(
             Part(
                 player.part,
@@ -71,16 +67,15 @@ def arrange(
 
 def play_book(
     stage: Stage,
-    player: PlayerLike,
     book: PlayerBook,
     rng: np.random.Generator,
     *,
     most: int | None = None,
     density: float | None = None,
 ) -> list[Row]:
-    """Return the rows that one player plays by a book, within the player's own range."""
+    """Return the rows that a player plays by a book."""
     if book.job == "drums":
-        return play_drums(stage, book, player.instrument, rng)
+        return play_drums(stage, book, rng)
     if book.job == "bass":
         return play_bass(stage, book, rng)
     if book.job == "lead":
@@ -150,7 +145,7 @@ def _fitted(book: PlayerBook, player: PlayerLike) -> PlayerBook:
     """Return a book whose range and voicing suit another instrument than its own."""
     instrument = find_instrument(player.instrument)
     if instrument.is_drums or instrument.name == book.instrument:
-        return book
+        return replace(book, instrument=instrument.name)
     low, high = max(book.low, instrument.low), min(book.high, instrument.high)
     if high - low < WIDTH:
         low, high = _own_range(book, instrument)

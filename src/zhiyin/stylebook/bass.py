@@ -33,7 +33,7 @@ def play_bass(stage: Stage, book: PlayerBook, rng: np.random.Generator) -> list[
             continue
         bars = parse_pattern(pattern.text)
         strokes = _with_changes(stage, bar, place(bars[bar.place % len(bars)], stage.metre))
-        rows += [row for stroke in strokes for row in line.play(bar, *stroke)]
+        rows += [row for stroke in strokes for row in line.play(bar, stroke)]
     return monophonic(rows)
 
 
@@ -78,8 +78,9 @@ class _Line:
         """Return the chord's bass near the hand, drawn to the middle of the range."""
         return self.near(chord.bass, 0.45 * self.last_pitch + 0.55 * self.middle)
 
-    def play(self, bar: Bar, tick: Ticks, length: Ticks, symbol: str) -> list[Row]:
-        """Return the rows of one stroke."""
+    def play(self, bar: Bar, stroke: tuple[Ticks, Ticks, str]) -> list[Row]:
+        """Return the rows of one stroke (onset in the bar, duration, symbol)."""
+        tick, length, symbol = stroke
         at = bar.start + tick
         chord = self.stage.chord_at(at)
         weight = self.stage.metre.weight(tick)

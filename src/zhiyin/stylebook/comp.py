@@ -24,12 +24,12 @@ Stroke = tuple[Ticks, Ticks, str]  # in ticks of the piece
 
 def play_comp(stage: Stage, book: PlayerBook, rng: np.random.Generator, *, most: int | None) -> list[Row]:
     """Return the rows of a part that plays chords; most: notes at once that were asked for."""
-    return _Hands(stage, book, rng, most).play()
+    return _Hands(stage, book, rng, most=most).play()
 
 
 def play_arp(stage: Stage, book: PlayerBook, rng: np.random.Generator, *, most: int | None) -> list[Row]:
     """Return the rows of a part that breaks its chords."""
-    return _Hands(stage, book, rng, most, is_broken=True).play()
+    return _Hands(stage, book, rng, most=most, is_broken=True).play()
 
 
 class _Hands:
@@ -40,8 +40,8 @@ class _Hands:
         stage: Stage,
         book: PlayerBook,
         rng: np.random.Generator,
-        most: int | None,
         *,
+        most: int | None,
         is_broken: bool = False,
     ) -> None:
         self.stage, self.book, self.rng, self.is_broken = stage, book, rng, is_broken

@@ -32,9 +32,9 @@ _ROLLS = {"r": 2, "t": 3}
 _LOUD_HATS = ("hat", "ride", "open", "shaker", "pedal", "cabasa", "crash")
 
 
-def play_drums(stage: Stage, book: PlayerBook, instrument: str, rng: np.random.Generator) -> list[Row]:
+def play_drums(stage: Stage, book: PlayerBook, rng: np.random.Generator) -> list[Row]:
     """Return the rows of a drum part, every bar in which the book has a groove for it."""
-    chooser = Chooser(rng)
+    chooser, instrument = Chooser(rng), book.instrument
     rows: list[Row] = []
     crash_next = False
     for bar in stage.bars:

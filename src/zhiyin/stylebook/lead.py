@@ -42,7 +42,7 @@ def play_lead(
     stage: Stage, book: PlayerBook, rng: np.random.Generator, *, density: float | None
 ) -> list[Row]:
     """Return the rows of a tune; density: attacks a quarter that were asked for, or None."""
-    singer = _Singer(stage, book, rng, density)
+    singer = _Singer(stage, book, rng, density=density)
     rows: list[Row] = []
     for bar in stage.bars:
         if not book.plays(bar.kind, bar.level):
@@ -58,7 +58,7 @@ class _Singer:
     """A player who remembers the themes of the piece and the note just sung."""
 
     def __init__(
-        self, stage: Stage, book: PlayerBook, rng: np.random.Generator, density: float | None
+        self, stage: Stage, book: PlayerBook, rng: np.random.Generator, *, density: float | None
     ) -> None:
         self.stage, self.book, self.rng, self.density = stage, book, rng, density
         self.themes: dict[str, dict[str, Unit]] = {}
