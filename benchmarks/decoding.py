@@ -166,7 +166,7 @@ def _most(notes: Notes) -> int:
 
 
 def written(
-    model: StepModel, held: list[Held], sampling: Sampling, seed: int
+    model: StepModel, held: list[Held], *, sampling: Sampling, seed: int
 ) -> tuple[list[Score | None], float]:
     """Return the scores written for each excerpt (None where a wish could not be kept) and the mean seconds."""
     scores: list[Score | None] = []
@@ -195,7 +195,7 @@ class People:
 def _measured(
     model: StepModel, held: list[Held], people: People, sampling: Sampling, seed: int
 ) -> dict[str, float]:
-    scores, cost = written(model, held, sampling, seed)
+    scores, cost = written(model, held, sampling=sampling, seed=seed)
     pairs = [(h, s) for h, s in zip(held, scores, strict=True) if s is not None and s.note_count]
     names, ours = as_table([s for _, s in pairs])
     theirs = people.table

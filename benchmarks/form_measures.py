@@ -131,7 +131,7 @@ def _tune_share(grid: Grid, a: int, b: int, shift: int) -> float:
     return len(first & second) / max(len(first), len(second)) if first or second else 1.0
 
 
-def cadences(score: Score, grid: Grid, sections: Sequence[Stretch], key: Key) -> dict[str, float]:
+def cadences(score: Score, grid: Grid, sections: Sequence[Stretch], *, key: Key) -> dict[str, float]:
     """Return how sections end: on I or V, I after V, and the tune resting on a chord tone, by harmony heard."""
     bare = replace(score, chords=(), keys=(), sections=())
     marks = [(m.tick, m.chord) for m in find_chords(bare)]

@@ -44,7 +44,7 @@ def run(ctx: Context) -> list[Result]:
     model = open_model(None)
     ours: dict[str, list[float]] = defaultdict(list)
     for seed in ctx.seeds:
-        rows = [measured(model, style, bars, seed) for style, bars in ASKED.items()]
+        rows = [measured(model, style, bars=bars, seed=seed) for style, bars in ASKED.items()]
         print(f"    seed {seed}", *(f"{n}: {v:.3f};" for n, v in _means(rows).items()), flush=True)
         for name, value in _means(rows).items():
             ours[name].append(value)
@@ -70,7 +70,7 @@ def _means(rows: list[Values]) -> Values:
     return {name: float(np.mean([row[name] for row in rows if name in row])) for name in names}
 
 
-def measured(model: StepModel, style: str, bars: int, seed: int) -> Values:
+def measured(model: StepModel, style: str, *, bars: int, seed: int) -> Values:
     """Return the measures of one piece of ours."""
     wishes = Wishes(style=style, bars=bars)
     plan = make_plan(wishes, seed=seed)
@@ -87,7 +87,7 @@ def measured_take(score: Score, plan: Plan) -> Values:
     shifts = [s.key_shift for s in plan.sections for _ in range(s.bars)]
     return {
         **{f"planned {name}": value for name, value in returns(grid, sections).items()},
-        **cadences(score, grid, sections, plan.key),
+        **cadences(score, grid, sections, key=plan.key),
         **steadiness(score, grid, key=plan.key, shifts=shifts),
         "energy followed": follows(grid, plan.energy),
         **{f"found {name}": value for name, value in returns(grid, found_sections(score)).items()},
@@ -102,7 +102,7 @@ def measured_score(score: Score) -> Values:
     return {
         **{f"planned {name}": value for name, value in own.items()},
         **{f"found {name}": value for name, value in own.items()},
-        **cadences(score, grid, sections, key),
+        **cadences(score, grid, sections, key=key),
         **steadiness(score, grid, key=key),
     }
 

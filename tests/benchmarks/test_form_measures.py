@@ -67,7 +67,7 @@ def test_a_section_that_ends_on_one_after_five_with_a_long_note_closes() -> None
     home = [(0.0, 4.0, p) for p in (48, 60, 64, 67, 72)]
     score = of_bars([quarters(*TUNE), [*quarters(79, 77, 74, 71), *chord], home])
     grid = grid_of(score)
-    found = cadences(score, grid, [Stretch("A", 0, 3)], Key.parse("C"))
+    found = cadences(score, grid, [Stretch("A", 0, 3)], key=Key.parse("C"))
     assert found == {
         "section ends on I or V": 1.0,
         "section ends on I": 1.0,
@@ -76,7 +76,8 @@ def test_a_section_that_ends_on_one_after_five_with_a_long_note_closes() -> None
     }
     running = of_bars([quarters(*TUNE), [*quarters(79, 77, 74, 71), *chord], quarters(60, 64, 67, 72)])
     assert (
-        cadences(running, grid_of(running), [Stretch("A", 0, 3)], Key.parse("C"))["tune comes to rest"] == 0.0
+        cadences(running, grid_of(running), [Stretch("A", 0, 3)], key=Key.parse("C"))["tune comes to rest"]
+        == 0.0
     )
 
 

@@ -132,10 +132,12 @@ def _written(
     rng = np.random.default_rng(seeds)
     score, steps, total = frame, 0, len(every)
     for section in plan.sections:
-        begun = recall(plan, score, section, rng)
+        begun = recall(plan, score, section, rng=rng)
         score = begun.score
         for stage in _stages(plan, section, begun.cells):
-            score = copied_into(plan, score, stage.copied, stage.source, 0) if stage.copied else score
+            score = (
+                copied_into(plan, score, stage.copied, like=stage.source, shift=0) if stage.copied else score
+            )
             if stage.cells:
                 part = replace(request, score=score, write=stage.cells, like=begun.like)
                 score, used = write_cells(part, model, rng, origin=origin)

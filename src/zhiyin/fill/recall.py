@@ -32,7 +32,7 @@ class Recalled:
     like: IntArray
 
 
-def recall(plan: Plan, score: Score, section: PlannedSection, rng: np.random.Generator) -> Recalled:
+def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.Generator) -> Recalled:
     """Return a section begun: what it takes over from the one it repeats; all cells to write when it repeats none."""
     cells = {Cell(p, b) for p in range(len(plan.players)) for b in range(section.first_bar, section.end_bar)}
     like = np.full(plan.bars, -1, np.int64)
@@ -47,7 +47,7 @@ def recall(plan: Plan, score: Score, section: PlannedSection, rng: np.random.Gen
     new = varied(plan, section, rng)
     same = {c for c in cells - new if _can_copy(plan, score, c, int(like[c.bar]), shift)}
     same = {c for c in same if c.bar < min(section.end_bar, plan.bars) - 1}  # endings are always new
-    return Recalled(copied_into(plan, score, same, like, shift), frozenset(cells - same), like)
+    return Recalled(copied_into(plan, score, same, like=like, shift=shift), frozenset(cells - same), like)
 
 
 def varied(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> set[Cell]:
@@ -112,7 +112,7 @@ def chords_in(plan: Plan, bar: int, *, shift: int) -> list[tuple[Ticks, object]]
     return [(0, plan.chord_at(start).transpose(shift)), *inside]
 
 
-def copied_into(plan: Plan, score: Score, cells: Set[Cell], like: IntArray, shift: int) -> Score:
+def copied_into(plan: Plan, score: Score, cells: Set[Cell], *, like: IntArray, shift: int) -> Score:
     """Return the score with the cells' notes copied from the bars they resemble, cut at the end of a copied run."""
     bar_ticks = plan.metre.bar_ticks
     parts = []
