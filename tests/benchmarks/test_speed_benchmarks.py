@@ -111,14 +111,20 @@ def test_the_median_of_the_passes_counts_and_their_last_gift_is_kept() -> None:
     assert last == encode_speed.PASSES - 1
 
 
+def test_works_are_timed_in_turn_and_the_median_of_their_passes_counts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    clock = iter([0.0, 1.0, 1.0, 5.0, 5.0, 7.0, 7.0, 11.0, 11.0, 20.0, 20.0, 24.0])
+    monkeypatch.setattr(encode_speed.time, "process_time", lambda: next(clock))
+    order: list[str] = []
+    found = encode_speed.rates({"a": lambda: order.append("a"), "b": lambda: order.append("b")}, 8)
+    assert order == ["a", "b"] * encode_speed.PASSES
+    assert found == {"a": 4.0, "b": 2.0}  # 8 notes in the medians of 1, 2, 9 and of 4, 4, 4 seconds
+
+
 def test_files_and_notes_share_one_clock() -> None:
     found = io_speed.rates(io_speed.Amounts(files=2, notes=30), lambda: None)
     assert found["notes"] / found["files"] == pytest.approx(15.0)
-
-
-def test_an_anchor_is_told_only_where_it_was_measured() -> None:
-    assert encode_speed.anchor_words({}, "encode") is None
-    assert encode_speed.anchor_words({"encode": 12_345.6}, "encode") == "12,346 (MidiTok REMI)"
 
 
 def test_the_peak_of_memory_holds_what_was_held_and_does_not_fall() -> None:
