@@ -27,7 +27,8 @@ from zhiyin.fill.constraints import (
     WithinBars,
 )
 from zhiyin.fill.decode import judged, origin_of, write_cells
-from zhiyin.fill.request import Report, Request, Sampling, Take
+from zhiyin.fill.request import Report, Request, Take
+from zhiyin.fill.sampling import Sampling
 from zhiyin.models import StepModel
 from zhiyin.score import CHORD_ROW, Cell, Notes, Part, Score, Timeline, quantise
 from zhiyin.theory.instruments import instrument_for_program
