@@ -1,0 +1,40 @@
+"""Laws of families: what each name means, and what is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from zhiyin.apps.compose import ComposeRequest, run
+from zhiyin.apps.families import FAMILIES, family_of, model_of
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.plan_make import make_plan
+from zhiyin.score import Wishes
+
+
+def test_auto_is_the_models_where_the_style_has_no_book() -> None:
+    waltz, funk = (make_plan(Wishes(style=s, bars=4), seed=1) for s in ("waltz", "funk"))
+    assert family_of("auto", waltz) == "transformer" and family_of("auto", funk) == "auto"
+    assert family_of("rules", funk) == "rules" and FAMILIES[0] == "transformer"
+
+
+def test_the_rules_load_no_weights_and_name_what_their_tables_were_measured_on(tmp_path: Path) -> None:
+    model = model_of("rules", tmp_path / "no-such-checkpoint")
+    assert model.name == "stylebook"
+    assert set(model.card["train_pieces"]) == {"groove", "billboard_chords"}  # type: ignore[union-attr]
+
+
+def test_a_piece_by_rule_has_its_files_and_a_report_that_names_the_book(tmp_path: Path) -> None:
+    request = ComposeRequest(
+        options=Wishes(style="reggae", bars=8), folder=tmp_path / "out", is_silent=True, family="rules"
+    )
+    done = run(request)
+    assert done.report["model"]["name"] == "stylebook"
+    assert (tmp_path / "out" / "score.mid").is_file() and (tmp_path / "out" / "performance.mid").is_file()
+    assert [credit["name"] for credit in done.report["learned_from"]] == ["groove", "billboard_chords"]
+
+
+def test_an_unknown_family_is_refused() -> None:
+    with pytest.raises(InvalidInput, match="family must be one of transformer, rules, auto, got 'markov'"):
+        ComposeRequest(options=Wishes(style="pop"), family="markov")
