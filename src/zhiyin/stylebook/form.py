@@ -69,8 +69,9 @@ class Sketch:
 def fit_form(style: Style, bars: int, rng: np.random.Generator) -> tuple[tuple[str, int], ...]:
     """Return the sections of one of the style's forms stretched or cut to a number of bars.
 
-    >>> fit_form(load_style("pop"), 3, np.random.default_rng(0))  # doctest: +SKIP
-    (('verse', 3),)
+    >>> from zhiyin.stylebook import load_style
+    >>> fit_form(load_style("pop"), 16, np.random.default_rng(0))
+    (('verse', 8), ('chorus', 8))
     """
     forms = style.forms or (PLAIN,)
     pool = [f for f in forms if f.bars == bars]
