@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from tests.encode.pieces import little_waltz, random_score
 from zhiyin.encode import Window, build_sequence, context_of, encode_grid, stack
-from zhiyin.encode.fields import DEGREE_DRUM, END, FIELD_INDEX, INPUT_FIELDS, KIND_CELL, UNKNOWN
+from zhiyin.encode.fields import DEGREE_DRUM, END, FIELD_INDEX, INPUT_FIELDS, KIND_CELL, NO_LAST, UNKNOWN
 from zhiyin.encode.sequence import NO_QUALITY, NO_ROOT, Sequence
 from zhiyin.errors import InvalidInput
-from zhiyin.score import transpose
+from zhiyin.score import Notes, Part, Score, transpose
+from zhiyin.units import TICKS_PER_QUARTER as QUARTER
 
 
 def _window(
@@ -109,3 +110,22 @@ def test_padding_predicts_nothing() -> None:
 def test_a_window_whose_mask_does_not_fit_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"write must be .*\(2, 1\), got \(1, 1\)"):
         Window(np.arange(2), np.arange(1), np.ones((1, 1), bool))
+
+
+def test_each_event_knows_the_pitch_before_the_next_one_in_its_row() -> None:
+    melody = Part(
+        "tune", Notes.of([(0, QUARTER, 60, 80), (QUARTER, QUARTER, 64, 80), (4 * QUARTER, QUARTER, 67, 80)])
+    )
+    bass = Part("bass", Notes.of([(0, 4 * QUARTER, 36, 80)]), role="bass", program=32)
+    tokens = encode_grid(Score(parts=(melody, bass)))
+    window = Window(np.arange(2), np.arange(3), np.ones((2, 3), bool), shift=2)
+    sequence = build_sequence(tokens, context_of(tokens), window)
+    # chord row, tune cell and its two notes, bass cell and its note; then the second bar
+    assert sequence.last.tolist() == [NO_LAST, NO_LAST, 62, 66, NO_LAST, 38, NO_LAST, 66, 69, 38]
+
+
+def test_drums_stand_before_nothing() -> None:
+    kit = Part("kit", Notes.of([(0, QUARTER, 36, 80), (QUARTER, QUARTER, 38, 80)]), is_drums=True)
+    tokens = encode_grid(Score(parts=(kit,)))
+    window = Window(np.arange(1), np.arange(2), np.ones((1, 2), bool))
+    assert set(build_sequence(tokens, context_of(tokens), window).last.tolist()) == {NO_LAST}

@@ -11,7 +11,15 @@ import pytest
 torch = pytest.importorskip("torch")
 
 from zhiyin.errors import NotFound, UnreadableFile  # noqa: E402
-from zhiyin.models.chorale import ChoraleConfig, ChoraleNet, Frames, fixed_order, trust_bucket  # noqa: E402
+from zhiyin.models.chorale import (  # noqa: E402
+    ChoraleConfig,
+    ChoraleNet,
+    Frames,
+    degrees,
+    fixed_order,
+    key_of,
+    trust_bucket,
+)
 from zhiyin.models.chorale_file import load_chorale_net, save_chorale_net  # noqa: E402
 from zhiyin.models.chorale_recall import NOTHING, PITCHES, Store, recall_all  # noqa: E402
 from zhiyin.models.chorale_sample import Sampling, parallel_ids, penalise, sample_chorales  # noqa: E402
@@ -171,6 +179,25 @@ def test_recollection_does_not_cross_from_one_stored_piece_into_the_next():
 )
 def test_trust_grows_with_notes_and_steps(notes, steps, bucket):
     assert int(trust_bucket(torch.tensor(notes), torch.tensor(steps))) == bucket
+
+
+def test_the_key_is_that_of_the_scale_heard_and_of_the_relative_major_in_minor():
+    """A C major scale with its triad; then A minor with its leading note, whose relative major is C too."""
+    c_major = torch.tensor([3.0, 0, 1, 0, 2, 1, 0, 2, 0, 1, 0, 1])
+    a_minor = torch.tensor([2.0, 0, 1, 0, 2, 1, 0, 0, 1, 3, 0, 1])
+    tonic, is_minor = key_of(torch.stack([c_major, c_major.roll(5), a_minor, torch.zeros(12)]))
+    assert tonic.tolist() == [0, 5, 0, -1]
+    assert is_minor.tolist()[:3] == [False, False, True]
+
+
+def test_degrees_count_from_the_tonic_and_rests_have_none():
+    assert degrees(torch.tensor([0, 5, 17, 4, 30]), torch.tensor([5, 5, 5, 5, -1])).tolist() == [
+        12,
+        0,
+        0,
+        11,
+        12,
+    ]
 
 
 def test_what_is_sampled_step_by_step_has_the_likelihood_of_the_whole(net, store):

@@ -20,6 +20,7 @@ TINY = FillConfig(width=16, layers=1, heads=2, hidden=24, inner=8, dropout=0.0)
 CONFIGS = [replace(TINY, layout=name) for name in TORCH_MODELS] + [
     replace(TINY, clocks="index"),
     replace(TINY, norm_qk=True),
+    replace(TINY, steps=True),
 ]
 
 

@@ -67,7 +67,12 @@ def answers(state: StepState, sequence: Sequence, at: int) -> list[float]:
     onset, value, duration, extra = sequence.target[at].tolist()
     found = [float(state.onset()[onset])]
     if value >= 0:
-        under = Under(int(sequence.tonic[at]), int(sequence.chord_root[at]), int(sequence.chord_quality[at]))
+        under = Under(
+            int(sequence.tonic[at]),
+            int(sequence.chord_root[at]),
+            int(sequence.chord_quality[at]),
+            int(sequence.last[at]),
+        )
         found += [
             float(state.value(onset, under)[value]),
             float(state.duration(value)[duration]),

@@ -18,6 +18,7 @@ from zhiyin.models.runtimes import RUNTIMES, make_runtime  # noqa: E402
 CONFIGS = [replace(TINY, layers=2, family=family, layout=layout) for family, layout in RUNTIMES] + [
     replace(TINY, layers=2, clocks="index"),
     replace(TINY, layers=2, norm_qk=True),
+    replace(TINY, layers=2, steps=True),
 ]
 
 
@@ -41,7 +42,12 @@ def test_the_runtime_agrees_with_torch_to_a_thousandth(config: FillConfig, tmp_p
             state.rewind(state.mark() - 1)
             state.feed(sequence.fields[at : at + 1], sequence.time[at : at + 1])
         onset, value, duration, extra = sequence.target[at].tolist()
-        under = Under(int(sequence.tonic[at]), int(sequence.chord_root[at]), int(sequence.chord_quality[at]))
+        under = Under(
+            int(sequence.tonic[at]),
+            int(sequence.chord_root[at]),
+            int(sequence.chord_quality[at]),
+            int(sequence.last[at]),
+        )
         found = [state.onset()[onset]]
         if value >= 0:
             found += [

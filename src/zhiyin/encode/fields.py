@@ -19,6 +19,9 @@ EXTRAS = 32  # notes: level * 4 + TIED_ON * 2 + TIED; chords: bass above root * 
 TIED, TIED_ON = 1, 2  # continues the column before; goes on in the next column
 MAX_ROWS = 16  # the chord row and up to 15 parts in one window
 
+NO_LAST = PITCHES  # no note stands before in the row, or it plays no pitches
+REACH = 25  # intervals from the last note are told apart up to two octaves; this one means farther
+
 KIND_PAD, KIND_CELL, KIND_NOTE, KIND_CHORD = range(4)
 PROGRAM_DRUMS, PROGRAM_CHORDS = 128, 129
 DEGREE_NONE, DEGREE_DRUM = 12, 13

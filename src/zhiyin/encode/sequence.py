@@ -25,6 +25,7 @@ from zhiyin.encode.fields import (
     LIKE_FAR,
     LIKE_NONE,
     NO_CHORD,
+    NO_LAST,
     PITCHES,
     PROGRAM_DRUMS,
     QUALITY_COUNT,
@@ -47,7 +48,8 @@ class Sequence:
     fields: (events, fields) input codes; time: (events,) steps from the window's start; target: (events, 4)
     next onset, value, duration, extra, -1 where nothing follows; is_target: (events,) whether the event belongs
     to a cell to write; tonic: (events,) tonic for the degrees of the next value (12 none); chord_root,
-    chord_quality: (events,) the chord under the next onset (12 / QUALITY_COUNT none).
+    chord_quality: (events,) the chord under the next onset (12 / QUALITY_COUNT none). last: (events,) the pitch that
+    stands before the next one in its row, NO_LAST where none does, in drum rows and in the chord row.
     """
 
     fields: IntArray
@@ -57,6 +59,7 @@ class Sequence:
     tonic: IntArray
     chord_root: IntArray
     chord_quality: IntArray
+    last: IntArray
 
     def __len__(self) -> int:
         return int(self.time.size)
@@ -109,6 +112,13 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
     nexts = [
         np.concatenate((blank, c)) for c in (seg.onset, next_value[cells_c.size :], seg.duration, seg.extra)
     ]
+    latest = _latest(context, window, column=slot_column, row=slot_row, value=next_value[cells_c.size :])
+    last = np.concatenate(
+        (
+            _carried(latest),
+            np.where(pitched_rows(context, window)[slot_row], next_value[cells_c.size :], NO_LAST),
+        )
+    )
     target = _targets([c[order] for c in nexts], rank[order])
     column, row = column[order], row[order]
     starts = window_starts(context, window)
@@ -121,6 +131,7 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
         tonic=row_tonic(context, window, column=column, row=row),
         chord_root=root,
         chord_quality=quality,
+        last=last[order],
     )
 
 
@@ -252,6 +263,39 @@ def value_degree(value: IntArray, tonic: IntArray, program: IntArray) -> IntArra
     return codes
 
 
+def pitched_rows(context: Context, window: Window) -> BoolArray:
+    """Return (rows,) which rows of a window play pitches: neither the chord row nor drums."""
+    is_pitched: BoolArray = (window.rows != 0) & (context.program[window.rows] != PROGRAM_DRUMS)
+    return is_pitched
+
+
+def latest_pitches(tokens: GridTokens, context: Context, window: Window) -> IntArray:
+    """Return (columns, rows) the last pitch in each cell of a window, -1 where there is none."""
+    seg, column, row = _select(tokens, window)
+    value = transpose_values(seg.value, window, row=row, context=context)
+    return _latest(context, window, column=column, row=row, value=value)
+
+
+def _latest(
+    context: Context, window: Window, *, column: IntArray, row: IntArray, value: IntArray
+) -> IntArray:
+    latest = np.full(window.write.shape, -1, np.int64)
+    latest[column, row] = value  # of several in a cell the last one stays
+    latest[:, ~pitched_rows(context, window)] = -1
+    return latest
+
+
+def _carried(latest: IntArray) -> IntArray:
+    """Return for each cell, by column then row, the pitch before it in its row, or NO_LAST."""
+    index = np.where(latest >= 0, np.arange(len(latest))[:, None], -1)
+    filled = np.maximum.accumulate(index, axis=0)
+    before = np.concatenate((np.full((1, latest.shape[1]), -1), filled[:-1]))
+    carried: IntArray = np.where(
+        before >= 0, latest[before, np.arange(latest.shape[1])[None, :]], NO_LAST
+    ).reshape(-1)
+    return carried
+
+
 def _targets(columns: list[IntArray], rank: IntArray) -> IntArray:
     """Return (events, 4): the event after each one in its cell, or (END, -1, -1, -1) at the cell's end."""
     target = np.full((rank.size, 4), -1, np.int64)
@@ -291,7 +335,7 @@ def stack(sequences: list[Sequence]) -> dict[str, NDArray[np.int64]]:
     longest = max(len(s) for s in sequences)
     batch: dict[str, NDArray[np.int64]] = {}
     for name, fill in (("fields", 0), ("time", 0), ("target", -1), ("is_target", 0), ("tonic", NO_ROOT),
-                       ("chord_root", NO_ROOT), ("chord_quality", NO_QUALITY)):  # fmt: skip
+                       ("chord_root", NO_ROOT), ("chord_quality", NO_QUALITY), ("last", NO_LAST)):  # fmt: skip
         arrays = [np.asarray(getattr(s, name), np.int64) for s in sequences]
         out = np.full((len(arrays), longest, *arrays[0].shape[1:]), fill, np.int64)
         for index, array in enumerate(arrays):

@@ -14,6 +14,7 @@ from zhiyin.encode.fields import (
     EXTRAS,
     MAX_COLUMN_STEPS,
     NO_CHORD,
+    NO_LAST,
     PITCHES,
     PROGRAM_DRUMS,
     QUALITY_COUNT,
@@ -22,7 +23,15 @@ from zhiyin.encode.fields import (
     VALUES,
 )
 from zhiyin.encode.grid_tokens import chord_to_value, value_to_chord
-from zhiyin.encode.sequence import NO_QUALITY, NO_ROOT, row_tonic, segment_events, window_starts
+from zhiyin.encode.sequence import (
+    NO_QUALITY,
+    NO_ROOT,
+    latest_pitches,
+    pitched_rows,
+    row_tonic,
+    segment_events,
+    window_starts,
+)
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
@@ -59,6 +68,9 @@ class CellWriter:
         self.starts = window_starts(canvas.context, window)
         self.chords = _chord_rows(canvas)
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
+        self.latest = latest_pitches(canvas.tokens, canvas.context, window)
+        self.latest_rows = pitched_rows(canvas.context, window)
+        self.last = NO_LAST
         self.lines: dict[int, Line] = {}  # row -> what it has played, where novelty is asked
         self.last_notes: dict[int, tuple[int, int]] = {}  # row -> (step, pitch) of its last note
         self.top_lines = TopLines(canvas)
@@ -77,6 +89,7 @@ class CellWriter:
             self.constraints = levels[attempt // CELL_RETRIES]
             cell = self._cell_state(column, row)
             self.role = cell.role
+            self.last = self._last_before(slot_column, slot_row, fields)
             try:
                 events = (
                     self._chord_cell(cell, slot_column, slot_row)
@@ -90,6 +103,8 @@ class CellWriter:
                 continue
             self.top_lines.add(row, [n for n in cell.line if n[0] >= cell.start])
             self._finish(column, row, events)
+            if self.last != NO_LAST:
+                self.latest[slot_column, slot_row] = self.last
             return
         names = ", ".join(c.name for c in levels[-1])
         where = "the chord row" if row == 0 else repr(self.canvas.request.score.parts[row - 1].name)
@@ -97,6 +112,14 @@ class CellWriter:
             f"bar {int(self.canvas.tokens.bars[column]) + 1} of {where} must keep all of: {names}; "
             f"no notes were found in {len(levels) * CELL_RETRIES} tries: relax one of them"
         )
+
+    def _last_before(self, slot_column: int, slot_row: int, fields: IntArray) -> int:
+        """Return the pitch that stands before the first one to choose: what rings in, or the row's last note."""
+        if len(fields) > 1 and self.latest[slot_column, slot_row] >= 0:
+            return int(self.latest[slot_column, slot_row])
+        earlier = self.latest[:slot_column, slot_row]
+        found = np.flatnonzero(earlier >= 0)
+        return int(earlier[found[-1]]) if found.size else NO_LAST
 
     def _finish(self, column: int, row: int, events: list[Event]) -> None:
         self.canvas.add(column, row, events)
@@ -358,9 +381,9 @@ class CellWriter:
             self.canvas.context, self.window, column=np.array([slot_column]), row=np.array([slot_row])
         )
         if chord is None or self.window.rows[0] != 0:
-            return Under(int(tonic[0]), NO_ROOT, NO_QUALITY)
+            return Under(int(tonic[0]), NO_ROOT, NO_QUALITY, self.last)
         root, quality = divmod(chord_to_value(chord) - PITCHES, QUALITY_COUNT)
-        return Under(int(tonic[0]), root, quality)
+        return Under(int(tonic[0]), root, quality, self.last)
 
     def _feed(self, slot_column: int, slot_row: int, event: Event) -> None:
         onset, value, duration, extra = (np.array([x]) for x in event)
@@ -374,6 +397,8 @@ class CellWriter:
             row=np.array([slot_row]),
         )
         self.state.feed(fields, self.starts[[slot_column]] + onset)
+        if self.latest_rows[slot_row]:
+            self.last = event[1]
         self.steps += 1
 
 

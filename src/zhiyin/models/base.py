@@ -9,16 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from zhiyin.encode.fields import NO_LAST
 from zhiyin.units import FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """What lies under the next value: tonic pitch class, chord root and chord quality (12, 12, Q for none)."""
+    """What lies under the next value: tonic pitch class, chord root and chord quality (12, 12, Q for none).
+
+    last: the pitch before it in its row, NO_LAST for none.
+    """
 
     tonic: int
     chord_root: int
     chord_quality: int
+    last: int = NO_LAST
 
 
 class StepState(Protocol):

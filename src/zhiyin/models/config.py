@@ -34,7 +34,7 @@ class FillConfig:
     family: what stands between the embedding and the heads, one of FAMILIES; layout: how an event is laid out, one
     of LAYOUTS; order: which cell comes next, "bar" or "part"; columns: what a grid column is, "bar" or "beat";
     clocks: what rotary attention turns with, "both" or "index" (no musical time); norm_qk: queries and keys are
-    normalised a head.
+    normalised a head; steps: values are also rated by their interval from the last note of their row.
     """
 
     width: int = 256
@@ -56,6 +56,7 @@ class FillConfig:
     columns: str = "bar"
     clocks: str = "both"
     norm_qk: bool = False
+    steps: bool = False
 
     def __post_init__(self) -> None:
         for name, known in _CHOICES.items():

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from zhiyin.errors import InvalidInput
 from zhiyin.models.base import Under
-from zhiyin.models.runtime import FillRuntime, FillState, _add_spread, _gelu, _silu, _unit, log_softmax
+from zhiyin.models.runtime import (
+    FillRuntime,
+    FillState,
+    _add_spread,
+    _add_steps,
+    _gelu,
+    _silu,
+    _unit,
+    log_softmax,
+)
 from zhiyin.units import Float32Array, FloatArray, IntArray
 
 # A product of two to four rows packs its matrix anew each time; past so many weights, row by row is faster: the second
@@ -94,4 +103,6 @@ class FillLanes(FillState):
         for lane in range(self._lanes):
             _add_spread(logits[lane], degree[lane], run.degree_place, under.tonic)
             _add_spread(logits[lane], chord[lane], run.chord_place, under.chord_root)
+            if run.config.steps:
+                _add_steps(logits[lane], run.linear("step_head", inner[lane], run.step_w), under.last)
         return log_softmax(logits)

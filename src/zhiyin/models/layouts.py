@@ -15,14 +15,14 @@ from zhiyin.encode.fields import FIELD_INDEX, FIELD_NAMES, KIND_CELL, UNKNOWN
 from zhiyin.models.config import FillConfig
 from zhiyin.models.layout_runtime import FLAT_SHARED, FLAT_TOKENS
 from zhiyin.models.lstm import FillLstm
-from zhiyin.models.transformer import FillTransformer, spread
+from zhiyin.models.transformer import UNDER, FillTransformer, spread
 
 
 class ParallelTransformer(FillTransformer):
     """One step an event, its fields asked apart: none knows another. Source: Hsiao et al., "Compound Word", 2021."""
 
     def value_logits(
-        self, h: Tensor, onset: Tensor, *, tonic: Tensor, root: Tensor, quality: Tensor
+        self, h: Tensor, onset: Tensor, *, tonic: Tensor, root: Tensor, quality: Tensor, last: Tensor
     ) -> Tensor:
         """Return (n, values) logits from the hidden state and the key alone."""
         inner = F.gelu(self.value_in(h))
@@ -57,11 +57,9 @@ class FlatTransformer(FillTransformer):
         )
         rows = torch.nonzero(target[:, 1] >= 0)[:, 0]
         onset, value, duration, extra = target[rows].unbind(1)
-        tonic, root, quality = (
-            batch[n].flatten()[asked][rows] for n in ("tonic", "chord_root", "chord_quality")
-        )
+        tonic, root, quality, last = (batch[n].flatten()[asked][rows] for n in UNDER)
         at = [hidden[sequence[rows], where[rows] + k] for k in (1, 2, 3)]
-        values = self.value_logits(at[0], onset, tonic=tonic, root=root, quality=quality)
+        values = self.value_logits(at[0], onset, tonic=tonic, root=root, quality=quality, last=last)
         losses[rows, 1] = F.cross_entropy(values, value, reduction="none")
         losses[rows, 2] = F.cross_entropy(
             self.duration_logits(at[1], onset, value), duration, reduction="none"

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import erf
 
+from zhiyin.encode.fields import NO_LAST, REACH
 from zhiyin.errors import InvalidInput
 from zhiyin.models.base import Under
 from zhiyin.models.checkpoint import Checkpoint
@@ -47,6 +48,7 @@ class FillRuntime:
         self.duration_w, self.extra_w = _columns(w, "duration_head"), _columns(w, "extra_head")
         self.degree_w, self.chord_w = _columns(w, "degree_head"), _columns(w, "chord_head")
         self.pitch_class, self.chord_class = _value_classes(self.config)
+        self.step_w = _columns(w, "step_head") if self.config.steps else np.empty((0, 0), np.float32)
         self.asks = _Asks(w, self.config)
         self.degree_place, self.chord_place = _places(self.pitch_class), _places(self.chord_class)
 
@@ -320,6 +322,8 @@ class FillState:
         chord = run.linear("chord_head", inner, run.chord_w) + w["chord_bias.weight"][under.chord_quality]
         _add_spread(logits, degree, run.degree_place, under.tonic)
         _add_spread(logits, chord, run.chord_place, under.chord_root)
+        if run.config.steps:
+            _add_steps(logits, run.linear("step_head", inner, run.step_w), under.last)
         return log_softmax(logits)
 
     def duration(self, value: int) -> FloatArray:
@@ -335,6 +339,16 @@ class FillState:
         run, w = self._run, self._run.weights
         told = w["value_embed.weight"][self._value] + w["duration_embed.weight"][duration]
         return log_softmax(run.linear("extra_head", _gelu(self._ask("extra_in") + told), run.extra_w))
+
+
+def _add_steps(logits: Float32Array, steps: Float32Array, last: int) -> None:
+    """Add to each pitch's logit that of its interval from the last one; after no note nothing is added."""
+    if last < NO_LAST:
+        logits[:NO_LAST] += steps.take(_INTERVALS[NO_LAST - last : 2 * NO_LAST - last])
+
+
+# The place in a step head's answer of each interval from -NO_LAST up.
+_INTERVALS = np.clip(np.arange(-NO_LAST, NO_LAST + 1), -REACH, REACH) + REACH
 
 
 def _add_spread(logits: Float32Array, spread: Float32Array, places: IntArray, base: int) -> None:

@@ -13,8 +13,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from zhiyin.encode.fields import NO_LAST, REACH
 from zhiyin.models.attention import causal_attention
 from zhiyin.models.config import FillConfig, rotation_frequencies
+
+# Arrays of a batch that say what lies under the next value.
+UNDER = ("tonic", "chord_root", "chord_quality", "last")
 
 
 class RMSNorm(nn.Module):
@@ -99,6 +103,8 @@ class FillTransformer(nn.Module):
         self.degree_head = nn.Linear(inner, 12)
         self.chord_head = nn.Linear(inner, 12)
         self.chord_bias = nn.Embedding(config.qualities + 1, 12)
+        if config.steps:
+            self.step_head = nn.Linear(inner, 2 * REACH + 1)
         self.duration_in = nn.Linear(width, inner)
         self.value_embed = nn.Embedding(config.values, inner)
         self.duration_head = nn.Linear(inner, config.durations)
@@ -137,14 +143,17 @@ class FillTransformer(nn.Module):
         return out
 
     def value_logits(
-        self, h: Tensor, onset: Tensor, *, tonic: Tensor, root: Tensor, quality: Tensor
+        self, h: Tensor, onset: Tensor, *, tonic: Tensor, root: Tensor, quality: Tensor, last: Tensor
     ) -> Tensor:
         """Return (n, values) logits; h (n, width), the rest (n,)."""
         inner = F.gelu(self.value_in(h) + self.onset_embed(onset) + self.quality_embed(quality))
         logits = self.value_head(inner).float()
         degree = spread(self.degree_head(inner).float(), self.pitch_class, tonic)
         under = self.chord_head(inner).float() + self.chord_bias(quality).float()
-        return torch.as_tensor(logits + degree + spread(under, self.chord_class, root))
+        logits = logits + degree + spread(under, self.chord_class, root)
+        if self.config.steps:
+            logits = logits + step_logits(self.step_head(inner).float(), last, self.config.values)
+        return torch.as_tensor(logits)
 
     def duration_logits(self, h: Tensor, onset: Tensor, value: Tensor) -> Tensor:
         """Return (n, durations) logits."""
@@ -169,12 +178,10 @@ class FillTransformer(nn.Module):
         has_note = target[:, 1] >= 0
         rows = torch.nonzero(has_note)[:, 0]
         onset, value, duration, extra = target[rows].unbind(1)
-        tonic, root, quality = (
-            batch[n].flatten()[asked][rows] for n in ("tonic", "chord_root", "chord_quality")
-        )
+        tonic, root, quality, last = (batch[n].flatten()[asked][rows] for n in UNDER)
         losses = torch.zeros(len(asked), 4, device=h.device)
         losses[:, 0] = onset_loss
-        values = self.value_logits(h[rows], onset, tonic=tonic, root=root, quality=quality)
+        values = self.value_logits(h[rows], onset, tonic=tonic, root=root, quality=quality, last=last)
         losses[rows, 1] = F.cross_entropy(values, value, reduction="none")
         losses[rows, 2] = F.cross_entropy(
             self.duration_logits(h[rows], onset, value), duration, reduction="none"
@@ -203,6 +210,16 @@ def value_classes(config: FillConfig) -> tuple[Tensor, Tensor]:
     roots = torch.arange(12).repeat_interleave(config.qualities)
     none = torch.full((1,), 12)
     return torch.cat((pitches, roots, none)), torch.cat((pitches, torch.full_like(roots, 12), none))
+
+
+def step_logits(logits: Tensor, last: Tensor, values: int) -> Tensor:
+    """Return (n, values): the logit of each pitch's interval from the last one, 0 for chords and after no note.
+
+    logits (n, 2 * REACH + 1) by interval -REACH..REACH, farther ones at the ends; last (n,).
+    """
+    pitch = torch.arange(NO_LAST, device=last.device)[None, :]
+    by_pitch = logits.gather(1, (pitch - last[:, None]).clamp(-REACH, REACH) + REACH)
+    return F.pad(by_pitch * (last < NO_LAST)[:, None], (0, values - NO_LAST))
 
 
 def spread(logits: Tensor, classes: Tensor, base: Tensor) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from zhiyin.errors import InvalidInput
-from zhiyin.models.transformer import FillTransformer
+from zhiyin.models.transformer import UNDER, FillTransformer
 
 Loss = Callable[..., tuple[Tensor, dict[str, Tensor]]]
 
@@ -24,11 +24,11 @@ def head_losses(model: FillTransformer, hidden: Tensor, batch: dict[str, Tensor]
     """Return (events, 4) nats of onset, value, duration and extra, 0 where undefined."""
     target = batch["target"].flatten(0, 1)
     onset, value, duration, extra = target.clamp(min=0).unbind(1)
-    tonic, root, quality = (batch[n].flatten() for n in ("tonic", "chord_root", "chord_quality"))
+    tonic, root, quality, last = (batch[n].flatten() for n in UNDER)
     # Where no note follows, the onset may be END, for which the value is asked in vain: its loss counts nothing.
     logits = (
         model.onset_head(hidden).float(),
-        model.value_logits(hidden, onset, tonic=tonic, root=root, quality=quality),
+        model.value_logits(hidden, onset, tonic=tonic, root=root, quality=quality, last=last),
         model.duration_logits(hidden, onset, value),
         model.extra_logits(hidden, value, duration),
     )
@@ -66,7 +66,7 @@ def static_loss(
 ) -> tuple[Tensor, dict[str, Tensor]]:
     """Return (mean loss an event to write, sums for the log) as `FillTransformer.loss` does."""
     hidden = model.hidden(batch["fields"], batch["time"]).flatten(0, 1)
-    losses = heads(model, hidden, {n: batch[n] for n in ("target", "tonic", "chord_root", "chord_quality")})
+    losses = heads(model, hidden, {n: batch[n] for n in ("target", *UNDER)})
     target = batch["target"].flatten(0, 1)
     is_asked, is_target = target[:, 0] >= 0, batch["is_target"].flatten().bool()
     weight = torch.where(is_target, 1.0, given_weight) * is_asked

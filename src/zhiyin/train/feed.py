@@ -26,7 +26,7 @@ Batch = dict[str, Tensor]
 BUCKETS = (128, 192, 256, 384, 512, 768, 1024)
 PREFETCHED = 4
 _POOL = 8  # batches drawn together, so that windows of like length share a batch
-_SINGLES = ("time", "is_target", "tonic", "chord_root", "chord_quality")
+_SINGLES = ("time", "is_target", "tonic", "chord_root", "chord_quality", "last")
 
 
 @dataclass(frozen=True, slots=True)

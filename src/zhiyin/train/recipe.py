@@ -30,6 +30,7 @@ class ModelSettings:
     columns: str = "bar"
     clocks: str = "both"
     norm_qk: bool = False
+    steps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
