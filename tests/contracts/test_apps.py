@@ -33,7 +33,11 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     "convert": ({"source": Path("none.mid"), "target": Path("a.abc")}, NotFound, "none.mid"),
     "judge": ({"sources": ()}, InvalidInput, "files to judge must be 1..32, got 0"),
     "info": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
-    "originality": ({"sources": (Path("none.mid"),)}, NotFound, "there must be a file at 'none.mid', found none"),
+    "originality": (
+        {"sources": (Path("none.mid"),)},
+        NotFound,
+        "there must be a file at 'none.mid', found none",
+    ),
     "originality build": ({"corpus": Path("none")}, NotFound, "no corpus in 'none'"),
     "plan": ({"text": "asdf"}, InvalidInput, "nothing in 'asdf' was understood as a wish"),
     "brief": ({"text": ""}, InvalidInput, "the sentence must say something, got ''"),

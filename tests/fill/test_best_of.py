@@ -28,7 +28,9 @@ def take_of(pitches: list[int]) -> Take:
     return Take(score, request, 0, Report(()), steps=10)
 
 
-TUNE = take_of([62, 64, 65, 67, 69, 65, 62, 69, 67, 65, 64, 62, 70, 69, 67, 65, 64, 62, 61, 64, 69, 62, 62, 62])
+TUNE = take_of(
+    [62, 64, 65, 67, 69, 65, 62, 69, 67, 65, 64, 62, 70, 69, 67, 65, 64, 62, 61, 64, 69, 62, 62, 62]
+)
 STUCK = take_of([62, 63] * 12)  # one bar for ever, outside the key
 SILENT = take_of([62])
 

@@ -52,7 +52,9 @@ def test_no_tune_leaps_far_into_a_late_rest() -> None:
     for seed in range(6):
         notes = list(written(seed, (Cadences(ENDS),)).parts[0].notes)
         for bar in ENDS:
-            late = [i for i, n in enumerate(notes) if n.onset == bar * BAR + QUARTER and n.duration * 2 >= BAR]
+            late = [
+                i for i, n in enumerate(notes) if n.onset == bar * BAR + QUARTER and n.duration * 2 >= BAR
+            ]
             for at in late:
                 heard = [n.pitch for n in notes[:at] if n.onset < notes[at].onset]
                 assert not heard or abs(notes[at].pitch - heard[-1]) <= 7
@@ -100,7 +102,8 @@ class Never(Cadences):
 def test_a_soft_wish_that_cannot_be_kept_gives_way_and_a_hard_one_does_not() -> None:
     assert written(0, (Never({3: CLOSE}),)).note_count > 0
     with pytest.raises(
-        ConstraintsUnmet, match="bar 4 of 'Violin' must keep all of: cadences; no notes were found in 12 tries"
+        ConstraintsUnmet,
+        match="bar 4 of 'Violin' must keep all of: cadences; no notes were found in 12 tries",
     ):
         written(0, (Never({3: CLOSE}, is_hard=True),))
 

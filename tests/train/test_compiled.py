@@ -42,7 +42,7 @@ def test_a_layout_whose_steps_depend_on_the_data_is_refused() -> None:
     from dataclasses import replace
 
     with pytest.raises(
-        InvalidInput, match="compile must be false .*, got true for 'transformer' of layout 'flat'"
+        InvalidInput, match=r"compile must be false .*, got true for 'transformer' of layout 'flat'"
     ):
         compiled_loss(build_model(replace(TINY, layout="flat")))
 

@@ -125,9 +125,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.tune_report": ("show the table of a search's folder instead", "只显示某次搜索的结果表"),
     "opt.run_out": ("folder of the run", "本次训练的文件夹"),
     # originality
-    "originality.help": ("what a score shares with the pieces learned from", "看一看乐谱与学过的曲子有多少相同"),
+    "originality.help": (
+        "what a score shares with the pieces learned from",
+        "看一看乐谱与学过的曲子有多少相同",
+    ),
     "opt.top": ("how many passages a part to name", "每个声部列出几处"),
-    "opt.index": ("another index made by `zhiyin originality build`", "另一个由 `zhiyin originality build` 构建的索引"),
+    "opt.index": (
+        "another index made by `zhiyin originality build`",
+        "另一个由 `zhiyin originality build` 构建的索引",
+    ),
     "stage.index": ("index", "索引"),
     "stage.compare": ("compare", "比对"),
     "gram_share": (

@@ -157,7 +157,9 @@ def _five_note_mode(norms: Norms, leaning: Leaning, rng: np.random.Generator) ->
     """Return a Chinese mode as often as folk songs end on its degree; moods lean towards 宫 and 徵, or away."""
     bright = min(max(norms.major + leaning.major, 0.05), 0.95)
     lifts = {True: bright / norms.major, False: (1 - bright) / (1 - norms.major)}
-    weights = np.array([FINAL[degree] * lifts[mode in ("gong", "zhi")] for mode, degree in FIVE_MODES.items()])
+    weights = np.array(
+        [FINAL[degree] * lifts[mode in ("gong", "zhi")] for mode, degree in FIVE_MODES.items()]
+    )
     return list(FIVE_MODES)[int(rng.choice(len(weights), p=weights / weights.sum()))]
 
 
