@@ -39,7 +39,7 @@ def run(ctx: Context) -> list[Result]:
     """Measure the likelihood on validation and test, then sample as many chorales as the test set has, three times."""
     torch.set_num_threads(1)
     nets = [load_chorale_net(path)[0] for path in checkpoints()]
-    chorales = load_chorales(data_home() / "jsb_chorales")
+    chorales = load_chorales(data_home() / "jsb_chorales", with_train=False)
     return [
         *likelihood_results(ctx, nets[0], chorales),
         *mixture_results(ctx, nets, chorales),

@@ -227,6 +227,25 @@ def test_parallel_ids_are_those_that_keep_a_fifth_or_octave_in_motion():
     assert not parallel_ids(before, 0, 3, torch.tensor([13])).any()
 
 
+def test_learning_starts_with_parallels_and_crossings_rare_and_all_else_even():
+    """A fresh net of zeros but for the motions: the soprano's 22 (a parallel fifth) is e^2.5 rarer than 21."""
+    fresh = ChoraleNet(TINY).eval()
+    for name, parameter in fresh.named_parameters():
+        if name != "motion":
+            parameter.data.zero_()
+    frames = frames_of(np.array([[20, 18, 16, 13], [22, 18, 16, 15]]), None)
+    known = torch.tensor([False, False, False, True]).expand(1, 2, 1, 4)
+    read = fresh.read(frames.inputs)
+    said = fresh.decode(
+        read, frames, voice=torch.zeros(1, 2, 1, dtype=torch.long), known=known, ids=frames.targets
+    )
+    said = said[0, 1, 0].detach()
+    assert float(said[21] - said[22]) == pytest.approx(2.5, abs=1e-4)
+    assert float(said[21] - said[34]) == pytest.approx(2.5, abs=1e-4)
+    assert float(said[21] - said[14]) == pytest.approx(1.0, abs=1e-4)
+    assert float(said[21]) == pytest.approx(float(said[23]), abs=1e-4)
+
+
 def test_a_penalty_makes_parallels_rarer_by_its_nats_and_sums_to_one():
     before = torch.tensor([[20, 18, 16, 13]])
     even = torch.full((1, PITCHES), -math.log(PITCHES))

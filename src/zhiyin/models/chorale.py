@@ -22,6 +22,12 @@ _PITCH_IDS = PITCHES + 2
 _MOVE = 13  # moves are cut at an octave; _MOVE itself says that there is none
 _MOVES = 2 * _MOVE + 1
 _HELD = 24
+NO_KEY = -1
+_MOTION_SCALE = 5.0  # this table learns so much faster than the rest
+_FADE = 0.995  # of what was heard, a sixteenth: half is left after nine bars
+_MAJOR = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
+_MINOR = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
+_LSTM_WEIGHTS = ("weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0")
 _SPAN = 46  # no two pitches are further apart
 ORIGINS = 2  # collections that training mixes: the chorales measured on, and others
 _GAPS = 2 * _SPAN + 2
@@ -33,7 +39,11 @@ SOURCE_COUNT = len(SOURCES)
 
 @dataclass(frozen=True, slots=True)
 class ChoraleConfig:
-    """Sizes; recall: whether matches are used at all."""
+    """Sizes, and shares of what is missing while training.
+
+    dropout: features of a whole piece; input_dropout, frame_dropout: inputs of a whole piece, and of one frame;
+    weight_dropout: recurrent weights. recall: whether matches are used at all.
+    """
 
     width: int = 320
     layers: int = 2
@@ -41,6 +51,8 @@ class ChoraleConfig:
     decoder: int = 256
     dropout: float = 0.3
     input_dropout: float = 0.1
+    frame_dropout: float = 0.0
+    weight_dropout: float = 0.0
     recall: bool = True
 
 
@@ -49,8 +61,8 @@ class Frames:
     """A batch of chorales as the model reads them; see `frame_features`.
 
     inputs: (batch, steps, features) ids into one table; targets, before: (batch, steps, 4) ids of this step and the
-    last; candidates: (batch, steps, sources, 4) ids or NOTHING; trust: (batch, steps, sources) match buckets;
-    is_real: (batch, steps) False where padded.
+    last; tonic: (batch, steps) class of the tonic heard so far or NO_KEY; candidates: (batch, steps, sources, 4) ids
+    or NOTHING; trust: (batch, steps, sources) match buckets; is_real: (batch, steps) False where padded.
     """
 
     inputs: Tensor
@@ -59,6 +71,7 @@ class Frames:
     candidates: Tensor
     trust: Tensor
     is_real: Tensor
+    tonic: Tensor
 
     def pick(self, chosen: Tensor) -> Frames:
         """Return the chosen frames (batch, steps) in one row."""
@@ -79,17 +92,18 @@ def _move(to: Tensor, come_from: Tensor) -> Tensor:
 
 @dataclass(slots=True)
 class History:
-    """How long each voice has stood and where it stood before, heard frame by frame: all (batch, 4)."""
+    """How long each voice has stood and where it stood before, (batch, 4) each, and the pitch classes heard."""
 
     last: Tensor
     older: Tensor
     age: Tensor
+    heard: Tensor  # (batch, 12) how much of each pitch class, fading
 
     @staticmethod
     def empty(batch: int) -> History:
         """Return what is known before the first step."""
         start = torch.full((batch, VOICES), START)
-        return History(start, start, torch.zeros(batch, VOICES, dtype=torch.long))
+        return History(start, start, torch.zeros(batch, VOICES, dtype=torch.long), torch.zeros(batch, 12))
 
     def hear(self, ids: Tensor) -> None:
         """Take in a frame (batch, 4)."""
@@ -97,17 +111,37 @@ class History:
         self.older = torch.where(changed, self.last, self.older)
         self.age = torch.where(changed, 1, (self.age + 1).clamp(max=_HELD - 1))
         self.last = ids
+        self.heard = (_FADE * self.heard).scatter_add(1, ids % 12, _sounds(ids).float())
 
 
-def _histories(targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Return the last ids, the older ones and the ages before each step: (batch, steps, 4) each."""
+def _histories(targets: Tensor) -> History:
+    """Return what was heard before each step: (batch, steps, ...)."""
     history = History.empty(len(targets))
     rows = []
     for t in range(targets.shape[1]):
-        rows.append((history.last, history.older, history.age))
+        rows.append((history.last, history.older, history.age, history.heard))
         history.hear(targets[:, t])
-    last, older, age = (torch.stack(column, 1) for column in zip(*rows, strict=True))
-    return last, older, age
+    return History(*(torch.stack(column, 1) for column in zip(*rows, strict=True)))
+
+
+def key_of(heard: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the tonic's class, of the relative major where it is minor, NO_KEY for silence; and whether it is minor.
+
+    heard: (..., 12). The best of 24 profiles (Krumhansl & Kessler, 1982).
+    """
+    profiles = torch.tensor([_MAJOR, _MINOR])
+    profiles = profiles - profiles.mean(1, keepdim=True)
+    profiles = profiles / profiles.norm(dim=1, keepdim=True)
+    turned = torch.stack([profiles.roll(k, 1) for k in range(12)], 1)  # (2, 12, 12)
+    best = (heard @ turned.flatten(0, 1).T).argmax(-1)
+    is_minor = best >= 12
+    tonic = torch.where(is_minor, best % 12 + 3, best) % 12
+    return torch.where(heard.sum(-1) > 0, tonic, NO_KEY), is_minor
+
+
+def degrees(ids: Tensor, tonic: Tensor) -> Tensor:
+    """Return semitones above the tonic, 0..11, of ids; 12 where none sounds or no key is known."""
+    return torch.where(_sounds(ids) & (tonic != NO_KEY), (ids - tonic) % 12, 12)
 
 
 def trust_bucket(notes: Tensor, steps: Tensor) -> Tensor:
@@ -124,12 +158,13 @@ _PAIRS = ((0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3))
 _BASE_SIZES = (
     *(_PITCH_IDS,) * 4, *(_HELD,) * 4, *(_MOVES,) * 4, *(12 * 2 + 2,) * 6, *_CLOCKS,
 )  # fmt: skip
+_KEY_SIZES = (*(13,) * 8, 2)
 _RECALL_SIZES = (*(_MOVES,) * 4, NOTE_BUCKETS * STEP_BUCKETS, *(_MOVES,) * len(AHEAD))
 
 
 def table_sizes(config: ChoraleConfig) -> tuple[int, ...]:
     """Return the number of rows of each input table."""
-    return _BASE_SIZES + (_RECALL_SIZES * SOURCE_COUNT if config.recall else ())
+    return _BASE_SIZES + (_RECALL_SIZES * SOURCE_COUNT if config.recall else ()) + _KEY_SIZES
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +187,11 @@ def frame_features(
     targets: (batch, steps, 4) ids; is_real: (batch, steps); recall: whether the model reads what is recalled.
     """
     batch, steps, _ = targets.shape
-    last, older, age = _histories(targets)
+    history = _histories(targets)
     clock = torch.arange(steps).expand(batch, steps)
-    inputs = input_ids(History(last, older, age), clock, recalled, recall=recall)
-    return Frames(inputs, targets, last, recalled.candidates, recalled.trust, is_real)
+    inputs = input_ids(history, clock, recalled, recall=recall)
+    tonic, _ = key_of(history.heard)
+    return Frames(inputs, targets, history.last, recalled.candidates, recalled.trust, is_real, tonic)
 
 
 def input_ids(history: History, clock: Tensor, recalled: Recollection, *, recall: bool = True) -> Tensor:
@@ -173,6 +209,12 @@ def input_ids(history: History, clock: Tensor, recalled: Recollection, *, recall
         cut = ahead.clamp(1 - _MOVE, _MOVE - 1) + _MOVE - 1
         columns += [_move(recalled.candidates[..., k, :], before), recalled.trust[..., k, None]]
         columns.append(torch.where(ahead.abs() > 60, _MOVES - 1, cut))
+    tonic, is_minor = key_of(history.heard)
+    columns += [
+        degrees(before, tonic[..., None]),
+        degrees(history.older, tonic[..., None]),
+        is_minor[..., None].long(),
+    ]
     return torch.cat(columns, -1)
 
 
@@ -234,15 +276,18 @@ class ChoraleNet(nn.Module):
         self.known_move = nn.Embedding(VOICES * (_MOVES + 1), inner)
         self.known_gap = nn.Embedding(VOICES * VOICES * _GAPS, inner)
         self.known_agree = nn.Embedding(2**SOURCE_COUNT + 1, inner)
-        self.from_known = nn.Linear(VOICES * 4 * inner, wide, bias=False)
+        self.known_degree = nn.Embedding(VOICES * 14, inner)
+        self.from_known = nn.Linear(VOICES * 5 * inner, wide, bias=False)
         self.hidden = nn.Linear(wide, wide)
         self.norm_z = nn.LayerNorm(wide)
         self.drop = SharedDropout(config.dropout)
         self.absolute = nn.Linear(wide, PITCHES)
         self.stepwise = nn.Linear(wide, 2 * _STEP + 1)
         self.classes = nn.Linear(wide, VOICES * 12)
+        self.degree = nn.Linear(wide, 12)
         self.voice_absolute = nn.Parameter(torch.zeros(VOICES, PITCHES))
         self.voice_gap = nn.Parameter(torch.zeros(VOICES * VOICES, 2 * _SPAN + 1))
+        self.motion = nn.Parameter(motion_prior())
         self.point = nn.Linear(wide, SOURCE_COUNT)
         self.point_trust = nn.Parameter(torch.zeros(VOICES, SOURCE_COUNT, NOTE_BUCKETS * STEP_BUCKETS))
 
@@ -250,9 +295,10 @@ class ChoraleNet(nn.Module):
         """Return (batch, steps, width): each frame's own features; origin: (batch,) which collection a piece is of."""
         embedded = self.table(inputs + self.offsets)  # (batch, steps, features, embedding)
         rate = self.config.input_dropout
-        if self.training and rate:
+        if self.training:
             kept = torch.rand(embedded.shape[0], 1, embedded.shape[2], 1) >= rate
-            embedded = embedded * kept / (1 - rate)
+            kept = kept & (torch.rand(*embedded.shape[:3], 1) >= self.config.frame_dropout)
+            embedded = embedded * kept / ((1 - rate) * (1 - self.config.frame_dropout))
         where = torch.as_tensor(origin).reshape(-1, 1)
         entered: Tensor = self.enter(embedded.flatten(2)) + self.origin(where)
         return entered
@@ -261,10 +307,26 @@ class ChoraleNet(nn.Module):
         """Return (batch, pairs, width), the reader after each even frame's features, and its state after the last."""
         after = []
         for i, layer in enumerate(self.layers):
-            y, kept = layer(self.shared(x), None if state is None else state[i])
+            y, kept = self._recur(layer, self.shared(x), None if state is None else state[i])
             after.append(kept)
             x = x + y
         return self.norm(x), after
+
+    def _recur(
+        self, layer: nn.Module, x: Tensor, state: tuple[Tensor, Tensor] | None
+    ) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+        """Run one layer; while training, some of its recurrent weights are missing (Merity et al., 2018)."""
+        rate = self.config.weight_dropout
+        if not (self.training and rate):
+            out: tuple[Tensor, tuple[Tensor, Tensor]] = layer(x, state)
+            return out
+        assert isinstance(layer, nn.LSTM)
+        into, recurrent, *biases = (getattr(layer, name) for name in _LSTM_WEIGHTS)
+        weights = [into, F.dropout(recurrent, rate), *biases]
+        empty = x.new_zeros(1, len(x), self.config.width)
+        start = (empty, empty) if state is None else state
+        y, h, c = torch.lstm(x, start, weights, True, 1, 0.0, True, False, True)
+        return y, (h, c)
 
     def read(self, inputs: Tensor, origin: Tensor | int = 0) -> Tensor:
         """Return (batch, steps, decoder), all that is known before each step."""
@@ -291,7 +353,10 @@ class ChoraleNet(nn.Module):
         )
         z = F.gelu(z + self.voice(voice))
         z = self.norm_z(z + F.gelu(self.hidden(self.drop(z))))
-        logits = self._logits(self.drop(z), voice=voice, known=known, seen=seen, own=own)
+        z_out = self.drop(z)
+        logits = self._by_degree(z_out, frames.tonic) + self._logits(
+            z_out, voice=voice, known=known, seen=seen, own=own, before=frames.before
+        )
         if self.config.recall:
             logits = logits + self._pointed(z, frames, voice)
         return logits.float().log_softmax(-1)
@@ -304,16 +369,20 @@ class ChoraleNet(nn.Module):
         gap = torch.where(_sounds(seen) & _sounds(own), (own - seen).clamp(-_SPAN, _SPAN) + _SPAN, _GAPS - 1)
         agree = (frames.candidates[..., None, :, :] == seen[..., None, :]).long()  # (..., voices, sources, 4)
         bits = (agree << torch.arange(SOURCE_COUNT)[:, None]).sum(-2)
+        degree = degrees(seen, frames.tonic[..., None, None])
         parts = [
             self.known_pitch(seen + numbers * _PITCH_IDS),
             self.known_move(moves + numbers * (_MOVES + 1)),
             self.known_gap(gap + (numbers + VOICES * voice[..., None]) * _GAPS),
             self.known_agree(torch.where(known, bits, 2**SOURCE_COUNT)),
+            self.known_degree(torch.where(known, degree, 13) + numbers * 14),
         ]
         told: Tensor = self.from_known(torch.cat(parts, -1).flatten(-2))
         return told
 
-    def _logits(self, z: Tensor, *, voice: Tensor, known: Tensor, seen: Tensor, own: Tensor) -> Tensor:
+    def _logits(
+        self, z: Tensor, *, voice: Tensor, known: Tensor, seen: Tensor, own: Tensor, before: Tensor
+    ) -> Tensor:
         pitches = torch.arange(PITCHES)
         is_pitch = pitches != REST
         logits: Tensor = self.absolute(z) + self.voice_absolute[voice]
@@ -329,7 +398,31 @@ class ChoraleNet(nn.Module):
             gap = (pitches - other).clamp(-_SPAN, _SPAN)
             fixed = self.voice_gap[voice * VOICES + u].gather(-1, gap + _SPAN)
             logits = logits + torch.where(use, fixed + classes[..., u, :].gather(-1, gap % 12), 0.0)
+            logits = logits + self._moving(
+                voice, u, use=use & _sounds(own), own=own, seen=other, before=before[..., u]
+            )
         return logits
+
+    def _moving(
+        self, voice: Tensor, other: int, *, use: Tensor, own: Tensor, seen: Tensor, before: Tensor
+    ) -> Tensor:
+        """Return (..., voices, PITCHES) what speaks for each id as a motion against a voice that has moved already."""
+        pitches = torch.arange(PITCHES)
+        was = before[..., None, None]
+        turn = torch.sign(pitches - own) * torch.sign(seen - was) + 1  # 0 contrary, 1 oblique, 2 the same way
+        interval = (pitches - seen) % 12
+        keeps = interval == (own - was) % 12
+        crosses = torch.where(voice[..., None] > other, pitches > seen, pitches < seen)
+        index = ((turn * 12 + interval) * 2 + keeps) * 2 + crosses
+        spoken = _MOTION_SCALE * self.motion[voice * VOICES + other].gather(-1, index)
+        return torch.where(use & _sounds(was), spoken, 0.0)
+
+    def _by_degree(self, z: Tensor, tonic: Tensor) -> Tensor:
+        pitches = torch.arange(PITCHES)
+        above = (pitches - tonic[..., None, None]) % 12
+        spoken = self.degree(z).gather(-1, above.expand(*z.shape[:-1], PITCHES))
+        use = (tonic != NO_KEY)[..., None, None] & (pitches != REST)
+        return torch.where(use, spoken, 0.0)
 
     def _pointed(self, z: Tensor, frames: Frames, voice: Tensor) -> Tensor:
         where = voice[..., None, :].expand(*voice.shape[:-1], SOURCE_COUNT, voice.shape[-1])
@@ -350,6 +443,17 @@ class ChoraleNet(nn.Module):
         said = self.decode(read, frames, voice=voice, known=known, ids=frames.targets)
         found: Tensor = said.gather(-1, frames.targets[..., None])[..., 0]
         return found
+
+
+def motion_prior() -> Tensor:
+    """Return (16, 144) where learning starts: parallel fifths and octaves and crossings are rare, all else even."""
+    table = torch.zeros(VOICES, VOICES, 3, 12, 2, 2)  # voice, other, turn, interval, keeps it, crosses
+    table[..., 1] -= 1.0
+    for voice in range(VOICES):
+        for other in range(VOICES):
+            for interval in (0, 7 if voice < other else 5):
+                table[voice, other, 2, interval, 1] -= 2.5
+    return table.reshape(VOICES * VOICES, -1) / _MOTION_SCALE
 
 
 def parameter_count(net: nn.Module) -> int:

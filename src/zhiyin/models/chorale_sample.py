@@ -20,6 +20,7 @@ from zhiyin.models.chorale import (
     Recollection,
     fixed_order,
     input_ids,
+    key_of,
     trust_bucket,
 )
 from zhiyin.models.chorale_recall import PITCHES, REST, VOICES, Listener, Recalled, Store
@@ -91,7 +92,8 @@ class _Choir:
         read = self.net.join(self._reader, x)[:, 0]
         before = self.history.last
         real = torch.ones(len(before), dtype=torch.bool)
-        return read, Frames(inputs, before, before, recalled.candidates, recalled.trust, real)
+        tonic, _ = key_of(self.history.heard)
+        return read, Frames(inputs, before, before, recalled.candidates, recalled.trust, real, tonic)
 
     def hear(self, ids: Tensor) -> None:
         """Take in a frame (chorales, 4); a chorale at its end listens no more."""
