@@ -30,11 +30,8 @@ def test_base_fits_in_forty_megabytes(root: Path) -> None:
     assert sum(array.nbytes for array in to_storage(weights, "int8").values()) < 40e6
 
 
-def test_a_packed_batch_reaches_another_device_with_the_shapes_that_the_model_reads() -> None:
-    # "meta" stands for any device that is not the processor: a tensor made on the processor by mistake would clash.
-    config = config_of(load_recipe(Path(__file__).parents[2] / "recipes" / "smoke.toml"))
+def test_a_packed_batch_is_unpacked_on_the_device_it_goes_to() -> None:
+    # "meta" stands for any device that is not the processor.
     batch = move(to_packed(some(3), 128), "meta")
-    assert batch["fields"].device.type == "meta" and batch["fields"].dtype == torch.int64
-    with torch.device("meta"):
-        model = build_model(config)
-    assert model.hidden(batch["fields"], batch["time"]).shape == (3, 128, config.width)
+    assert {tensor.device.type for tensor in batch.values()} == {"meta"}
+    assert batch["fields"].dtype == torch.int64 and batch["fields"].shape[:2] == (3, 128)
