@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 
 import numpy as np
 
-from zhiyin.units import IntArray
+from zhiyin.units import BoolArray, IntArray
 
 VOICES = 4
 LOWEST = 36
@@ -97,30 +97,39 @@ class Listener:
 
     store: Store | None
     left_out: int | None = None
-    _past: list[IntArray] = field(default_factory=list)
+    _past: IntArray = field(default_factory=lambda: np.zeros((64, VOICES), np.int64))
+    _keys: IntArray = field(default_factory=lambda: np.zeros((64, 2), np.int64))
+    _count: int = 0
     _store_lengths: list[IntArray] = field(default_factory=list)
     _own_lengths: list[IntArray] = field(default_factory=list)
-    _own_keys: list[tuple[int, int]] = field(default_factory=list)
+    _may: BoolArray = field(default_factory=lambda: np.zeros(0, bool))
 
     def __post_init__(self) -> None:
-        size = 1 if self.store is None else len(self.store.piece) + 1
-        self._store_lengths = [np.zeros(size, np.int32), np.zeros(size, np.int32)]
+        size = 0 if self.store is None else len(self.store.piece)
+        self._store_lengths = [np.zeros(size + 1, np.int32), np.zeros(size + 1, np.int32)]
         self._own_lengths = [np.zeros(1, np.int64), np.zeros(1, np.int64)]
+        if self.store is not None:
+            self._may = self.store.is_start[:-1] == 0
+            if self.left_out is not None:
+                self._may = self._may & (self.store.piece != self.left_out)
 
     def hear(self, ids: IntArray) -> None:
         """Take in one step of four ids."""
-        self._past.append(np.asarray(ids, np.int64))
-        keys = texture_keys(np.stack(self._past[-2:]))
-        pair = (int(keys[0][-1]), int(keys[1][-1]))
-        for which, key in enumerate(pair):
-            own = np.array([k[which] for k in self._own_keys], np.int64)
-            self._own_lengths[which] = _longer(self._own_lengths[which], own == key)
-        self._own_keys.append(pair)
-        if self.store is not None and len(self._past) > 1:
-            for which, column in enumerate((self.store.soprano, self.store.texture)):
-                self._store_lengths[which] = _longer_in_place(
-                    self._store_lengths[which], column == pair[which]
-                )
+        here = self._count
+        if here == len(self._past):
+            self._past, self._keys = (
+                np.concatenate([one, np.zeros_like(one)]) for one in (self._past, self._keys)
+            )
+        self._past[here] = ids
+        soprano, texture = texture_keys(self._past[max(0, here - 1) : here + 1])
+        self._keys[here] = soprano[-1], texture[-1]
+        for which in range(2):
+            key = self._keys[here, which]
+            self._own_lengths[which] = _longer(self._own_lengths[which], self._keys[:here, which] == key)
+            if self.store is not None and here > 0:
+                column = (self.store.soprano, self.store.texture)[which]
+                self._store_lengths[which] = _longer_in_place(self._store_lengths[which], column == key)
+        self._count += 1
 
     def recall(self) -> Recalled:
         """Return what each source says about the next step."""
@@ -128,11 +137,10 @@ class Listener:
 
     def _own_rows(self) -> Iterator[Recalled]:
         texture, soprano = self._own_lengths[1], self._own_lengths[0]
-        if len(self._past) < 2:
-            yield _nothing()
-            yield _nothing()
+        if self._count < 2:
+            yield from (_nothing() for _ in range(2))
             return
-        past = np.stack(self._past)
+        past = self._past[: self._count]
         moved = np.append(0, np.cumsum(np.append(False, past[1:, 0] != past[:-1, 0])))
         here = len(past)
         ranked = (texture[:here], soprano[:here] * 4 + np.minimum(texture[:here], 3))
@@ -144,29 +152,38 @@ class Listener:
             )
 
     def _store_rows(self) -> Iterator[Recalled]:
-        if self.store is None or len(self._past) < 2:
+        index = self._shortlist()
+        if self.store is None or index.size == 0:
             yield from (_nothing() for _ in range(3))
             return
         store, (soprano, texture) = self.store, self._store_lengths
-        index = np.flatnonzero((soprano[:-1] > 0) & (store.is_start[:-1] == 0))
-        if self.left_out is not None:
-            index = index[store.piece[index] != self.left_out]
-        if index.size == 0:
-            yield from (_nothing() for _ in range(3))
-            return
         notes = store.changes[index] - store.changes[index - soprano[index]]
         score = (notes * 64 + np.minimum(soprano[index], 63)) * 8 + np.minimum(texture[index], 7)
         best = int(np.argmax(score))
         yield self._from_store(int(index[best]), int(soprano[index[best]]))
         score[store.piece[index] == store.piece[index[best]]] = -1
         second = int(np.argmax(score))
-        yield (
-            self._from_store(int(index[second]), int(soprano[index[second]]))
-            if score[second] > 0
-            else _nothing()
-        )
-        alike = int(index[np.argmax(texture[index])])
-        yield self._from_store(alike, int(texture[alike])) if texture[alike] > 0 else _nothing()
+        has_second = score[second] > 0
+        yield self._from_store(int(index[second]), int(soprano[index[second]])) if has_second else _nothing()
+        alike = int(np.argmax(np.where(self._may, texture[:-1], 0)))
+        is_alike = self._may[alike] and texture[alike] > 0
+        yield self._from_store(alike, int(texture[alike])) if is_alike else _nothing()
+
+    def _shortlist(self) -> IntArray:
+        """Return the places of the store whose soprano matches longest, of two pieces at least where there are two.
+
+        A longer match never holds fewer notes, and matches of 63 steps and more are told apart by notes alone.
+        """
+        if self.store is None or self._count < 2:
+            return np.zeros(0, np.int64)
+        reach = np.where(self._may, self._store_lengths[0][:-1], 0)
+        least = min(int(reach.max(initial=0)), 63)
+        while least > 0:
+            index = np.flatnonzero(reach >= least)
+            if least == 1 or self.store.piece[index[0]] != self.store.piece[index[-1]]:
+                return index
+            least //= 2
+        return np.zeros(0, np.int64)
 
     def _from_store(self, at: int, steps: int) -> Recalled:
         store = self.store
@@ -175,7 +192,7 @@ class Listener:
         low, high = max(0, at - 1), min(len(store.piece), at + max(AHEAD) + 1)
         window, pieces = store.ids[low:high], store.piece[low:high]
         end = int(np.searchsorted(pieces, pieces[at - low], side="right"))
-        return _row(window, at - low, steps=steps, notes=notes, now=self._past[-1], end=end)
+        return _row(window, at - low, steps=steps, notes=notes, now=self._past[self._count - 1], end=end)
 
 
 def _longer(lengths: IntArray, is_same: IntArray) -> IntArray:
