@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from zhiyin.encode.context import Context
+from zhiyin.encode.echo import EchoBook, echo_fields, references
 from zhiyin.encode.fields import (
     DEGREE_DRUM,
     DEGREE_NONE,
@@ -27,6 +28,7 @@ from zhiyin.encode.fields import (
     NO_CHORD,
     NO_LAST,
     PITCHES,
+    PLAIN_FIELDS,
     PROGRAM_DRUMS,
     QUALITY_COUNT,
     UNKNOWN,
@@ -105,20 +107,22 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
     order = np.lexsort((rank, *major, is_target))
     cell_rows = cell_events(context, window)
     note_rows = segment_events(seg, context, window, column=slot_column, row=slot_row)
+    value = transpose_values(seg.value, window, row=slot_row, context=context)
+    latest = _latest(context, window, column=slot_column, row=slot_row, value=value)
+    cell_last = _carried(latest)
+    note_last = np.where(pitched_rows(context, window)[slot_row], value, NO_LAST)
+    echoes = echo_fields(
+        (slot_column, slot_row, seg.onset, value, seg.duration),
+        refs=references(window.columns, context.like[window.columns]),
+        rows=window.rows.size,
+        cell_last=cell_last,
+        segment_last=note_last,
+    )
+    cell_rows[:, PLAIN_FIELDS:], note_rows[:, PLAIN_FIELDS:] = np.split(echoes, (cells_c.size,))
     fields = np.concatenate((cell_rows, note_rows))[order]
     blank = np.zeros(cells_c.size, np.int64)
     onset = np.concatenate((blank, seg.onset))[order]
-    next_value = np.concatenate((blank, transpose_values(seg.value, window, row=slot_row, context=context)))
-    nexts = [
-        np.concatenate((blank, c)) for c in (seg.onset, next_value[cells_c.size :], seg.duration, seg.extra)
-    ]
-    latest = _latest(context, window, column=slot_column, row=slot_row, value=next_value[cells_c.size :])
-    last = np.concatenate(
-        (
-            _carried(latest),
-            np.where(pitched_rows(context, window)[slot_row], next_value[cells_c.size :], NO_LAST),
-        )
-    )
+    nexts = [np.concatenate((blank, c)) for c in (seg.onset, value, seg.duration, seg.extra)]
     target = _targets([c[order] for c in nexts], rank[order])
     column, row = column[order], row[order]
     starts = window_starts(context, window)
@@ -131,7 +135,7 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
         tonic=row_tonic(context, window, column=column, row=row),
         chord_root=root,
         chord_quality=quality,
-        last=last[order],
+        last=np.concatenate((cell_last, note_last))[order],
     )
 
 
@@ -267,6 +271,14 @@ def pitched_rows(context: Context, window: Window) -> BoolArray:
     """Return (rows,) which rows of a window play pitches: neither the chord row nor drums."""
     is_pitched: BoolArray = (window.rows != 0) & (context.program[window.rows] != PROGRAM_DRUMS)
     return is_pitched
+
+
+def echo_book(tokens: GridTokens, context: Context, window: Window) -> EchoBook:
+    """Return the cells of a window as far as they are known, to be told of while the others are written."""
+    seg, column, row = _select(tokens, window)
+    value = transpose_values(seg.value, window, row=row, context=context)
+    refs = references(window.columns, context.like[window.columns])
+    return EchoBook((column, row, seg.onset, value, seg.duration), refs)
 
 
 def latest_pitches(tokens: GridTokens, context: Context, window: Window) -> IntArray:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.encode import Segments, Window
+from zhiyin.encode.echo import START
 from zhiyin.encode.fields import (
     END,
     EXTRAS,
+    FIELD_INDEX,
     MAX_COLUMN_STEPS,
     NO_CHORD,
     NO_LAST,
     PITCHES,
+    PLAIN_FIELDS,
     PROGRAM_DRUMS,
     QUALITY_COUNT,
     TIED,
@@ -26,6 +29,7 @@ from zhiyin.encode.grid_tokens import chord_to_value, value_to_chord
 from zhiyin.encode.sequence import (
     NO_QUALITY,
     NO_ROOT,
+    echo_book,
     latest_pitches,
     pitched_rows,
     row_tonic,
@@ -69,6 +73,11 @@ class CellWriter:
         self.chords = _chord_rows(canvas)
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
         self.latest = latest_pitches(canvas.tokens, canvas.context, window)
+        self.echoes = echo_book(canvas.tokens, canvas.context, window)
+        self.ringing: list[
+            tuple[int, int, int]
+        ] = []  # (onset, value, duration) that ring into the cell being written
+        self.played: list[tuple[int, int, int]] = []  # what stands in the cell being written
         self.latest_rows = pitched_rows(canvas.context, window)
         self.last = NO_LAST
         self.lines: dict[int, Line] = {}  # row -> what it has played, where novelty is asked
@@ -80,8 +89,7 @@ class CellWriter:
     def write(self, slot_column: int, slot_row: int, *, fields: IntArray, time: IntArray) -> None:
         """Write one cell: fields and time hold its CELL event and what rings in from kept notes."""
         column, row = int(self.window.columns[slot_column]), int(self.window.rows[slot_row])
-        self.state.feed(fields, time)
-        self.steps += len(fields)
+        self._feed_head(slot_column, slot_row, fields, time)
         mark, line = self.state.mark(), self._line(column, row)
         length = len(line) if line is not None else 0
         levels = _giving_way(self.canvas.request.constraints)
@@ -89,7 +97,8 @@ class CellWriter:
             self.constraints = levels[attempt // CELL_RETRIES]
             cell = self._cell_state(column, row)
             self.role = cell.role
-            self.last = self._last_before(slot_column, slot_row, fields)
+            self.last = self._last_before(slot_column, slot_row, ringing=bool(self.ringing))
+            self.played = list(self.ringing)
             try:
                 events = (
                     self._chord_cell(cell, slot_column, slot_row)
@@ -103,6 +112,7 @@ class CellWriter:
                 continue
             self.top_lines.add(row, [n for n in cell.line if n[0] >= cell.start])
             self._finish(column, row, events)
+            self.echoes.put(slot_column, slot_row, self.played)
             if self.last != NO_LAST:
                 self.latest[slot_column, slot_row] = self.last
             return
@@ -113,9 +123,25 @@ class CellWriter:
             f"no notes were found in {len(levels) * CELL_RETRIES} tries: relax one of them"
         )
 
-    def _last_before(self, slot_column: int, slot_row: int, fields: IntArray) -> int:
+    def _feed_head(self, slot_column: int, slot_row: int, fields: IntArray, time: IntArray) -> None:
+        """Read a cell's CELL event and what rings in, with the echoes as they stand by now."""
+        fields = fields.copy()
+        names = [FIELD_INDEX[name] for name in ("onset", "value", "duration")]
+        self.ringing = []
+        last = self._last_before(slot_column, slot_row, ringing=False)
+        fields[0, PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, START, last)
+        for event in fields[1:]:
+            onset, value, duration = (int(event[i]) for i in names)
+            self.ringing.append((onset, value, duration))
+            last = value if self.latest_rows[slot_row] else NO_LAST
+            place = self.echoes.place(self.ringing)
+            event[PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, place, last)
+        self.state.feed(fields, time)
+        self.steps += len(fields)
+
+    def _last_before(self, slot_column: int, slot_row: int, *, ringing: bool) -> int:
         """Return the pitch that stands before the first one to choose: what rings in, or the row's last note."""
-        if len(fields) > 1 and self.latest[slot_column, slot_row] >= 0:
+        if ringing and self.latest[slot_column, slot_row] >= 0:
             return int(self.latest[slot_column, slot_row])
         earlier = self.latest[:slot_column, slot_row]
         found = np.flatnonzero(earlier >= 0)
@@ -396,9 +422,12 @@ class CellWriter:
             column=np.array([slot_column]),
             row=np.array([slot_row]),
         )
-        self.state.feed(fields, self.starts[[slot_column]] + onset)
         if self.latest_rows[slot_row]:
             self.last = event[1]
+        self.played.append(event[:3])
+        place = self.echoes.place(self.played)
+        fields[0, PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, place, self.last)
+        self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
 
 

@@ -11,7 +11,15 @@ from dataclasses import asdict, dataclass, field
 
 import numpy as np
 
-from zhiyin.encode.fields import EXTRAS, INPUT_FIELDS, MAX_COLUMN_STEPS, PITCHES, QUALITY_COUNT, VALUES
+from zhiyin.encode.fields import (
+    EXTRAS,
+    INPUT_FIELDS,
+    MAX_COLUMN_STEPS,
+    PITCHES,
+    PLAIN_FIELDS,
+    QUALITY_COUNT,
+    VALUES,
+)
 from zhiyin.errors import InvalidInput
 from zhiyin.units import FloatArray
 
@@ -80,7 +88,8 @@ class FillConfig:
     def from_json(cls, text: str) -> FillConfig:
         """Return the config of a JSON text; raises InvalidInput when its fields are not this version's."""
         config = cls(**json.loads(text))
-        if list(config.fields.items()) != list(INPUT_FIELDS.items()) or config.values != VALUES:
+        known = list(INPUT_FIELDS.items())
+        if list(config.fields.items()) not in (known, known[:PLAIN_FIELDS]) or config.values != VALUES:
             changed = sorted(
                 k
                 for k in set(config.fields) | set(INPUT_FIELDS)

@@ -50,7 +50,9 @@ class FillLanes(FillState):
         """Read events: fields (lanes, events, F), time (events,) in steps, the same in every lane."""
         run, count = self._run, len(time)
         self._grow(self._length + count)
-        x = run.embedding.take(fields.reshape(-1, fields.shape[-1]) + run.offsets, axis=0).sum(axis=1)
+        x = run.embedding.take(
+            fields.reshape(-1, fields.shape[-1])[:, : run.offsets.size] + run.offsets, axis=0
+        ).sum(axis=1)
         turn = self._turn(time)
         for number, layer in enumerate(run.layers):
             x += times(self._attend(layer.steadied(times(_unit(x), layer.qkv)), number, turn), layer.out)

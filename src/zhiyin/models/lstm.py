@@ -41,8 +41,9 @@ class FillLstm(FillTransformer):
 
     def hidden(self, fields: Tensor, time: Tensor) -> Tensor:
         """Return (batch, events, width) after the last norm."""
+        fields = fields[..., : len(self.config.fields)]
         batch, events, count = fields.shape
-        x = self.embed((fields + self.offsets).view(-1, count)).view(batch, events, -1)
+        x = self.embed((fields + self.offsets).reshape(-1, count)).view(batch, events, -1)
         for layer in self.recurrent:
             x = layer(x)
         out: Tensor = self.norm(x)

@@ -50,7 +50,7 @@ class LstmState(FillState):
         run, count, start = self._run, len(fields), self._length
         self._grow(start + count)
         self._answered = 0
-        x = run.embedding.take(fields + run.offsets, axis=0).sum(axis=1)
+        x = run.embedding.take(fields[:, : run.offsets.size] + run.offsets, axis=0).sum(axis=1)
         for number, layer in enumerate(run.layers):
             told = _unit(x) @ layer.from_input + layer.bias
             states = self._states[number]

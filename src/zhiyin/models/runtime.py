@@ -206,7 +206,9 @@ class FillState:
         if count == 1:
             self._feed_one(fields[0], time)
             return
-        x = run.embedding.take(fields + run.offsets, axis=0).sum(axis=1)  # (events, width)
+        x = run.embedding.take(fields[:, : run.offsets.size] + run.offsets, axis=0).sum(
+            axis=1
+        )  # (events, width)
         turn = self._turn(time)
         for number, layer in enumerate(run.layers):
             x += self._attend(layer.steadied(_unit(x) @ layer.qkv), number, turn) @ layer.out
@@ -219,7 +221,9 @@ class FillState:
     def _feed_one(self, fields: IntArray, time: IntArray) -> None:
         """Read one event: the road of decoding, in vectors, since calls cost more than products here."""
         run = self._run
-        x = np.add.reduce(run.embedding.take(fields + run.offsets, axis=0), axis=0)  # (width,)
+        x = np.add.reduce(
+            run.embedding.take(fields[: run.offsets.size] + run.offsets, axis=0), axis=0
+        )  # (width,)
         turn = self._turn(time)[0]
         for number, layer in enumerate(run.layers):
             qkv = layer.steadied(np.dot(_unit_row(x), layer.qkv))

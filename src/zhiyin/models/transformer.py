@@ -130,8 +130,9 @@ class FillTransformer(nn.Module):
 
     def hidden(self, fields: Tensor, time: Tensor) -> Tensor:
         """Return (batch, events, width) after the last norm; fields (batch, events, F), time (batch, events)."""
+        fields = fields[..., : len(self.config.fields)]
         batch, events, count = fields.shape
-        x = self.embed((fields + self.offsets).view(-1, count)).view(batch, events, -1)
+        x = self.embed((fields + self.offsets).reshape(-1, count)).view(batch, events, -1)
         index = torch.arange(events, device=time.device).float()[None, :, None] * self.index_freq
         angle = torch.cat((index.expand(batch, -1, -1), time.float()[..., None] * self.time_freq), -1)
         cos, sin = angle.cos()[:, None], angle.sin()[:, None]

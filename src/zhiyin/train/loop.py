@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from zhiyin.encode import Sequence
+from zhiyin.encode.fields import INPUT_FIELDS, PLAIN_FIELDS
 from zhiyin.models.config import FillConfig
 from zhiyin.models.layouts import build_model
 from zhiyin.models.transformer import FillTransformer
@@ -34,7 +35,9 @@ _LOG_EVERY = 20  # steps; a log line waits for the device
 
 def config_of(recipe: Recipe) -> FillConfig:
     """Return the model's shape as a recipe asks for it; the settings bear the same names."""
-    return FillConfig(**asdict(recipe.model))
+    settings = asdict(recipe.model)
+    told = len(INPUT_FIELDS) if settings.pop("echo") else PLAIN_FIELDS
+    return FillConfig(**settings, fields=dict(list(INPUT_FIELDS.items())[:told]))
 
 
 def limits_of(recipe: Recipe) -> WindowLimits:

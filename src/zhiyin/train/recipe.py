@@ -16,7 +16,10 @@ from zhiyin.errors import InvalidInput, NotFound
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """The family, its sizes and its layout: see `zhiyin.models.FillConfig`."""
+    """The family, its sizes and its layout: see `zhiyin.models.FillConfig`.
+
+    echo: whether events are told what the row did at their place in earlier bars.
+    """
 
     family: str = "transformer"
     width: int = 256
@@ -31,6 +34,7 @@ class ModelSettings:
     clocks: str = "both"
     norm_qk: bool = False
     steps: bool = False
+    echo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
