@@ -82,7 +82,14 @@ def voice_log_probs(net: ChoraleNet, chorale: Chorale, order: str, penalty: floa
 
 def frame_log_probs(nets: Sequence[ChoraleNet], chorale: Chorale, orders: Sequence[str]) -> Floats:
     """Return (steps,) log-probability of each whole frame under the even mixture of nets and voice orders."""
-    joint = [voice_log_probs(net, chorale, order).sum(1) for net in nets for order in orders]
+    frames = to_frames([chorale])
+    joint: list[Floats] = []
+    with torch.no_grad():
+        for net in nets:
+            read = net.read(frames.inputs)
+            for order in orders:
+                said = net.log_probs(read, frames, fixed_order(order))[0]
+                joint.append(said.double().sum(1).numpy())
     mixed: Floats = np.logaddexp.reduce(joint, axis=0) - np.log(len(joint))
     return mixed
 
