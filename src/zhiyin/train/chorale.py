@@ -190,7 +190,7 @@ class Trainer:
         with torch.no_grad():
             for name, value in self.net.state_dict().items():
                 self.average[name].lerp_(value, follow)
-        return float(loss)
+        return float(loss.detach())
 
     def averaged(self) -> ChoraleNet:
         """Return a net with the averaged weights."""
