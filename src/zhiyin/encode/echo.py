@@ -77,7 +77,7 @@ def echo_fields(
         is_found = (ref >= 0) & (index < key.size)
         if key.size:
             is_found &= key[at] < base + _CELL
-            found = np.stack((onset[at], value[at], _steps(value[at], last), duration[at]), 1)
+            found = np.stack((onset[at], value[at], step_codes(value[at], last), duration[at]), 1)
         else:
             found = np.zeros((ref.size, 4), np.int64)
         codes = np.where(is_found[:, None], found, np.where(ref[:, None] >= 0, _OVER, NOT_TOLD))
@@ -85,7 +85,12 @@ def echo_fields(
     return np.concatenate(told, 1)
 
 
-def _steps(value: IntArray, last: IntArray) -> IntArray:
+def step_codes(value: IntArray, last: IntArray) -> IntArray:
+    """Return the codes of steps from the pitch before to a value, NO_STEP where either is no pitch.
+
+    >>> step_codes(np.array([64, 64, 130]), np.array([60, NO_LAST, 60])).tolist()
+    [29, 51, 51]
+    """
     is_pitched = (value < PITCHES) & (last < NO_LAST)
     steps: IntArray = np.where(is_pitched, np.clip(value - last, -REACH, REACH) + REACH, NO_STEP)
     return steps
@@ -119,8 +124,8 @@ class EchoBook:
         onset = notes[-1][0]
         return onset * _CHORD + min(sum(n[0] == onset for n in notes) - 1, _CHORD - 1)
 
-    def told(self, column: int, row: int, place: int, last: int) -> list[int]:
-        """Return the eight echo fields of an event at a place of a cell."""
+    def told(self, column: int, row: int, *, place: int, last: int) -> list[int]:
+        """Return the eight echo fields of an event at a place of a cell; last: the pitch before it."""
         codes: list[int] = []
         for ref in self._refs[column]:
             if ref < 0:
@@ -132,7 +137,12 @@ class EchoBook:
                 codes += _OVER.tolist()
                 continue
             onset, value, duration = notes[index]
-            is_pitched = value < PITCHES and last < NO_LAST
-            step = min(max(value - last, -REACH), REACH) + REACH if is_pitched else NO_STEP
-            codes += [onset, value, step, duration]
+            codes += [onset, value, step_code(value, last), duration]
         return codes
+
+
+def step_code(value: int, last: int) -> int:
+    """Return the code of one step, as `step_codes` does."""
+    if value >= PITCHES or last >= NO_LAST:
+        return NO_STEP
+    return min(max(value - last, -REACH), REACH) + REACH

@@ -63,8 +63,9 @@ INPUT_FIELDS: dict[str, int] = {
     "piece_left": 10,
     "like": 34,
 }
-PLAIN_FIELDS = len(INPUT_FIELDS)  # a model may be told these alone, or the echoes too
+PLAIN_FIELDS = len(INPUT_FIELDS)  # a model may be told these alone, or its own step and the echoes too
 NO_STEP = 2 * REACH + 1
+INPUT_FIELDS["step"] = NO_STEP + 1  # from the note before in the row to this one
 # What the row did next at this place in the bar before ("echo") and in the bar it resembles ("recall").
 INPUT_FIELDS |= {
     f"{which}_{name}": size
@@ -81,10 +82,11 @@ UNKNOWN: dict[str, int] = {
     "extra": EXTRAS, "style": STYLE_SLOTS - 1, "mood": 5, "tempo": 12, "metre": METRE_SLOTS - 1,
     "length": 0, "mode": MODE_UNKNOWN, "density": 8, "polyphony": 6, "register": 8,
     "section_pos": 17, "section_left": 17, "piece_pos": 9, "piece_left": 9, "like": LIKE_NONE,
+    "step": NO_STEP,
     "echo_onset": END + 1, "echo_value": VALUES, "echo_step": NO_STEP, "echo_duration": 0,
     "recall_onset": END + 1, "recall_value": VALUES, "recall_step": NO_STEP, "recall_duration": 0,
 }  # fmt: skip
-ECHO_FIELDS: tuple[str, ...] = FIELD_NAMES[PLAIN_FIELDS:]
+ECHO_FIELDS: tuple[str, ...] = FIELD_NAMES[PLAIN_FIELDS + 1 :]
 TARGET_SIZES: dict[str, int] = {
     "onset": MAX_COLUMN_STEPS + 1,
     "value": VALUES,

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from zhiyin.encode.context import Context
-from zhiyin.encode.echo import EchoBook, echo_fields, references
+from zhiyin.encode.echo import EchoBook, echo_fields, references, step_codes
 from zhiyin.encode.fields import (
     DEGREE_DRUM,
     DEGREE_NONE,
@@ -118,7 +118,11 @@ def build_sequence(tokens: GridTokens, context: Context, window: Window) -> Sequ
         cell_last=cell_last,
         segment_last=note_last,
     )
-    cell_rows[:, PLAIN_FIELDS:], note_rows[:, PLAIN_FIELDS:] = np.split(echoes, (cells_c.size,))
+    cell_rows[:, PLAIN_FIELDS + 1 :], note_rows[:, PLAIN_FIELDS + 1 :] = np.split(echoes, (cells_c.size,))
+    is_first = np.ones(len(seg), bool)
+    is_first[1:] = (np.diff(slot_column) != 0) | (np.diff(slot_row) != 0)
+    before = np.where(is_first, cell_last[slot_column * window.rows.size + slot_row], np.roll(note_last, 1))
+    note_rows[:, PLAIN_FIELDS] = step_codes(note_last, before)
     fields = np.concatenate((cell_rows, note_rows))[order]
     blank = np.zeros(cells_c.size, np.int64)
     onset = np.concatenate((blank, seg.onset))[order]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.encode import Segments, Window
-from zhiyin.encode.echo import START
+from zhiyin.encode.echo import START, step_code
 from zhiyin.encode.fields import (
     END,
     EXTRAS,
@@ -129,13 +129,14 @@ class CellWriter:
         names = [FIELD_INDEX[name] for name in ("onset", "value", "duration")]
         self.ringing = []
         last = self._last_before(slot_column, slot_row, ringing=False)
-        fields[0, PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, START, last)
+        fields[0, PLAIN_FIELDS + 1 :] = self.echoes.told(slot_column, slot_row, place=START, last=last)
         for event in fields[1:]:
             onset, value, duration = (int(event[i]) for i in names)
             self.ringing.append((onset, value, duration))
+            event[PLAIN_FIELDS] = step_code(value, last)
             last = value if self.latest_rows[slot_row] else NO_LAST
             place = self.echoes.place(self.ringing)
-            event[PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, place, last)
+            event[PLAIN_FIELDS + 1 :] = self.echoes.told(slot_column, slot_row, place=place, last=last)
         self.state.feed(fields, time)
         self.steps += len(fields)
 
@@ -423,10 +424,11 @@ class CellWriter:
             row=np.array([slot_row]),
         )
         if self.latest_rows[slot_row]:
+            fields[0, PLAIN_FIELDS] = step_code(event[1], self.last)
             self.last = event[1]
         self.played.append(event[:3])
         place = self.echoes.place(self.played)
-        fields[0, PLAIN_FIELDS:] = self.echoes.told(slot_column, slot_row, place, self.last)
+        fields[0, PLAIN_FIELDS + 1 :] = self.echoes.told(slot_column, slot_row, place=place, last=self.last)
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
 
