@@ -190,13 +190,14 @@ def _hide(context: Context, rng: np.random.Generator) -> Context:
     shape = context.density.shape
     keep_cells = rng.random(shape) < rng.choice([0.0, 0.5, 1.0], p=[0.35, 0.25, 0.4])
     shows = rng.random(3) < 0.8
+    is_untold = rng.random() < 0.1  # style and mood together, as guidance asks the model
     tempo = context.tempo + int(rng.choice([-1, 0, 0, 0, 1]))
     changed: dict[str, Any] = {
         "density": np.where(keep_cells & shows[0], context.density, -1),
         "polyphony": np.where(keep_cells & shows[1], context.polyphony, -1),
         "register_pitch": np.where(keep_cells & shows[2], context.register_pitch, np.nan),
-        "style": context.style if rng.random() < 0.9 else UNKNOWN["style"],
-        "mood": context.mood if rng.random() < 0.7 else UNKNOWN["mood"],
+        "style": UNKNOWN["style"] if is_untold or rng.random() < 0.05 else context.style,
+        "mood": UNKNOWN["mood"] if is_untold or rng.random() < 0.25 else context.mood,
         "tempo": int(np.clip(tempo, 0, 11)) if rng.random() < 0.8 else UNKNOWN["tempo"],
     }
     if rng.random() < 0.1:
