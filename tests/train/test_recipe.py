@@ -2,17 +2,48 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.train.recipe import load_recipe
+from zhiyin.train.tune_space import load_space
+
+# What lies among the recipes and is not of the fill trainer: each is loaded by its own reader below.
+CHORALE, SPACE = "chorale.toml", "tune/space.toml"
 
 
 def test_every_recipe_of_the_repository_loads(root: Path) -> None:
-    names = [load_recipe(path).name for path in sorted((root / "recipes").glob("*.toml"))]
+    folder = root / "recipes"
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*.toml"))}
+    assert paths.keys() >= {
+        CHORALE,
+        SPACE,
+        "base.toml",
+        "small.toml",
+        "compare/beat.toml",
+        "tune/recipe.toml",
+    }
+    names = [load_recipe(path).name for name, path in paths.items() if name not in (CHORALE, SPACE)]
     assert "fill-small" in names and "smoke" in names
+
+
+def test_the_recipe_of_the_chorales_loads_by_its_own_reader(root: Path) -> None:
+    pytest.importorskip("torch", reason="the train extra is not installed")
+    from zhiyin.train.chorale import load_chorale_recipe
+
+    path = root / "recipes" / CHORALE
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    recipe = load_chorale_recipe(path)
+    assert (recipe.minutes, recipe.model.width) == (written["minutes"], written["model"]["width"])
+
+
+def test_the_space_of_the_search_loads_by_its_own_reader(root: Path) -> None:
+    path = root / "recipes" / SPACE
+    written = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert load_space(path).checks == written["search"]["checks"]
 
 
 def test_settings_come_from_the_file_and_the_rest_from_defaults(tmp_path: Path) -> None:
