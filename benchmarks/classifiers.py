@@ -19,7 +19,7 @@ Labels = NDArray[np.bool_]
 Scores = NDArray[np.float64]
 
 
-def logistic(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
+def logistic(x: Rows, label: Labels, test: Rows, *, seed: int) -> Scores:
     """Score by a ridge-penalised logistic regression on standardised features."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -32,7 +32,7 @@ def logistic(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
         )
 
 
-def forest(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
+def forest(x: Rows, label: Labels, test: Rows, *, seed: int) -> Scores:
     """Score by 200 extremely random trees."""
     from sklearn.ensemble import ExtraTreesClassifier
 
@@ -40,14 +40,14 @@ def forest(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
     return _scored(model, x, label, test)
 
 
-def small_forest(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
+def small_forest(x: Rows, label: Labels, test: Rows, *, seed: int) -> Scores:
     """Score by 60 extremely random trees: a quick look at what a few features tell."""
     from sklearn.ensemble import ExtraTreesClassifier
 
     return _scored(ExtraTreesClassifier(60, min_samples_leaf=3, random_state=seed), x, label, test)
 
 
-def boosting(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
+def boosting(x: Rows, label: Labels, test: Rows, *, seed: int) -> Scores:
     """Score by 150 boosted trees of 12 leaves, each split seeing a quarter of the features."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -58,7 +58,7 @@ def boosting(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
     return _scored(model, x, label, test)
 
 
-def perceptron(x: Rows, label: Labels, test: Rows, seed: int) -> Scores:
+def perceptron(x: Rows, label: Labels, test: Rows, *, seed: int) -> Scores:
     """Score by three small perceptrons on standardised, clipped features: the neural one of the set."""
     from sklearn.neural_network import MLPClassifier
 

@@ -137,7 +137,7 @@ def midigpt(seed: int, parameters: str) -> Numbers:
             logits, cache = model(token, cache)
             token = torch.multinomial(logits[:, -1].softmax(-1), 1)
 
-    return peer(seed, int(parameters), make, sample)
+    return peer(seed, int(parameters), make=make, sample=sample)
 
 
 def gpt2(seed: int, parameters: str) -> Numbers:
@@ -162,10 +162,10 @@ def gpt2(seed: int, parameters: str) -> Numbers:
             cache = out.past_key_values
             token = torch.multinomial(out.logits[:, -1].softmax(-1), 1)
 
-    return peer(seed, int(parameters), make, sample)
+    return peer(seed, int(parameters), make=make, sample=sample)
 
 
-def peer(seed: int, parameters: int, make: Callable[[int], Any], sample: Callable[[Any], None]) -> Numbers:
+def peer(seed: int, parameters: int, *, make: Callable[[int], Any], sample: Callable[[Any], None]) -> Numbers:
     """Time a peer of about so many parameters with one thread and with two, and keep the faster."""
     import torch
 

@@ -358,7 +358,7 @@ def copying(ctx: Context, library: Library, people: list[Score]) -> list[Result]
     sizes = (12, LONG_NOTES - 1)
     known = {size: np.unique(brute_grams(index.intervals, index.ratios, size)) for size in sizes}
     results = reported(
-        ctx, "people's held-out pieces", [[melodies(piece) for piece in people]], library, known
+        ctx, "people's held-out pieces", [[melodies(piece) for piece in people]], library=library, known=known
     )
     for name, is_guarded in (("generated", True), ("generated without the guard", False)):
         seeds = ctx.seeds if is_guarded else ctx.seeds[:1]
@@ -368,15 +368,16 @@ def copying(ctx: Context, library: Library, people: list[Score]) -> list[Result]
         results.append(
             ctx.result(f"{name}: requests without an answer", refused, "pieces", n=sum(map(len, asked)))
         )
-        results += reported(ctx, name, [[melodies(p) for p in one] for one in made], library, known)
+        tunes = [[melodies(p) for p in one] for one in made]
+        results += reported(ctx, name, tunes, library=library, known=known)
         if is_guarded:
             every = [[[n for n in lines_of(p) if n.kind == "top"] for p in one] for one in made]
-            results += reported(ctx, "generated, every part", every, library, known)
+            results += reported(ctx, "generated, every part", every, library=library, known=known)
     return results
 
 
 def reported(
-    ctx: Context, name: str, sets: list[list[list[Line]]], library: Library, known: dict[int, Grams]
+    ctx: Context, name: str, sets: list[list[list[Line]]], *, library: Library, known: dict[int, Grams]
 ) -> list[Result]:
     """Return the results for pieces by seed: each piece a list of lines."""
     pooled = [compared([line for piece in one for line in piece], library, known) for one in sets]

@@ -61,7 +61,7 @@ def run(ctx: Context) -> list[Result]:
     write_picture(folder / "styles.png", net.classes, {"human": human, **ours})
     rows = [*human_rows(ctx, net, human)]
     for name, named in ours.items():
-        rows += our_rows(ctx, net, human, (name, named))
+        rows += our_rows(ctx, net, human=human, ours=(name, named))
     return rows
 
 
@@ -130,7 +130,7 @@ def human_rows(ctx: Context, net: StyleNet, human: Named) -> list[Result]:
     ]
 
 
-def our_rows(ctx: Context, net: StyleNet, human: Named, ours: tuple[str, Named]) -> list[Result]:
+def our_rows(ctx: Context, net: StyleNet, *, human: Named, ours: tuple[str, Named]) -> list[Result]:
     """Return how often our windows are named as asked, beside human windows of the same styles."""
     name, named = ours
     same = np.unique(named.label)

@@ -17,19 +17,19 @@ from zhiyin.judge.frechet import (
 
 def test_gaussians_on_a_line_differ_by_mean_and_spread() -> None:
     # (1 - 4)^2 + (2 - 5)^2 for means 1 and 4, standard deviations 2 and 5.
-    assert gaussian_distance([1.0], [[4.0]], [4.0], [[25.0]]) == pytest.approx(18.0)
+    assert gaussian_distance([1.0], [[4.0]], mean_b=[4.0], covariance_b=[[25.0]]) == pytest.approx(18.0)
 
 
 def test_gaussians_with_one_covariance_differ_by_their_means_alone() -> None:
     shared = [[2.0, 0.5], [0.5, 1.0]]
-    assert gaussian_distance([0, 0], shared, [3, 4], shared) == pytest.approx(25.0)
+    assert gaussian_distance([0, 0], shared, mean_b=[3, 4], covariance_b=shared) == pytest.approx(25.0)
 
 
 def test_the_trace_term_is_that_of_the_matrix_root_of_scipy() -> None:
     rng = np.random.default_rng(0)
     a, b = (m @ m.T + np.eye(4) for m in rng.normal(size=(2, 4, 4)))
     wanted = np.trace(a + b - 2 * np.real(sqrtm(a @ b)))
-    assert gaussian_distance(np.zeros(4), a, np.zeros(4), b) == pytest.approx(wanted)
+    assert gaussian_distance(np.zeros(4), a, mean_b=np.zeros(4), covariance_b=b) == pytest.approx(wanted)
 
 
 def test_a_set_has_no_distance_from_itself_and_distance_is_mutual() -> None:

@@ -24,7 +24,7 @@ from zhiyin.judge.two_sample import (
 Rows = NDArray[np.float32]
 
 
-def nearest_mean(x: Rows, label: NDArray[np.bool_], test: Rows, seed: int) -> NDArray[np.float64]:
+def nearest_mean(x: Rows, label: NDArray[np.bool_], test: Rows, *, seed: int) -> NDArray[np.float64]:
     """Score by the difference of the class means, each feature scaled: a classifier without a library."""
     scale = x.std(axis=0) + 1e-3
     weight = (x[label].mean(axis=0) - x[~label].mean(axis=0)) / scale**2
@@ -76,7 +76,7 @@ def test_no_scorer_ever_sees_a_group_it_scores() -> None:
     group = np.array([i // 2 for i in range(40)], np.float32)
     seen: list[bool] = []
 
-    def spy(x: Rows, label: NDArray[np.bool_], test: Rows, seed: int) -> NDArray[np.float64]:
+    def spy(x: Rows, label: NDArray[np.bool_], test: Rows, *, seed: int) -> NDArray[np.float64]:
         seen.append(bool(set(x[:, 0].tolist()) & set(test[:, 0].tolist())))
         return np.asarray(test[:, 0], float)
 

@@ -106,7 +106,9 @@ def test_a_missing_space_is_told() -> None:
 def search(folder: Path, monkeypatch: pytest.MonkeyPatch, report: Any = lambda line: None) -> tune.Search:
     monkeypatch.setattr(tune, "load_pieces", lambda corpus, **chosen: [waltz_piece()])
     clock = itertools.count()
-    return tune.Search(RECIPE, SPACE, Path("corpus"), folder, report=report, now_s=lambda: float(next(clock)))
+    return tune.Search(
+        RECIPE, SPACE, corpus=Path("corpus"), folder=folder, report=report, now_s=lambda: float(next(clock))
+    )
 
 
 def test_a_search_stopped_twice_tries_what_one_in_one_go_tries(

@@ -101,7 +101,7 @@ def _searched(request: TuneRequest, progress: Progress) -> Tuned:
     def report(line: dict[str, Any]) -> None:
         progress(line_text(line), len(done_trials(search.study)), request.trials)
 
-    search = Search(recipe, space, request.corpus, folder, report=report, now_s=time.monotonic)
+    search = Search(recipe, space, corpus=request.corpus, folder=folder, report=report, now_s=time.monotonic)
     search.run(request.trials)
     rows = read_record(folder)
     best = folder / BEST

@@ -65,7 +65,7 @@ class View:
             getattr(excerpt, name)[order] for name in ("onset", "duration", "pitch", "part", "is_drums")
         )
         pitched, drums = np.flatnonzero(~is_drums), np.flatnonzero(is_drums)
-        roll = sounding_roll(onset[pitched], duration[pitched], pitch[pitched], excerpt.length)
+        roll = sounding_roll(onset[pitched], duration[pitched], pitch[pitched], length=excerpt.length)
         chroma = np.stack([roll[c::12].sum(axis=0) for c in range(12)])
         weights = np.bincount(pitch[pitched] % 12, weights=duration[pitched], minlength=12).astype(float)
         tonic, fit = find_tonic(weights)
@@ -85,7 +85,7 @@ def _edge(onset: IntArray, rows: IntArray, *, last: bool) -> IntArray:
     return edge
 
 
-def sounding_roll(onset: IntArray, duration: IntArray, pitch: IntArray, length: int) -> BoolArray:
+def sounding_roll(onset: IntArray, duration: IntArray, pitch: IntArray, *, length: int) -> BoolArray:
     """Return (128, frames) which pitches sound in each sixteenth; a note sounds at least where it begins."""
     frames = length // FRAME_STEPS
     change = np.zeros((128, frames + 1), np.int64)

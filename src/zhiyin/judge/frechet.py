@@ -16,7 +16,7 @@ from zhiyin.units import FloatArray
 
 
 def gaussian_distance(
-    mean_a: ArrayLike, covariance_a: ArrayLike, mean_b: ArrayLike, covariance_b: ArrayLike
+    mean_a: ArrayLike, covariance_a: ArrayLike, *, mean_b: ArrayLike, covariance_b: ArrayLike
 ) -> float:
     """Return |a - b|^2 + tr(A + B - 2 (A^1/2 B A^1/2)^1/2), the squared Frechet distance of two Gaussians.
 
@@ -65,7 +65,7 @@ def frechet_distance(a: ArrayLike, b: ArrayLike) -> float:
             f"sets must be (2 or more, width) of one width, got {rows[0].shape} and {rows[1].shape}"
         )
     (mean_a, cov_a), (mean_b, cov_b) = ((r.mean(axis=0), shrunk_covariance(r)) for r in rows)
-    return gaussian_distance(mean_a, cov_a, mean_b, cov_b)
+    return gaussian_distance(mean_a, cov_a, mean_b=mean_b, covariance_b=cov_b)
 
 
 def extrapolated_distance(

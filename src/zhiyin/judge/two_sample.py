@@ -6,8 +6,9 @@ Conventions: label True is generated; a higher score means 'more likely generate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,8 +18,13 @@ from zhiyin.errors import InvalidInput
 from zhiyin.judge.excerpts import Excerpt
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
-# (train features, train labels, test features, seed) -> scores of the test rows
-Scorer = Callable[[NDArray[np.float32], BoolArray, NDArray[np.float32], int], FloatArray]
+
+class Scorer(Protocol):
+    """A classifier: fitted on rows x with labels, it scores the rows of test."""
+
+    def __call__(
+        self, x: NDArray[np.float32], label: BoolArray, test: NDArray[np.float32], *, seed: int
+    ) -> FloatArray: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +92,7 @@ def cross_scores(samples: Samples, scorer: Scorer, *, folds: int = 5, seed: int 
     scores = np.empty(fold.size)
     for number in range(folds):
         test = fold == number
-        part = scorer(samples.x[~test], samples.is_generated[~test], samples.x[test], seed + number)
+        part = scorer(samples.x[~test], samples.is_generated[~test], samples.x[test], seed=seed + number)
         # Ranks within a fold: classifiers of different folds need not share a scale.
         scores[test] = (rankdata(part) - 0.5) / part.size
     return scores

@@ -98,7 +98,7 @@ def _part(name: str, lines: list[Line], library: Library, timeline: Timeline, to
     for line in lines:
         for place, agrees in enumerate((RHYTHM, PITCH)):
             runs = shared_runs(library.melodies, line, with_rhythm=agrees == RHYTHM)
-            passages = run_passages(line, runs, library.melodies, timeline, agrees)
+            passages = run_passages(line, runs, library.melodies, timeline=timeline, agrees=agrees)
             longest[place] = max([longest[place], *(int(p.notes) for p in passages if p.is_telling)])
             found += passages
             if agrees == RHYTHM:
@@ -127,7 +127,7 @@ def gram_masks(line: Line, runs: Runs) -> tuple[BoolArray, BoolArray]:
     return np.asarray(~is_plain_gram.all(axis=1), bool), covered(runs, size, gram=GRAM_NOTES)
 
 
-def run_passages(line: Line, runs: Runs, index: Index, timeline: Timeline, agrees: str) -> list[Passage]:
+def run_passages(line: Line, runs: Runs, index: Index, *, timeline: Timeline, agrees: str) -> list[Passage]:
     """Return shared runs of 9 notes or more as passages, the longest of each piece, longest first."""
     order = np.lexsort((runs.theirs, -runs.length))
     owner = index.line_piece[index.line_of(runs.theirs)]

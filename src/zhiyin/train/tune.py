@@ -39,9 +39,9 @@ class Search:
         self,
         recipe: Recipe,
         space: Space,
+        *,
         corpus: Path,
         folder: Path,
-        *,
         report: Report,
         now_s: Callable[[], float],
     ) -> None:
