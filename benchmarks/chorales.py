@@ -26,8 +26,8 @@ from zhiyin.train.chorale_data import Chorale, Chorales, id_pitches, load_choral
 
 Floats = NDArray[np.float64]
 VARIABLE = "ZHIYIN_CHORALE_CHECKPOINT"
-ORDER = "BSAT"  # chosen on validation
-MIXED_ORDERS = ("BSAT", "SBTA", "SBAT", "BSTA", "SATB", "BTSA")
+ORDER = "SBAT"  # chosen on validation
+MIXED_ORDERS = ("SBAT", "BSAT", "SBTA", "BSTA", "SATB", "BTSA")
 PENALTY = 4.0  # nats a parallel costs where the rule is on
 SAMPLINGS = (
     ("T = 1", 1.0, 0.0), ("T = 0.9", 0.9, 0.0), (f"T = 1, {PENALTY:g} nats against parallels", 1.0, PENALTY),

@@ -449,11 +449,18 @@ def motion_prior() -> Tensor:
     """Return (16, 144) where learning starts: parallel fifths and octaves and crossings are rare, all else even."""
     table = torch.zeros(VOICES, VOICES, 3, 12, 2, 2)  # voice, other, turn, interval, keeps it, crosses
     table[..., 1] -= 1.0
+    flat = table.reshape(VOICES * VOICES, -1) / _MOTION_SCALE
+    discourage_parallels(flat, 2.5)
+    return flat
+
+
+def discourage_parallels(motion: Tensor, nats: float) -> None:
+    """Make parallel fifths and octaves less likely by some nats, in place, in a table of motions (16, 144)."""
+    table = motion.view(VOICES, VOICES, 3, 12, 2, 2)
     for voice in range(VOICES):
         for other in range(VOICES):
             for interval in (0, 7 if voice < other else 5):
-                table[voice, other, 2, interval, 1] -= 2.5
-    return table.reshape(VOICES * VOICES, -1) / _MOTION_SCALE
+                table[voice, other, 2, interval, 1] -= nats / _MOTION_SCALE
 
 
 def parameter_count(net: nn.Module) -> int:

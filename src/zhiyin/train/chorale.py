@@ -24,7 +24,14 @@ from torch import Tensor
 
 from zhiyin.data.fetch import data_home
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.models.chorale import ChoraleConfig, ChoraleNet, Frames, fixed_order, parameter_count
+from zhiyin.models.chorale import (
+    ChoraleConfig,
+    ChoraleNet,
+    Frames,
+    discourage_parallels,
+    fixed_order,
+    parameter_count,
+)
 from zhiyin.models.chorale_file import save_chorale_net
 from zhiyin.models.chorale_recall import VOICES
 from zhiyin.train.chorale_data import (
@@ -50,6 +57,7 @@ class ChoraleRecipe:
     frames_a_batch: padded; odd_share: share of odd sixteenths scored in a step, weighted up in return.
     more: other four-part pieces, as a share of the number of chorales, until the decay; more_late: after it began.
     most_semitones: of transposition, inside each voice's range. ema: how slowly the average follows.
+    parallel_nats: taken from parallel fifths and octaves after learning, as a part of the model that is measured.
     """
 
     seed: int = 0
@@ -65,6 +73,7 @@ class ChoraleRecipe:
     most_semitones: int = 6
     more: float = 0.6
     more_late: float = 0.15
+    parallel_nats: float = 0.0
     validate_minutes: float = 2.0
     model: ChoraleConfig = ChoraleConfig()
 
@@ -196,6 +205,7 @@ class Trainer:
         """Return a net with the averaged weights."""
         net = ChoraleNet(self.recipe.model)
         net.load_state_dict(self.average)
+        discourage_parallels(net.motion.data, self.recipe.parallel_nats)
         return net
 
     def run(self, out: Path) -> float:
