@@ -58,7 +58,7 @@ def checkpoints() -> list[Path]:
     return [Path(one) for one in given.split(":")]
 
 
-def voice_log_probs(net: ChoraleNet, chorale: Chorale, order: str, penalty: float = 0.0) -> Floats:
+def voice_log_probs(net: ChoraleNet, chorale: Chorale, order: str, *, penalty: float = 0.0) -> Floats:
     """Return (steps, 4) log-probabilities of what stands, each voice told those before it in the order."""
     frames = to_frames([chorale])
     with torch.no_grad():
@@ -72,7 +72,7 @@ def voice_log_probs(net: ChoraleNet, chorale: Chorale, order: str, penalty: floa
         for v in fixed_order(order).tolist():
             voice = torch.full((1, known.shape[1], 1), v)
             said = net.decode(read, frames, voice=voice, known=known, ids=frames.targets)[:, :, 0]
-            said = penalise(said, frames.before, v, heard, penalty)
+            said = penalise(said, frames.before, voice=v, known=heard, penalty=penalty)
             heard[v] = frames.targets[..., v]
             found[..., v] = said.gather(-1, heard[v][..., None])[..., 0]
             known[..., v] = True
@@ -106,7 +106,7 @@ def likelihood_results(ctx: Context, net: ChoraleNet, chorales: Chorales) -> lis
         "validation": [voice_log_probs(net, one, ORDER) for one in chorales.valid],
         "test": [voice_log_probs(net, one, ORDER) for one in chorales.test],
     }
-    ruled = [voice_log_probs(net, one, ORDER, PENALTY).sum(1) for one in chorales.test]
+    ruled = [voice_log_probs(net, one, ORDER, penalty=PENALTY).sum(1) for one in chorales.test]
     total = {split: nats_a_voice_frame([one.sum(1) for one in found]) for split, found in said.items()}
     moved = np.concatenate([one.ids[1:] != one.ids[:-1] for one in chorales.test])
     later = np.concatenate([one[1:] for one in said["test"]])
@@ -164,7 +164,7 @@ def fault_results(ctx: Context, net: ChoraleNet, chorales: Chorales) -> list[Res
         found: list[Faults] = []
         for seed in ctx.seeds:
             how = Sampling(order=ORDER, temperature=temperature, penalty=penalty, seed=seed)
-            drawn = sample_chorales(net, chorales.store, lengths, how)
+            drawn = sample_chorales(net, chorales.store, lengths, how=how)
             found.append(count_faults(id_pitches(ids).tolist() for ids in drawn))
         told = {"seeds": ctx.seeds, "anchor": f"Bach {bach.per_100_changes:.3f}, JS-Fake 2.278", "goal": goal}
         results.append(

@@ -202,7 +202,7 @@ def test_degrees_count_from_the_tonic_and_rests_have_none():
 
 def test_what_is_sampled_step_by_step_has_the_likelihood_of_the_whole(net, store):
     """Greedy in effect: at a very low temperature each id drawn is the likeliest of the whole-piece reading."""
-    drawn = sample_chorales(net, store, [12, 9], Sampling(order="SATB", temperature=1e-4, seed=3))
+    drawn = sample_chorales(net, store, [12, 9], how=Sampling(order="SATB", temperature=1e-4, seed=3))
     assert [len(one) for one in drawn] == [12, 9]
     frames = frames_of(drawn[0], store)
     rank = torch.arange(4)
@@ -214,7 +214,7 @@ def test_what_is_sampled_step_by_step_has_the_likelihood_of_the_whole(net, store
 
 
 def test_one_seed_gives_one_chorale(net, store):
-    one, same, other = (sample_chorales(net, store, [8], Sampling(seed=seed))[0] for seed in (5, 5, 6))
+    one, same, other = (sample_chorales(net, store, [8], how=Sampling(seed=seed))[0] for seed in (5, 5, 6))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)
 
@@ -222,9 +222,9 @@ def test_one_seed_gives_one_chorale(net, store):
 def test_parallel_ids_are_those_that_keep_a_fifth_or_octave_in_motion():
     """Soprano 20 over bass 13 is a fifth; the bass goes to 15: 22 is parallel, 34 too, 20 and 21 are not."""
     before = torch.tensor([[20, 18, 16, 13]])
-    found = parallel_ids(before, 0, 3, torch.tensor([15]))[0].nonzero()[:, 0].tolist()
+    found = parallel_ids(before, voice=0, other=3, other_now=torch.tensor([15]))[0].nonzero()[:, 0].tolist()
     assert found == [22, 34, 46]
-    assert not parallel_ids(before, 0, 3, torch.tensor([13])).any()
+    assert not parallel_ids(before, voice=0, other=3, other_now=torch.tensor([13])).any()
 
 
 def test_learning_starts_with_parallels_and_crossings_rare_and_all_else_even():
@@ -249,7 +249,7 @@ def test_learning_starts_with_parallels_and_crossings_rare_and_all_else_even():
 def test_a_penalty_makes_parallels_rarer_by_its_nats_and_sums_to_one():
     before = torch.tensor([[20, 18, 16, 13]])
     even = torch.full((1, PITCHES), -math.log(PITCHES))
-    said = penalise(even, before, 0, {3: torch.tensor([15])}, 2.0)
+    said = penalise(even, before, voice=0, known={3: torch.tensor([15])}, penalty=2.0)
     assert float(said.exp().sum()) == pytest.approx(1.0, abs=1e-5)
     assert float(said[0, 21] - said[0, 22]) == pytest.approx(2.0, abs=1e-5)
 

@@ -31,7 +31,7 @@ def test_the_room_to_move_is_what_every_voice_leaves():
     """The soprano may fall by 2 and rise by 6, the bass fall by 1: down 1, up 4 asked for."""
     ids = np.array([[30, 20, 15, 6], [34, 20, 15, 0]])
     low, high = np.array([28, 1, 1, 5]), np.array([40, 40, 40, 40])
-    assert transposition_room(ids, low, high, 4) == (-1, 4)
+    assert transposition_room(ids, low=low, high=high, most=4) == (-1, 4)
 
 
 def test_every_chorale_comes_once_an_epoch():

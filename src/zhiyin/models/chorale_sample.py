@@ -37,7 +37,7 @@ class Sampling:
     seed: int = 0
 
 
-def parallel_ids(before: Tensor, voice: int, other: int, other_now: Tensor) -> Tensor:
+def parallel_ids(before: Tensor, *, voice: int, other: int, other_now: Tensor) -> Tensor:
     """Return (..., PITCHES) True for ids of a voice that move in parallel fifths or octaves with another voice.
 
     before: (..., 4) the last frame; other_now: (...) where the other voice has gone. Unisons count as octaves.
@@ -54,12 +54,15 @@ def parallel_ids(before: Tensor, voice: int, other: int, other_now: Tensor) -> T
 
 
 def penalise(
-    log_probs: Tensor, before: Tensor, voice: int, known: dict[int, Tensor], penalty: float
+    log_probs: Tensor, before: Tensor, *, voice: int, known: dict[int, Tensor], penalty: float
 ) -> Tensor:
     """Return the log-probabilities with each parallel made unlikelier by a penalty in nats, summing to 1 again."""
     if penalty == 0 or not known:
         return log_probs
-    faults = sum(parallel_ids(before, voice, u, now).to(log_probs.dtype) for u, now in known.items())
+    faults = sum(
+        parallel_ids(before, voice=voice, other=u, other_now=now).to(log_probs.dtype)
+        for u, now in known.items()
+    )
     return (log_probs - penalty * faults).log_softmax(-1)
 
 
@@ -117,7 +120,7 @@ class _Choir:
 
 @torch.no_grad()
 def sample_chorales(
-    net: ChoraleNet, store: Store | None, lengths: Sequence[int], how: Sampling | None = None
+    net: ChoraleNet, store: Store | None, lengths: Sequence[int], *, how: Sampling | None = None
 ) -> list[IntArray]:
     """Return one new chorale a length: (steps, 4) ids each, from nothing."""
     how = how or Sampling()
@@ -141,7 +144,8 @@ def _draw_frame(choir: _Choir, how: Sampling, random: torch.Generator) -> Tensor
     for v in fixed_order(how.order).tolist():
         voice = torch.full((len(ids), 1), v)
         said = choir.net.decode(read, frames, voice=voice, known=known, ids=ids)[:, 0]  # (chorales, PITCHES)
-        said = penalise((said / how.temperature).log_softmax(-1), frames.before, v, drawn, how.penalty)
+        said = (said / how.temperature).log_softmax(-1)
+        said = penalise(said, frames.before, voice=v, known=drawn, penalty=how.penalty)
         drawn[v] = torch.multinomial(said.exp(), 1, generator=random)[:, 0]
         ids[:, v] = drawn[v]
         known[..., v] = True

@@ -120,7 +120,7 @@ class Lesson:
         """Return both together; ranges are those of the chorales."""
         low, high = voice_ranges([one.ids for one in chorales])
         pieces = chorales + more
-        rooms = [transposition_room(one.ids, low, high, most_semitones) for one in pieces]
+        rooms = [transposition_room(one.ids, low=low, high=high, most=most_semitones) for one in pieces]
         return Lesson(pieces, len(chorales), rooms)
 
     def epoch(self, more: float, budget: int, random: np.random.Generator) -> Iterator[tuple[Frames, Tensor]]:
@@ -136,7 +136,7 @@ class Lesson:
             )
 
 
-def training_loss(net: ChoraleNet, frames: Frames, origin: Tensor, odd_share: float) -> Tensor:
+def training_loss(net: ChoraleNet, frames: Frames, origin: Tensor, *, odd_share: float) -> Tensor:
     """Return the mean loss of a voice-frame over random voice orders; some odd sixteenths stand for all of them."""
     is_odd = (torch.arange(frames.is_real.shape[1]) % 2 == 1).expand_as(frames.is_real)
     chosen = frames.is_real & (~is_odd | (torch.rand(frames.is_real.shape) < odd_share))
@@ -189,7 +189,7 @@ class Trainer:
         """Take one step and return its loss."""
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        loss = training_loss(self.net, frames, origin, self.recipe.odd_share)
+        loss = training_loss(self.net, frames, origin, odd_share=self.recipe.odd_share)
         self.optimiser.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.recipe.clip_norm)

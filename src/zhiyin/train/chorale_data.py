@@ -95,7 +95,7 @@ def load_chorales(folder: Path, *, with_train: bool = True) -> Chorales:
     return Chorales(train, valid, test, store)
 
 
-def transposition_room(chorale: IntArray, low: IntArray, high: IntArray, most: int) -> tuple[int, int]:
+def transposition_room(chorale: IntArray, *, low: IntArray, high: IntArray, most: int) -> tuple[int, int]:
     """Return how far a chorale may move down and up with each voice in its range, at most `most` semitones.
 
     low, high: (4,) the ids of each voice's range.
