@@ -86,13 +86,6 @@ prelude | romantic-piano | 前奏曲 | preludes
 """
 
 
-# Styles that the shipped weights have not learned yet, and the ones that stand in for them until they have.
-STAND_INS: dict[str, str] = {
-    "funk": "pop", "soul": "pop", "swing": "jazz", "bossa-nova": "jazz", "reggae": "pop", "house": "pop", "techno": "pop",
-    "trap": "pop", "lofi": "pop", "synthwave": "pop", "cinematic": "orchestral", "chiptune": "game",
-}  # fmt: skip
-
-
 def _rows(table: str) -> list[list[str]]:
     return [[cell.strip() for cell in line.split("|")] for line in table.strip().splitlines()]
 
@@ -138,10 +131,10 @@ def find_style(name: str) -> str:
 
 
 def base_style(name: str) -> str:
-    """Return the style of STYLES that a model is asked for: a variant's base, or what stands in for a style not learned.
+    """Return the style of STYLES that a model is asked for: a variant's base, or the style itself.
 
     >>> base_style("blues"), base_style("waltz")
     ('jazz', 'waltz')
     """
     found = find_style(name)
-    return VARIANT_BASES.get(found) or STAND_INS.get(found, found)
+    return VARIANT_BASES.get(found, found)
