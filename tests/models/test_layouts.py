@@ -48,7 +48,8 @@ def test_what_comes_later_does_not_change_what_came_before(config: FillConfig) -
     batch["fields"][0, at, FIELD_INDEX["value"]] = 40
     batch["fields"][0, at + 1 :, FIELD_INDEX["role"]] = 1
     after, _ = model.field_losses(batch)
-    assert torch.allclose(before[asked < at], after[asked < at], atol=1e-6)
+    # What is asked after event at - 1 is the event that was changed; flat tokens read its fields one by one.
+    assert torch.allclose(before[asked < at - 1], after[asked < at - 1], atol=1e-6)
     assert not torch.allclose(before[asked >= at], after[asked >= at], atol=1e-6)
 
 
