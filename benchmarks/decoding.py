@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks.excerpt_features import Array, as_table, auc, distances
 from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.apps.model import open_model
-from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
+from zhiyin.data.corpus import CorpusView, load_human_corpus, piece_to_score
 from zhiyin.data.fetch import data_home
 from zhiyin.encode import context_of, encode_grid
 from zhiyin.errors import ZhiyinError
@@ -77,7 +77,7 @@ class Held:
 
 def run(ctx: Context) -> list[Result]:
     """Return AUC, distances and cost of each setting, and obedience to the style asked for each guidance."""
-    test = load_corpus(_corpus(), split="test")
+    test = load_human_corpus(_corpus(), split="test")
     model = open_model(None)
     results: list[Result] = []
     held = {seed: draw(test, EXCERPTS, seed=seed) for seed in ctx.seeds}
@@ -229,7 +229,9 @@ def _obedience(ctx: Context, model: StepModel, test: CorpusView) -> list[Result]
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    people = draw(load_corpus(_corpus(), split="train"), 60 * len(ASKED_STYLES), seed=5, styles=ASKED_STYLES)
+    people = draw(
+        load_human_corpus(_corpus(), split="train"), 60 * len(ASKED_STYLES), seed=5, styles=ASKED_STYLES
+    )
     classifier = make_pipeline(
         StandardScaler(), LogisticRegression(C=0.1, max_iter=2000, class_weight="balanced")
     )

@@ -17,7 +17,7 @@ import numpy as np
 
 from benchmarks.generators import Asking, Generator, asking_of, model_generators
 from benchmarks.runner import BenchmarkError
-from zhiyin.data.corpus import CorpusView, load_corpus
+from zhiyin.data.corpus import CorpusView, load_human_corpus
 from zhiyin.data.fetch import data_home
 from zhiyin.errors import ZhiyinError
 from zhiyin.judge.excerpts import Excerpt, Place, draw_places
@@ -47,7 +47,7 @@ def draw_askings(
     styles: only these; all when empty.
     """
     found: list[Asking] = []
-    views = [load_corpus(corpus, split=split) for split in splits]
+    views = [load_human_corpus(corpus, split=split) for split in splits]
     names = sorted({str(s) for view in views for s in view.column("style")} - set(LEFT_OUT))
     for name in names:
         if styles and name not in styles:

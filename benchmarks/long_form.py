@@ -22,7 +22,7 @@ from benchmarks.form_measures import Stretch, cadences, follows, grid_of, return
 from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.analysis import find_key, find_sections
 from zhiyin.apps.model import open_model
-from zhiyin.data.corpus import load_corpus, piece_to_score
+from zhiyin.data.corpus import load_human_corpus, piece_to_score
 from zhiyin.data.fetch import data_home
 from zhiyin.errors import ZhiyinError
 from zhiyin.fill.compose_plan import compose
@@ -122,7 +122,7 @@ def human_pieces(count: int) -> list[Score]:
         raise BenchmarkError(f"no corpus in {path}: run  zhiyin corpus build  or set ZHIYIN_CORPUS")
     by_style: dict[str, list[Score]] = defaultdict(list)
     for split in ("test", "valid"):
-        view = load_corpus(path, split=split)
+        view = load_human_corpus(path, split=split)
         long = np.flatnonzero((view.column("bars") >= LEAST_BARS) & (view.column("bars") <= MOST_BARS))
         for index in long.tolist():
             style = str(view.column("style")[index])

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.floors import _START, FIELDS, SIZES, Ints, NGram, _Counts, streams_of
-from zhiyin.data.corpus import load_corpus, piece_to_score
+from zhiyin.data.corpus import load_human_corpus, piece_to_score
 from zhiyin.encode import Sequence, Window, build_sequence, context_of, encode_grid
 from zhiyin.encode.fields import END, PITCHES
 from zhiyin.score import ROLES, Notes, Part
@@ -84,7 +84,7 @@ class NGramSampler:
 
 def fitted_counts(corpus: Path, *, n: int, every: int = 24) -> NGram:
     """Return n-gram counts of every 24th training piece: more add little to a memory of three symbols."""
-    view = load_corpus(corpus, split="train")
+    view = load_human_corpus(corpus, split="train")
     sequences: list[Sequence] = []
     for index in range(0, len(view), every):
         if not view.note_counts[index]:

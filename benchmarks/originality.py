@@ -23,7 +23,7 @@ from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.apps.model import open_model
 from zhiyin.apps.plan_ import plan_of
 from zhiyin.apps.wishes import read_asked
-from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
+from zhiyin.data.corpus import CorpusView, load_corpus, load_human_corpus, piece_to_score
 from zhiyin.data.fetch import data_home
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill import compose_plan
@@ -56,7 +56,7 @@ def run(ctx: Context) -> list[Result]:
     copies = [list(copies_of(train, library, seed)) for seed in ctx.seeds]
     results = retrieval(ctx, library, copies)
     results += search_speed(ctx, library, [copy.line for copy in copies[0]])
-    held_out = {split: pieces_of(load_corpus(folder, split=split)) for split in ("valid", "test")}
+    held_out = {split: pieces_of(load_human_corpus(folder, split=split)) for split in ("valid", "test")}
     results += false_alarms(ctx, library, held_out)
     results += copying(ctx, library, held_out["test"])
     return results + human_floor(ctx)

@@ -19,7 +19,7 @@ from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.apps.model import open_model
 from zhiyin.apps.plan_ import plan_of
 from zhiyin.apps.wishes import read_asked
-from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
+from zhiyin.data.corpus import CorpusView, load_human_corpus, piece_to_score
 from zhiyin.data.fetch import data_home
 from zhiyin.data.jsb_chorales import JsbChorales
 from zhiyin.data.manifest import find_root
@@ -51,7 +51,7 @@ class Drawn:
 
 def run(ctx: Context) -> list[Result]:
     """Compose, judge, compare; and measure Bach's part-writing by the same judges."""
-    views = [load_corpus(_corpus(), split=split) for split in HELD_OUT]
+    views = [load_human_corpus(_corpus(), split=split) for split in HELD_OUT]
     model = open_model()
     human = {style: pieces for style, pieces in _people(views).items() if len(pieces) >= 2 * PIECES}
     if not human:

@@ -18,7 +18,7 @@ from benchmarks.generators import Asking, model_generators
 from benchmarks.human_windows import KNOWN, answers, corpus_folder, draw_askings
 from benchmarks.runner import Context, Result
 from benchmarks.two_sample import PER_STYLE, STYLES
-from zhiyin.data.corpus import load_corpus
+from zhiyin.data.corpus import load_human_corpus
 from zhiyin.judge.features import features_of
 from zhiyin.judge.style_net import StyleNet, load_style_net
 from zhiyin.judge.style_net_data import WINDOWS_A_CLASS, class_of, class_windows, split_pieces
@@ -67,7 +67,7 @@ def run(ctx: Context) -> list[Result]:
 
 def human_windows(net: StyleNet, corpus: Path, *, seed: int = 0) -> Named:
     """Return the test windows of the classifier's own split, named."""
-    view = load_corpus(corpus)
+    view = load_human_corpus(corpus)
     pieces = split_pieces(view)
     x, labels = [], []
     for label, name in enumerate(net.classes):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from zhiyin.data import Piece, Source
-from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
+from zhiyin.data.corpus import SYNTHETIC, CorpusView, load_corpus, load_human_corpus, piece_to_score
 from zhiyin.data.dedupe import clusters, duplicates, links_of_works, related, similar_pairs, split_clusters
 from zhiyin.data.leaks import is_leaked, line_hashes
 from zhiyin.data.prepare import prepare
@@ -65,6 +65,13 @@ def test_a_piece_survives_the_shards(tmp_path: Path, pickup: int) -> None:
     assert back.sections == ready.sections
     assert back.pickup_ticks == pickup
     assert back.end == ready.end
+
+
+def test_what_rules_wrote_is_not_taken_for_people(tmp_path: Path) -> None:
+    for name, seeds in (("tiny", (1,)), (SYNTHETIC[0], (2, 3))):
+        write_tables(tmp_path / name, tables(*(song(s) for s in seeds)), {"key": "k"})  # type: ignore[arg-type]
+    assert len(load_corpus(tmp_path)) == 3
+    assert load_human_corpus(tmp_path).column("title").tolist() == ["Song 1"]
 
 
 def test_the_view_gives_each_piece_its_own_rows() -> None:

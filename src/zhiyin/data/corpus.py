@@ -38,6 +38,8 @@ from zhiyin.units import TICKS_PER_STEP, IntArray
 TRAINING_TABLES = ("pieces", "parts", "notes", "bars", "chords", "cells", "sections", "words")
 _ROW_TABLES = tuple(name for name in TRAINING_TABLES if name != "pieces")
 
+SYNTHETIC = ("stylebook",)  # sets that no person wrote
+
 
 @dataclass(frozen=True, eq=False)
 class PieceArrays:
@@ -124,6 +126,14 @@ def load_corpus(folder: Path, *, sets: Iterable[str] | None = None, split: str |
             tables = take_pieces(tables, np.array([s == split for s in tables["pieces"]["split"]], bool))
         loaded.append(tables)
     return CorpusView.of(join_tables(loaded, TRAINING_TABLES))
+
+
+def load_human_corpus(folder: Path, *, split: str | None = None) -> CorpusView:
+    """Return the pieces that people wrote: what judges and comparisons with people may be made of.
+
+    Sets in SYNTHETIC were written by rules of ours; they may train a model and prove nothing about people.
+    """
+    return load_corpus(folder, sets=[n for n in corpus_sets(folder) if n not in SYNTHETIC], split=split)
 
 
 def piece_to_score(view: CorpusView, index: int) -> Score:

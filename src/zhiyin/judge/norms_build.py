@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
+from zhiyin.data.corpus import CorpusView, load_human_corpus, piece_to_score
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import judge
 from zhiyin.judge.norms import ALL_STYLES, COLUMNS, LENGTHS
@@ -52,7 +52,7 @@ def draw(view: CorpusView, pieces: int) -> dict[str, list[int]]:
 
 def measure(folder: Path, *, split: str = "train", pieces: int = PIECES_A_STYLE) -> list[list[str]]:
     """Return the rows of the table, sorted; style "all" holds every style."""
-    view = load_corpus(folder, split=split)
+    view = load_human_corpus(folder, split=split)
     values: dict[Key, list[float]] = defaultdict(list)
     for style, rows in draw(view, pieces).items():
         for row in rows:

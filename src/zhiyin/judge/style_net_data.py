@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.data.corpus import CorpusView, load_corpus
+from zhiyin.data.corpus import CorpusView, load_human_corpus
 from zhiyin.errors import InvalidInput
 from zhiyin.judge.excerpts import Excerpt, Place, draw_places
 from zhiyin.judge.features import features_of
@@ -80,7 +80,7 @@ def draw_windows(
     corpus: Path, *, seed: int = 0, report: Callable[[str], None] = lambda line: None
 ) -> tuple[tuple[str, ...], dict[str, StyleWindows]]:
     """Return (classes, {side: windows}), at most WINDOWS_A_CLASS of each class. Raises InvalidInput below 2 classes."""
-    view = load_corpus(corpus)
+    view = load_human_corpus(corpus)
     pieces = split_pieces(view)
     if len(pieces) < 2:
         raise InvalidInput(
