@@ -125,7 +125,7 @@ def model_bits(sequences: list[Sequence]) -> float:
 
     from zhiyin.models import load_checkpoint
     from zhiyin.models.transformer import FillTransformer
-    from zhiyin.train.loop import pack, to_tensors
+    from zhiyin.train.feed import pack, to_tensors
 
     checkpoint = load_checkpoint()
     model = FillTransformer(checkpoint.config).eval()

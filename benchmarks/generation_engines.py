@@ -60,11 +60,19 @@ class Spent(NamedTuple):
 
 def random_checkpoint(size: Size, seed: int) -> Any:
     """Return a checkpoint of the shipped kind with normal random weights; needs no torch."""
-    from zhiyin.models import Checkpoint, FillConfig, load_checkpoint
+    from zhiyin.models import Checkpoint, load_checkpoint
 
     shipped = load_checkpoint()
     old = shipped.config
-    config = FillConfig(size.width, size.layers, size.heads, size.hidden, size.width, 0.0)
+    config = replace(
+        old,
+        width=size.width,
+        layers=size.layers,
+        heads=size.heads,
+        hidden=size.hidden,
+        inner=size.width,
+        dropout=0.0,
+    )
     swap = {old.width: config.width, 3 * old.width: 3 * config.width, 2 * old.hidden: 2 * config.hidden,
             old.hidden: config.hidden}  # fmt: skip
     rng = np.random.default_rng(seed)
@@ -72,7 +80,7 @@ def random_checkpoint(size: Size, seed: int) -> Any:
     for name, array in shipped.weights.items():
         layer = name.split(".")[1] if name.startswith("blocks.") else "0"
         names = [name.replace(f"blocks.{layer}.", f"blocks.{i}.") for i in range(config.layers)]
-        shape = tuple(swap.get(n, n) for n in array.shape)
+        shape = tuple(int(swap.get(n, n) or n) for n in array.shape)
         for each in names if name.startswith("blocks.0.") else [name] if layer == "0" else []:
             weights[each] = (
                 np.ones(shape, np.float32)

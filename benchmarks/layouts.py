@@ -21,7 +21,7 @@ from zhiyin.encode.beats import beat_grid
 from zhiyin.models import load_checkpoint
 from zhiyin.models.layouts import build_model
 from zhiyin.models.transformer import FillTransformer
-from zhiyin.train.loop import pack, to_tensors
+from zhiyin.train.feed import pack, to_tensors
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence
 

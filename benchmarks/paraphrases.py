@@ -41,7 +41,7 @@ def _cut(line: Line, rng: np.random.Generator, *, short: bool) -> Line:
     return Line(line.part, line.kind, line.onset[first:last] - line.onset[first], line.pitch[first:last])
 
 
-def _retimed(onset: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # type: ignore[type-arg]
+def _retimed(onset: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return onsets with a third of the lengths made a half or a quarter longer or shorter."""
     length = np.diff(onset)
     chosen = rng.random(length.size) < RETIMED
@@ -53,8 +53,8 @@ def _retimed(onset: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # type
 def _ornamented(
     onset: np.ndarray,
     pitch: np.ndarray,
-    rng: np.random.Generator,  # type: ignore[type-arg]
-) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    rng: np.random.Generator,
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the tune with a neighbour note in every seventh note and a note in twenty dropped."""
     length = np.append(np.diff(onset), STEPS_PER_QUARTER)
     rows: list[tuple[int, int]] = []

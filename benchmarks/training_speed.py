@@ -75,7 +75,7 @@ def _measured(pieces: list[TrainPiece], root: Path, seed: int) -> dict[str, floa
         for batch in batches[1:]:
             for kind in (torch.float32, torch.bfloat16):
                 rates.setdefault(f"product {str(kind).split('.')[1]}", []).append(_product_rate(kind))
-            spent_s = _processor_s(lambda b=batch: trainer._step(b))  # type: ignore[misc]
+            spent_s = _processor_s(lambda b=batch: trainer._step(b))
             spent_s += feed_s * float(batch["length"].sum())
             rates.setdefault("loop", []).append(
                 3 * forward_flops(trainer.config, move(batch, "cpu")) / spent_s / 1e9
@@ -127,7 +127,7 @@ def forward_flops(config: FillConfig, batch: dict[str, Any]) -> float:
     value = inner * (w + config.values + 12 + 12)
     duration, extra = inner * (w + config.durations), inner * (w + config.extras)
     heads = 2 * (asked * w * config.onsets + notes * (value + duration + extra))
-    return config.layers * (layer * sum(lengths) + attention) + heads
+    return float(config.layers * (layer * sum(lengths) + attention) + heads)
 
 
 def _corpus() -> Path:

@@ -123,7 +123,10 @@ def open_study(folder: Path, name: str, *, checks: int = 6) -> optuna.Study:
 
 def done_trials(study: optuna.Study) -> list[FrozenTrial]:
     """Return the trials that ran to their end or were given up."""
-    return study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+    found: list[FrozenTrial] = study.get_trials(
+        deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED)
+    )
+    return found
 
 
 def _take_up(study: optuna.Study) -> None:
