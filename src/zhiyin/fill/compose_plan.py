@@ -143,11 +143,11 @@ def _written(
                 score, used = write_cells(part, model, rng, origin=origin)
                 steps += used
         progress(section.end_bar * len(plan.players), total)
-    score = _ended(plan, wishes, score)
+    score = ended(plan, wishes, score)
     return Take(score, request, seeds[0], judged(score, constraints), steps)
 
 
-def _ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
+def ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
     """Return the score ended on the second that was asked, inside its last bar, when whole bars run past it."""
     if wishes.seconds is None or plan.seconds <= wishes.seconds + EXACT_S:
         return score

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from zhiyin.fill.compose_plan import constraints_of, frame_of
+from zhiyin.fill.compose_plan import constraints_of, ended, frame_of
 from zhiyin.fill.constraints import (
     Backbeat,
     Constraint,
@@ -26,10 +26,9 @@ from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.rules_mend import mend
 from zhiyin.fill.rules_plan import book_of, textures_of_book
-from zhiyin.score import Cell, Origin, Score, Timeline, Wishes
+from zhiyin.score import Cell, Origin, Score, Wishes
 from zhiyin.stylebook import Style, arrange, assign_books
 from zhiyin.stylebook.stage import build_stage
-from zhiyin.units import Ticks
 
 FAMILY = "rules"
 EXACT_S = 0.02
@@ -141,22 +140,6 @@ def _rested(plan: Plan, score: Score) -> Score:
         plays = np.array([not row[int(bar)].is_empty for bar in bars], bool)
         parts.append(replace(part, notes=part.notes.take(plays)))
     return score.with_parts(parts)
-
-
-def ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
-    """Return the score ended on the second that was asked, inside its last bar, when whole bars run past it."""
-    if wishes.seconds is None or plan.seconds <= wishes.seconds + EXACT_S:
-        return score
-    end: Ticks = int(Timeline.of(score).seconds_to_ticks(wishes.seconds))
-    if end <= (plan.bars - 1) * plan.metre.bar_ticks:
-        return score
-    parts = []
-    for part in score.parts:
-        notes = part.notes.between(0, end)
-        parts.append(
-            part.with_notes(notes.with_columns(duration=np.minimum(notes.duration, end - notes.onset)))
-        )
-    return replace(score, parts=tuple(parts), length_ticks=end)
 
 
 def _signed(score: Score, book: Style, request: Request, take: int) -> Score:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from zhiyin.fill import rules
+from zhiyin.fill.compose_plan import ended
 from zhiyin.fill.decode import judged, origin_of, write_cells
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Take, Textures
@@ -60,7 +61,7 @@ def compose(
         progress=lambda done: progress(done, total),
     )
     parts = [score.parts[i] if i == lead else part for i, part in enumerate(band.score.parts)]
-    score = rules.ended(plan, wishes, replace(score, parts=tuple(parts)))
+    score = ended(plan, wishes, replace(score, parts=tuple(parts)))
     return Take(score, request, seed, judged(score, request.constraints), steps)
 
 
