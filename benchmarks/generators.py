@@ -21,6 +21,7 @@ from zhiyin.errors import ZhiyinError
 from zhiyin.fill.compose_plan import compose
 from zhiyin.fill.constraints import DrumMap, InRange, MaxPolyphony, WithinBars
 from zhiyin.fill.decode import origin_of, write_cells
+from zhiyin.fill.likeness import likeness
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.fill.request import Request
 from zhiyin.judge.excerpts import BARS, KEYBOARDS, STRIDE_BARS, Excerpt, Place, score_excerpt
@@ -138,7 +139,8 @@ def _one_part_a_player(parts: list[Part]) -> list[Part]:
 
 
 def framed_by(model: StepModel) -> Generator:
-    """Return a generator that writes every cell and chord of the human frame from nothing, no plan, no textures."""
+    """Return a generator that writes every cell and chord of the human frame from nothing: no textures, no plan but
+    which bars return, drawn as the style does it."""
 
     def generate(asking: Asking, seed: int) -> Excerpt:
         return _first_that_works(lambda s: _framed(asking, model, s), seed)
@@ -157,6 +159,7 @@ def _framed(asking: Asking, model: StepModel, seed: int) -> Excerpt:
         score=bare, write=frozenset(Cell(p, b) for p in range(CHORD_ROW, len(names)) for b in range(bars)),
         constraints=(InRange(names), DrumMap(), MaxPolyphony(most), WithinBars(bars)),
         seed=seed, style=asking.wishes.style, instruments=names, bars=bars,
+        like=likeness(asking.wishes.style, bars, np.random.default_rng([seed, 1])),
     )  # fmt: skip
     score, _ = write_cells(
         request, model, np.random.default_rng([seed, 0]), origin=origin_of(request, model, 0)

@@ -94,10 +94,10 @@ def _windows(
 
 
 def _untold(sequence: Sequence) -> Sequence:
-    from zhiyin.encode.fields import FIELD_INDEX, LIKE_NONE
+    from zhiyin.encode.fields import FIELD_INDEX, LIKE_UNTOLD
 
     fields = sequence.fields.copy()
-    fields[:, FIELD_INDEX["like"]] = LIKE_NONE
+    fields[:, FIELD_INDEX["like"]] = LIKE_UNTOLD
     return replace(sequence, fields=fields)
 
 

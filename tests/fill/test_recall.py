@@ -11,7 +11,7 @@ from tests.fill.band import untrained
 from zhiyin.fill.compose_plan import compose
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.plan_make import make_plan
-from zhiyin.fill.recall import chords_in, recall, varied
+from zhiyin.fill.recall import chords_in, recall, varied, within
 from zhiyin.score import Cell, Score, Wishes
 
 ASKED = Wishes(style="string-quartet", bars=32, form=("A", "A"))
@@ -34,7 +34,16 @@ def written(plan: Plan) -> Score:
 def test_a_section_that_repeats_nothing_is_written_whole() -> None:
     plan = planned(0.3)
     begun = recall(plan, written(plan), plan.sections[0], rng=np.random.default_rng(0))
-    assert len(begun.cells) == 4 * 16 and (begun.like == -1).all()
+    assert len(begun.cells) == 4 * 16
+
+
+def test_bars_of_a_new_section_resemble_earlier_bars_of_it_or_none() -> None:
+    plan = planned(0.3)
+    section = replace(plan.sections[1], like=-1)
+    like = within(plan, section, np.random.default_rng(0))
+    bars = np.arange(section.first_bar, section.end_bar)
+    assert np.all((like == -1) | ((like >= section.first_bar) & (like < bars)))
+    assert (like >= 0).any()
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class BeatGrid:
         source = context.like[parent]
         like = np.where(source >= 0, self.first[np.maximum(source, 0)] + within, -1)
         like = np.where(like < self.first[np.maximum(source, 0) + 1], like, -1)
+        like[source < 0] = source[source < 0]
         return replace(
             context,
             **{name: getattr(context, name)[parent] for name in names},

@@ -33,6 +33,7 @@ from zhiyin.theory.styles import STYLES
 from zhiyin.units import STEPS_PER_QUARTER, TICKS_PER_STEP, IntArray
 
 CHORD_ROW_ROLE = len(ROLES)
+RESEMBLES_NONE, NOT_TOLD = -1, -2  # what a column that is not said to resemble an earlier one holds
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +41,7 @@ class Context:
     """Everything an event row is told besides notes.
 
     style, mood, tempo: global codes. tonic, mode, metre, length, section_pos, section_left, piece_pos,
-    piece_left: (columns,). like: (columns,) the earlier column this one resembles, or -1.
+    piece_left: (columns,). like: (columns,) the earlier column this one resembles, RESEMBLES_NONE or NOT_TOLD.
     role, program: (rows,). density, polyphony: (columns, rows) levels, -1 open; register_pitch: (columns, rows)
     mean pitch, nan open, 0 empty. offset: (columns,) steps from the bar's start where columns are parts of bars.
     """
@@ -118,7 +119,7 @@ def positions(boundaries: IntArray, columns: int, cap: int) -> tuple[IntArray, I
 def context_of(tokens: GridTokens, *, style: str | None = None, like: IntArray | None = None) -> Context:
     """Return the context that a score itself shows: keys, metres, sections, textures.
 
-    like: (columns,) earlier column that each resembles or -1; none when omitted.
+    like: (columns,) earlier column that each resembles, RESEMBLES_NONE or NOT_TOLD; not told when omitted.
     """
     score: Score = tokens.frame
     starts = tokens.starts[:-1] * TICKS_PER_STEP
@@ -148,7 +149,7 @@ def context_of(tokens: GridTokens, *, style: str | None = None, like: IntArray |
         section_left=section_left,
         piece_pos=piece_pos,
         piece_left=piece_left,
-        like=np.full(columns, -1, np.int64) if like is None else like,
+        like=np.full(columns, NOT_TOLD, np.int64) if like is None else like,
         role=np.array([CHORD_ROW_ROLE, *(ROLES.index(p.role) for p in score.parts)], np.int64),
         program=row_programs(score),
         density=density,

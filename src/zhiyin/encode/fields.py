@@ -25,7 +25,7 @@ REACH = 25  # intervals from the last note are told apart up to two octaves; thi
 KIND_PAD, KIND_CELL, KIND_NOTE, KIND_CHORD = range(4)
 PROGRAM_DRUMS, PROGRAM_CHORDS = 128, 129
 DEGREE_NONE, DEGREE_DRUM = 12, 13
-LIKE_NONE, LIKE_FAR = 0, 33
+LIKE_NONE, LIKE_FAR, LIKE_UNTOLD = 0, 33, 34
 TEMPO_EDGES_BPM = (50, 60, 70, 80, 90, 100, 112, 126, 144, 168, 200)
 MODE_MAJOR, MODE_MINOR, MODE_OTHER, MODE_UNKNOWN = range(4)
 STYLE_SLOTS = 48  # room for styles to come; the last one means "not told"
@@ -61,7 +61,7 @@ INPUT_FIELDS: dict[str, int] = {
     "section_left": 18,
     "piece_pos": 10,
     "piece_left": 10,
-    "like": 34,
+    "like": 35,
 }
 PLAIN_FIELDS = len(INPUT_FIELDS)  # a model may be told these alone, or its own step and the echoes too
 NO_STEP = 2 * REACH + 1
@@ -81,7 +81,7 @@ UNKNOWN: dict[str, int] = {
     "onset": MAX_COLUMN_STEPS, "beat": 24, "value": VALUES, "degree": DEGREE_NONE, "duration": 0,
     "extra": EXTRAS, "style": STYLE_SLOTS - 1, "mood": 5, "tempo": 12, "metre": METRE_SLOTS - 1,
     "length": 0, "mode": MODE_UNKNOWN, "density": 8, "polyphony": 6, "register": 8,
-    "section_pos": 17, "section_left": 17, "piece_pos": 9, "piece_left": 9, "like": LIKE_NONE,
+    "section_pos": 17, "section_left": 17, "piece_pos": 9, "piece_left": 9, "like": LIKE_UNTOLD,
     "step": NO_STEP,
     "echo_onset": END + 1, "echo_value": VALUES, "echo_step": NO_STEP, "echo_duration": 0,
     "recall_onset": END + 1, "recall_value": VALUES, "recall_step": NO_STEP, "recall_duration": 0,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from zhiyin.encode.context import Context
+from zhiyin.encode.context import NOT_TOLD, Context
 from zhiyin.encode.echo import EchoBook, echo_fields, references, step_codes
 from zhiyin.encode.fields import (
     DEGREE_DRUM,
@@ -25,6 +25,7 @@ from zhiyin.encode.fields import (
     KIND_NOTE,
     LIKE_FAR,
     LIKE_NONE,
+    LIKE_UNTOLD,
     NO_CHORD,
     NO_LAST,
     PITCHES,
@@ -231,7 +232,7 @@ def _put_levels(rows: IntArray, context: Context, window: Window, column: IntArr
 
 
 def _like_codes(context: Context, window: Window) -> IntArray:
-    """Return (columns,) how many window slots back the resembled column stands, or none / far."""
+    """Return (columns,) how many window slots back the resembled column stands, or none / far / not told."""
     like = context.like[window.columns]
     slot = np.searchsorted(window.columns, like)
     slot = np.minimum(slot, window.columns.size - 1)
@@ -240,6 +241,7 @@ def _like_codes(context: Context, window: Window) -> IntArray:
     codes: IntArray = np.where(
         is_seen, np.minimum(back, LIKE_FAR - 1), np.where(like >= 0, LIKE_FAR, LIKE_NONE)
     )
+    codes[like == NOT_TOLD] = LIKE_UNTOLD
     return codes
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from zhiyin.encode import Context, GridTokens, Segments, context_of, encode_grid
-from zhiyin.encode.context import style_code
+from zhiyin.encode.context import NOT_TOLD, style_code
 from zhiyin.encode.grid_tokens import column_layout, segments_to_notes, value_to_chord
 from zhiyin.fill.request import Request
 from zhiyin.score import CHORD_ROW, ChordMark, Notes, Origin, Score, Timeline
@@ -148,12 +148,12 @@ def _context(request: Request, tokens: GridTokens) -> Context:
         density[inside, 1:] = textures.density[bars]
         polyphony[inside, 1:] = textures.polyphony[bars]
         register[inside, 1:] = textures.register_pitch[bars]
-    like = np.full(columns, -1, np.int64)
+    like = np.full(columns, NOT_TOLD, np.int64)
     if request.like is not None:
         first_column = np.searchsorted(tokens.bars, np.arange(int(tokens.bars[-1]) + 2))
         for column, bar in enumerate(tokens.bars.tolist()):
-            source = int(request.like[bar]) if bar < len(request.like) else -1
-            like[column] = int(first_column[source]) if source >= 0 else -1
+            source = int(request.like[bar]) if bar < len(request.like) else NOT_TOLD
+            like[column] = int(first_column[source]) if source >= 0 else source
     mood = base.mood if request.mood is None else request.mood
     return replace(
         base, style=style_code(request.style), mood=mood, density=density, polyphony=polyphony,

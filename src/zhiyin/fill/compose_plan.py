@@ -62,7 +62,7 @@ from zhiyin.score import (
 )
 from zhiyin.theory.chinese import passing_notes
 from zhiyin.theory.instruments import Instrument, find_instrument
-from zhiyin.units import IntArray
+from zhiyin.units import TICKS_PER_STEP, IntArray
 
 Progress = Callable[[int, int], None]
 # How loosely texture wishes are told: spread of log density from bar to bar, share of wishes left open.
@@ -149,10 +149,8 @@ def _written(
 
 def ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
     """Return the score ended on the second that was asked, inside its last bar, when whole bars run past it."""
-    if wishes.seconds is None or plan.seconds <= wishes.seconds + EXACT_S:
-        return score
-    end = int(Timeline.of(score).seconds_to_ticks(wishes.seconds))
-    if end <= (plan.bars - 1) * plan.metre.bar_ticks:
+    end = _cut_ticks(plan, wishes, Timeline.of(score))
+    if not end:
         return score
     parts = []
     for part in score.parts:
@@ -161,6 +159,14 @@ def ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
             part.with_notes(notes.with_columns(duration=np.minimum(notes.duration, end - notes.onset)))
         )
     return replace(score, parts=tuple(parts), length_ticks=end)
+
+
+def _cut_ticks(plan: Plan, wishes: Wishes, line: Timeline) -> int:
+    """Return where inside the last bar a piece of so many seconds ends, 0 where it is whole."""
+    if wishes.seconds is None or plan.seconds <= wishes.seconds + EXACT_S:
+        return 0
+    end = int(line.seconds_to_ticks(wishes.seconds))
+    return end if end > (plan.bars - 1) * plan.metre.bar_ticks else 0
 
 
 @dataclass(frozen=True)
@@ -236,7 +242,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         Sounds(every - empty, empty),
         MaxPolyphony(tuple(_polyphony(p, i, most) for p, i in zip(plan.players, instruments, strict=True))),
         WithinReach(tuple(_reach(p, i) for p, i in zip(plan.players, instruments, strict=True))),
-        WithinBars(plan.bars),
+        WithinBars(plan.bars, _last_steps(plan, wishes)),
         NoteValues(plan.style in TRIPLET_STYLES),
         NearRegister(_middles(plan), tuple(_width(p) for p in plan.players)),
     ]
@@ -255,6 +261,12 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     if wishes.density is not None:
         chosen.append(Density(_lead(plan), wishes.density))
     return tuple(chosen)
+
+
+def _last_steps(plan: Plan, wishes: Wishes) -> int:
+    """Return where in the last bar a piece of so many seconds ends, in steps, 0 where it is whole."""
+    end = _cut_ticks(plan, wishes, Timeline.of(frame_of(plan)))
+    return -(-(end - (plan.bars - 1) * plan.metre.bar_ticks) // TICKS_PER_STEP) if end else 0
 
 
 def _lead(plan: Plan) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhiyin.fill.form import phrases_of
+from zhiyin.fill.likeness import likeness
 from zhiyin.fill.plan import Plan, PlannedSection
 from zhiyin.score import Cell, Notes, Score
 from zhiyin.theory.instruments import find_instrument
@@ -33,10 +34,14 @@ class Recalled:
 
 
 def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.Generator) -> Recalled:
-    """Return a section begun: what it takes over from the one it repeats; all cells to write when it repeats none."""
+    """Return a section begun: what it takes over from the one it repeats; all cells to write when it repeats none.
+
+    Bars of a new section are told which of its earlier bars to resemble.
+    """
     cells = {Cell(p, b) for p in range(len(plan.players)) for b in range(section.first_bar, section.end_bar)}
     like = np.full(plan.bars, -1, np.int64)
     if section.like < 0:
+        like[section.first_bar : section.end_bar] = within(plan, section, rng)
         return Recalled(score, frozenset(cells), like)
     source = plan.sections[section.like]
     common = min(section.bars, source.bars)
@@ -48,6 +53,18 @@ def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.
     same = {c for c in cells - new if _can_copy(plan, score, c, int(like[c.bar]), shift)}
     same = {c for c in same if c.bar < min(section.end_bar, plan.bars) - 1}  # endings are always new
     return Recalled(copied_into(plan, score, same, like=like, shift=shift), frozenset(cells - same), like)
+
+
+def within(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> IntArray:
+    """Return the earlier bar that each bar of a new section is to resemble, or -1, as pieces of the style do it."""
+    first = section.first_bar
+
+    def fits(bar: int, earlier: int) -> bool:
+        return chords_in(plan, first + bar, shift=0) == chords_in(plan, first + earlier, shift=0)
+
+    found = likeness(plan.style, section.bars, rng, fits=fits)
+    placed: IntArray = np.where(found >= 0, found + first, found)
+    return placed
 
 
 def varied(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> set[Cell]:

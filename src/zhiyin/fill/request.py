@@ -41,7 +41,8 @@ class Request:
     """One fill: which cells of a score to write, under which wishes.
 
     score: quantised; write: cells to write; instruments: per part, a name of INSTRUMENTS or "" (from its program);
-    style: a name of STYLES or None; mood: quadrant code or None; like: (bars,) earlier bar to resemble, -1 none.
+    style: a name of STYLES or None; mood: quadrant code or None; like: (bars,) earlier bar to resemble, -1 none,
+    -2 not told; not told when omitted.
     """
 
     score: Score

@@ -15,6 +15,7 @@ from zhiyin.fill import rules
 from zhiyin.fill.compose_plan import ended
 from zhiyin.fill.decode import judged, origin_of, write_cells
 from zhiyin.fill.plan import Plan
+from zhiyin.fill.recall import within
 from zhiyin.fill.request import Take, Textures
 from zhiyin.fill.rules_plan import book_of
 from zhiyin.fill.sampling import Sampling
@@ -50,7 +51,7 @@ def compose(
     request = replace(
         band.request,
         score=quantise(_without(band, lead))[0], write=cells, family="auto", textures=_textures(plan, lead),
-        like=_like(plan), sampling=sampling or Sampling(),
+        like=_like(plan, np.random.default_rng([seed, take, 8])), sampling=sampling or Sampling(),
     )  # fmt: skip
     total = len(cells)
     score, steps = write_cells(
@@ -87,11 +88,12 @@ def _textures(plan: Plan, lead: int) -> Textures:
     return textures
 
 
-def _like(plan: Plan) -> IntArray:
+def _like(plan: Plan, rng: np.random.Generator) -> IntArray:
     """Return the earlier bar that each bar resembles, -1 where none."""
     like = np.full(plan.bars, -1, np.int64)
     for section in plan.sections:
         if section.like < 0:
+            like[section.first_bar : section.end_bar] = within(plan, section, rng)
             continue
         source = plan.sections[section.like]
         for place in range(min(section.bars, source.bars)):

@@ -15,6 +15,7 @@ import numpy as np
 from zhiyin.data.corpus import CorpusView, load_corpus, piece_to_score
 from zhiyin.encode import context_of, encode_grid
 from zhiyin.encode.beats import beat_grid
+from zhiyin.encode.context import NOT_TOLD
 from zhiyin.encode.grid_tokens import GridTokens
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.train.sampler import TrainPiece
@@ -64,7 +65,7 @@ def load_pieces(
 
 
 def _without_likeness(piece: TrainPiece) -> TrainPiece:
-    return replace(piece, context=replace(piece.context, like=np.full_like(piece.context.like, -1)))
+    return replace(piece, context=replace(piece.context, like=np.full_like(piece.context.like, NOT_TOLD)))
 
 
 def _piece(view: CorpusView, index: int, weights: dict[str, float]) -> TrainPiece:

@@ -13,6 +13,7 @@ import numpy as np
 
 from zhiyin.encode import Context, GridTokens, Sequence, Window, build_sequence
 from zhiyin.encode.beats import BeatGrid
+from zhiyin.encode.context import NOT_TOLD
 from zhiyin.encode.fields import MAX_ROWS, PROGRAM_DRUMS, UNKNOWN
 from zhiyin.errors import InvalidInput
 from zhiyin.units import BoolArray, IntArray
@@ -204,6 +205,12 @@ def _hide(context: Context, rng: np.random.Generator) -> Context:
         size = context.section_pos.size
         changed["section_pos"] = changed["section_left"] = np.full(size, UNKNOWN["section_pos"])
         changed["piece_pos"] = changed["piece_left"] = np.full(size, UNKNOWN["piece_pos"])
-    if rng.random() < 0.2:
-        changed["like"] = np.full(context.like.size, -1)
+    changed["like"] = np.where(_untold_columns(context.like.size, rng), NOT_TOLD, context.like)
     return replace(context, **changed)
+
+
+def _untold_columns(columns: int, rng: np.random.Generator) -> BoolArray:
+    """Return which columns are not told what they resemble: all of a window, none, or each by chance."""
+    share = float(rng.choice([0.0, 0.3, 1.0], p=[0.55, 0.15, 0.3]))
+    untold: BoolArray = rng.random(columns) < share
+    return untold

@@ -65,7 +65,9 @@ class NoteValues(Unmasked):
         off, total, bars = 0, 0, set[int]()
         for part in score.parts:
             notes = part.notes
-            wrong = self._is_off(notes.onset, line) | self._is_off(notes.offset, line)
+            # The piece may end on a second that was asked: what ends with it has the value that is left.
+            cut = self._is_off(notes.offset, line) & (notes.offset != score.end)
+            wrong = self._is_off(notes.onset, line) | cut
             off, total = off + int(wrong.sum()), total + len(notes)
             bars |= set(np.atleast_1d(line.bar_of(notes.onset[wrong])).tolist())
         return Verdict(

@@ -174,10 +174,22 @@ class Density(Unmasked):
 
 @dataclass(frozen=True)
 class WithinBars(Unmasked):
-    """No note sounds past the end of the piece, and none is held longer than two bars."""
+    """No note sounds past the end of the piece, and none is held longer than two bars.
+
+    last_steps: where in the last bar the piece is cut off, so that no note begins later; 0 where it is whole.
+    """
 
     bars: int
+    last_steps: int = 0
     name: str = "bar lines"
+
+    def onset_mask(self, cell: CellState) -> BoolArray | None:
+        """Forbid attacks after the place in the last bar at which the piece ends."""
+        if not self.last_steps or cell.bar != self.bars - 1:
+            return None
+        mask = _all_onsets()
+        mask[self.last_steps : END] = False
+        return mask
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
         """Allow durations up to the end of the column; ties carry on from there."""
