@@ -210,11 +210,13 @@ def chords_given(file: MidiFile, wanted: Wanted) -> Finding | None:
 
 
 def chord_tones(file: MidiFile, wanted: Wanted) -> Finding | None:
-    """What begins on a strong beat belongs to the chord in force."""
-    if not file.pitched:
+    """What begins on a strong beat belongs to the chord; tunes and inner parts may lean on chords that nobody named."""
+    leaning = () if wanted.chords else ("melody", "inner")
+    held = [track for track in file.pitched if track.role not in leaning]
+    if not held:
         return None
     strong, edges = strong_ticks(file), file.bar_edges()
-    total, wrong = _against_chords(file, strong, edges)
+    total, wrong = _against_chords(file, held, strong, edges)
     return _told(wrong, f"{total} of {total} attacks")
 
 
@@ -228,10 +230,12 @@ def strong_ticks(file: MidiFile) -> set[int]:
     return found
 
 
-def _against_chords(file: MidiFile, ticks: set[int], edges: list[int]) -> tuple[int, list[str]]:
-    """Return how many attacks on some ticks there are, and those outside their chord."""
+def _against_chords(
+    file: MidiFile, tracks: list[Track], ticks: set[int], edges: list[int]
+) -> tuple[int, list[str]]:
+    """Return how many attacks of tracks on some ticks there are, and those outside their chord."""
     chords, wrong, total = chords_of(file), list[str](), 0
-    for track in file.pitched:
+    for track in tracks:
         for note in track.notes:
             chord: Chord | None = _in_force(chords, note.onset) if note.onset in ticks else None
             if chord is None:
@@ -419,5 +423,5 @@ def chord_tone_share(file: MidiFile) -> float | None:
     """Return the share of attacks on any beat that belong to the chord in force, None without any."""
     edges = file.bar_edges()
     beats = {tick for low, high in pairwise(edges) for tick in range(low, high, file.division)}
-    total, wrong = _against_chords(file, beats, edges)
+    total, wrong = _against_chords(file, file.pitched, beats, edges)
     return 1 - len(wrong) / total if total else None

@@ -16,6 +16,7 @@ from zhiyin.fill.constraints import (
     Constraint,
     DegreeProfile,
     KeepSeconds,
+    LeaningTones,
     Verdict,
 )
 from zhiyin.fill.constraints.cadence import CLOSE
@@ -30,6 +31,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "seconds": KeepSeconds(7.5),
     "degrees": DegreeProfile(0, KEY, pace=1.0),
     "cadences": Cadences({1: CLOSE}),
+    "leaning tones": LeaningTones(frozenset({0})),
 }
 
 
@@ -96,6 +98,7 @@ def broken(name: str, score: Score) -> Score:
         "degrees": lambda: with_note(in_five_notes(score), 0, *(Note(i * 420, 420, 64) for i in range(30))),
         "original": lambda: score.with_parts([score.parts[0].with_notes(known_tune()), *score.parts[1:]]),
         "cadences": lambda: resting_on(score, 65),  # on the seventh of Gm
+        "leaning tones": lambda: resting_on(score, 69),  # a leap to the ninth of Gm that nothing follows
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

@@ -30,6 +30,7 @@ from zhiyin.fill.constraints import (
     KeepPlayers,
     KeepSeconds,
     KeepTempo,
+    LeaningTones,
     MaxPolyphony,
     NearRegister,
     NoteValues,
@@ -69,6 +70,7 @@ Progress = Callable[[int, int], None]
 DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
 # Levels of texture are coarse and models lag behind them: density is asked with so much more of the energy's rise.
 ENERGY_LEAN = 0.8
+LEANING_ROLES = ("melody", "inner")  # parts that may put a tone beside the chord on a strong beat
 STEADY_ROLES = ("bass", "drums", "chords")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
 ROLE_POLYPHONY = {"melody": 3, "accompaniment": 5, "chords": 5, "inner": 2, "bass": 1}
@@ -237,7 +239,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         KeepPlayers(names, wishes.excluded),
         _in_key(plan),
         InRange(names),
-        ChordsOnStrongBeats(),
+        *_on_strong_beats(plan, wishes),
         DrumMap(),
         Sounds(every - empty, empty),
         MaxPolyphony(tuple(_polyphony(p, i, most) for p, i in zip(plan.players, instruments, strict=True))),
@@ -261,6 +263,14 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     if wishes.density is not None:
         chosen.append(Density(_lead(plan), wishes.density))
     return tuple(chosen)
+
+
+def _on_strong_beats(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
+    """Return what strong beats hold: chord tones where the person named the chords, else tunes may lean on them."""
+    singing = frozenset(i for i, p in enumerate(plan.players) if p.role in LEANING_ROLES)
+    if wishes.chords or not singing:
+        return (ChordsOnStrongBeats(),)
+    return (ChordsOnStrongBeats(frozenset(range(len(plan.players))) - singing), LeaningTones(singing))
 
 
 def _last_steps(plan: Plan, wishes: Wishes) -> int:

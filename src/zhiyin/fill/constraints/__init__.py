@@ -10,6 +10,7 @@ from zhiyin.fill.constraints.cadence import Cadences
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
+from zhiyin.fill.constraints.leaning import LeaningTones
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.original import Original
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
@@ -23,14 +24,14 @@ CONSTRAINTS: dict[str, type] = {
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
-    "original": Original, "cadences": Cadences,
+    "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
 }  # fmt: skip
 
 __all__ = [
     "Backbeat",
     "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "Locked",
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
     "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
 ]  # fmt: skip
