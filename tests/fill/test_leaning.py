@@ -9,7 +9,7 @@ import pytest
 
 from tests.fill.band import BAR, KEY, QUARTER, frame, untrained
 from zhiyin.fill.compose_plan import compose, constraints_of
-from zhiyin.fill.constraints import CellState, ChordsOnStrongBeats, LeaningTones, Sounding
+from zhiyin.fill.constraints import CellState, ChordsOnStrongBeats, InKey, LeaningTones, Sounding
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Note, Notes, Score, Wishes
 from zhiyin.theory.chord import Chord
@@ -91,3 +91,36 @@ def test_a_composed_piece_leans_by_step_only() -> None:
     verdict = next(v for v in take.report.verdicts if v.name == "leaning tones")
     kept, total = (int(n) for n in verdict.measured.split(",")[0].split(" of "))
     assert kept >= 0.7 * total > 0
+
+
+def test_a_chromatic_style_passes_by_semitone_off_the_strong_beats_and_goes_on_by_step() -> None:
+    wish = InKey(KEY, chromatic=frozenset({0}))  # D minor: 66 is outside
+    near, far, none = cell((96, 65)), cell((96, 62)), cell((72, 65))
+
+    def allows(state: CellState, onset: int, pitch: int) -> bool:
+        mask = wish.value_mask(state, onset)
+        return mask is not None and bool(mask[pitch])
+
+    assert allows(near, BEAT, 66) and not allows(far, BEAT, 66) and not allows(none, BEAT, 66)
+    assert not allows(near, 0, 66)  # a strong beat
+    assert not allows(replace(near, part=1), BEAT, 66)  # a part that does not pass
+    bias = wish.value_bias(cell((96 + BEAT, 66)), 2 * BEAT)
+    assert bias is not None and bias[67] == bias[65] == 0.0 and bias[66] < 0 and bias[72] < 0
+
+
+def test_chromatic_notes_on_strong_beats_break_the_key() -> None:
+    wish = InKey(KEY, chromatic=frozenset({0}))
+
+    def with_tune(*notes: Note) -> Score:
+        return frame().with_parts([frame().parts[0].with_notes(Notes.of(list(notes))), *frame().parts[1:]])
+
+    assert wish.check(with_tune(Note(0, QUARTER, 65), Note(QUARTER, QUARTER, 66))).kept
+    assert not wish.check(with_tune(Note(0, QUARTER, 66))).kept
+    assert not InKey(KEY).check(with_tune(Note(0, QUARTER, 65), Note(QUARTER, QUARTER, 66))).kept
+
+
+def test_only_styles_with_chromatic_chords_pass_by_semitone() -> None:
+    for style, passes in (("romantic-piano", True), ("jazz", True), ("folk", False), ("chinese", False)):
+        asked = Wishes(style=style, bars=8)
+        wish = next(c for c in constraints_of(make_plan(asked, seed=0), asked) if isinstance(c, InKey))
+        assert bool(wish.chromatic) is passes

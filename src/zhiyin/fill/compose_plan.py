@@ -44,6 +44,7 @@ from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
 from zhiyin.fill.form import phrases_of
+from zhiyin.fill.norms import norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Player
 from zhiyin.fill.recall import copied_into, recall
 from zhiyin.fill.request import Request, Take, Textures
@@ -70,6 +71,7 @@ Progress = Callable[[int, int], None]
 DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
 # Levels of texture are coarse and models lag behind them: density is asked with so much more of the energy's rise.
 ENERGY_LEAN = 0.8
+CHROMATIC_STYLE = 0.4  # how chromatic a style's chords are (norms) for its tunes to pass by semitone
 LEANING_ROLES = ("melody", "inner")  # parts that may put a tone beside the chord on a strong beat
 STEADY_ROLES = ("bass", "drums", "chords")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
@@ -267,7 +269,7 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
 
 def _on_strong_beats(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     """Return what strong beats hold: chord tones where the person named the chords, else tunes may lean on them."""
-    singing = frozenset(i for i, p in enumerate(plan.players) if p.role in LEANING_ROLES)
+    singing = _singing(plan)
     if wishes.chords or not singing:
         return (ChordsOnStrongBeats(),)
     return (ChordsOnStrongBeats(frozenset(range(len(plan.players))) - singing), LeaningTones(singing))
@@ -284,9 +286,20 @@ def _lead(plan: Plan) -> int:
 
 
 def _in_key(plan: Plan) -> InKey:
-    """Return the wish for the key; a Chinese tune in a mode of five notes may pass through 清角 and 变宫."""
+    """Return the wish for the key; a Chinese tune in a mode of five notes may pass through 清角 and 变宫.
+
+    In styles that live on chromatic notes, tunes and inner parts may pass by semitone.
+    """
     passing = passing_notes(plan.key) if plan.style == "chinese" else frozenset[int]()
-    return InKey(plan.key, passing, _lead(plan)) if passing else InKey(plan.key)
+    if passing:
+        return InKey(plan.key, passing, _lead(plan))
+    if norms_of(plan.variant or plan.style).chromatic < CHROMATIC_STYLE:
+        return InKey(plan.key)
+    return InKey(plan.key, chromatic=_singing(plan))
+
+
+def _singing(plan: Plan) -> frozenset[int]:
+    return frozenset(i for i, p in enumerate(plan.players) if p.role in LEANING_ROLES)
 
 
 def ends_of(plan: Plan) -> dict[int, str]:

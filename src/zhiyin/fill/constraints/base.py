@@ -76,6 +76,10 @@ class CellState:
             self.line.pop()
         self.line.append((step, pitch))
 
+    def struck_before(self, step: int) -> tuple[int, int] | None:
+        """Return the (step of the score, pitch) that the line struck last before a step of the column, or None."""
+        return next((n for n in reversed(self.line) if n[0] < self.start + step), None)
+
     def chord_at(self, step: int) -> Chord | None:
         """Return the chord in force at a step, or None."""
         found = None

@@ -37,14 +37,14 @@ class LeaningTones(Unmasked):
         if cell.part not in self.parts or cell.is_drums or chord is None or onset not in cell.strong:
             return None
         mask: BoolArray = np.isin(_PITCHES % 12, [*chord.pitch_classes, chord.bass])
-        before = _before(cell, onset)
+        before = cell.struck_before(onset)
         if before is not None and not _leans(cell, before) and not cell.sounding_at(onset):
             mask = mask | (np.abs(_PITCHES - before[1]) <= STEP)
         return mask
 
     def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
         """Make a step away from a leaning tone likelier than anything else."""
-        before = _before(cell, onset)
+        before = cell.struck_before(onset)
         if cell.part not in self.parts or cell.is_drums or before is None or not _leans(cell, before):
             return None
         moved = np.abs(_PITCHES - before[1])
@@ -66,11 +66,6 @@ class LeaningTones(Unmasked):
             f"{kept} of {total} attacks of tunes on strong beats are chord tones or lean on one by step.",
             f"旋律声部强拍上 {total} 个音中有 {kept} 个是和弦音，或级进倚靠和弦音。",
         )  # fmt: skip
-
-
-def _before(cell: CellState, onset: int) -> tuple[int, int] | None:
-    """Return the (step of the score, pitch) that the line struck last before an onset of the cell."""
-    return next((n for n in reversed(cell.line) if n[0] < cell.start + onset), None)
 
 
 def _leans(cell: CellState, note: tuple[int, int]) -> bool:

@@ -14,9 +14,11 @@ from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict, bar_list
 from zhiyin.score import Score, Timeline
 from zhiyin.theory.instruments import DRUM_KEYS, find_instrument
 from zhiyin.theory.key import Key
-from zhiyin.units import BoolArray, IntArray
+from zhiyin.units import BoolArray, FloatArray, IntArray
 
-_CLASSES = np.arange(128) % 12
+_PITCHES = np.arange(128)
+_CLASSES = _PITCHES % 12
+_LEFT_BEHIND = -4.0  # what a chromatic note that does not go on by step costs, in nats
 
 
 def _classes_mask(classes: frozenset[int]) -> BoolArray:
@@ -30,12 +32,14 @@ def _classes_mask(classes: frozenset[int]) -> BoolArray:
 class InKey(Unmasked):
     """Every pitched note belongs to the key's scale or to the chord under it.
 
-    passing: semitones above the tonic that the tune, part `tune`, may also touch off the strong beats.
+    passing: semitones above the tonic that the tune, part `tune`, may also touch off the strong beats; chromatic:
+    parts that may pass through any semitone beside the note before, off the strong beats.
     """
 
     key: Key
     passing: frozenset[int] = frozenset()
     tune: int = -1
+    chromatic: frozenset[int] = frozenset()
     name: str = "key"
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
@@ -48,7 +52,26 @@ class InKey(Unmasked):
             classes = classes | set(chord.pitch_classes) | {chord.bass}
         if cell.part == self.tune and onset not in cell.strong:
             classes = classes | {(key.tonic + step) % 12 for step in self.passing}
-        return _classes_mask(frozenset(classes))
+        mask = _classes_mask(frozenset(classes))
+        before = cell.struck_before(onset)
+        # Beside a note of its own bar, so that it stays a passing note where the bar is copied.
+        may_pass = cell.part in self.chromatic and onset not in cell.strong and not cell.sounding_at(onset)
+        if may_pass and before is not None and before[0] >= cell.start and before[1] % 12 in classes:
+            mask = mask | (np.abs(_PITCHES - before[1]) == 1)
+        return mask
+
+    def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
+        """Make a chromatic note go on by step."""
+        before = cell.struck_before(onset)
+        if cell.part not in self.chromatic or before is None:
+            return None
+        key, chord = cell.key or self.key, cell.chord_at(max(before[0] - cell.start, 0))
+        tones = frozenset[int]() if chord is None else frozenset({*chord.pitch_classes, chord.bass})
+        if before[1] % 12 in key.pitch_classes | tones:
+            return None
+        moved = np.abs(_PITCHES - before[1])
+        bias: FloatArray = np.where((moved == 0) | (moved > 2), _LEFT_BEHIND, 0.0)
+        return bias
 
     def check(self, score: Score) -> Verdict:
         """Count notes outside the scale of the key mark in force and outside the chord mark in force."""
@@ -67,6 +90,9 @@ class InKey(Unmasked):
                 key = next((k for t, k in reversed(keys) if t <= note.onset), keys[0][1])
                 chord = next((c for t, c in reversed(allowed_chords) if t <= note.onset), set())
                 passes = index == self.tune and (note.pitch - key.tonic) % 12 in self.passing
+                if index in self.chromatic:
+                    place = note.onset - line.bar_start(int(line.bar_of(note.onset)))
+                    passes = place not in line.metre_at(note.onset).strong_ticks()
                 if note.pitch % 12 not in key.pitch_classes and note.pitch % 12 not in chord and not passes:
                     outside += 1
                     bars.append(int(line.bar_of(note.onset)))
@@ -74,6 +100,8 @@ class InKey(Unmasked):
         kept = outside == 0 and is_stated
         share = f"{total - outside} of {total} notes"
         beside = (" or pass through 清角 or 变宫", "或经过清角、变宫") if self.passing else ("", "")
+        if self.chromatic:
+            beside = (" or pass by semitone", "或为半音经过音")
         return Verdict(
             self.name, True, kept, f"{self.key.name}: {share}", bar_list(sorted(set(bars))),
             f"{share} belong to {self.key.name} or to the chord under them{beside[0]}.",
