@@ -82,6 +82,7 @@ def test_what_is_no_temperature_is_refused(text: str) -> None:
         ({"guidance": -1.0}, r"guidance must be 0\.\.5, got -1\.0"),
         ({"novelty": 11.0}, r"novelty must be 0\.\.10, got 11\.0"),
         ({"novelty": float("nan")}, r"novelty must be 0\.\.10, got nan"),
+        ({"likeness": -1.0}, r"likeness must be 0\.\.10, got -1\.0"),
         ({"best_of": 0}, r"best_of must be a whole number 1\.\.8, got 0"),
         ({"temperature": 4.0}, r"temperature must be a temperature 0\.05\.\.3, got 4\.0"),
         (

@@ -26,6 +26,7 @@ from zhiyin.cli.options import (
     KeyName,
     Lang,
     LengthS,
+    Likeness,
     Loop,
     MetreName,
     MinP,
@@ -91,6 +92,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     min_p: MinP = None,
     guidance: Guidance = None,
     novelty: Novelty = None,
+    likeness: Likeness = None,
     best_of: BestOf = None,
     soundfont: SoundFont = None,
     no_audio: NoAudio = False,
@@ -116,7 +118,8 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
         text, options, plan, folder, seed=seed, takes=takes, soundfont=soundfont, is_silent=no_audio, lang=screen.lang,
         checkpoint=checkpoint, family=family,
         sampling=sampling_of(
-            temperature, top_p=top_p, min_p=min_p, guidance=guidance, novelty=novelty, best_of=best_of
+            temperature, top_p=top_p, min_p=min_p, guidance=guidance, novelty=novelty, likeness=likeness,
+            best_of=best_of,
         ),
     )  # fmt: skip
     with screen.progress() as progress:

@@ -50,6 +50,7 @@ TopP: TypeAlias = Annotated[float | None, typer.Option("--top-p", help=say("opt.
 MinP: TypeAlias = Annotated[float | None, typer.Option("--min-p", help=say("opt.min_p"))]
 Guidance: TypeAlias = Annotated[float | None, typer.Option("--guidance", help=say("opt.guidance"))]
 Novelty: TypeAlias = Annotated[float | None, typer.Option("--novelty", help=say("opt.novelty"))]
+Likeness: TypeAlias = Annotated[float | None, typer.Option("--likeness", help=say("opt.likeness"))]
 BestOf: TypeAlias = Annotated[int | None, typer.Option("--best-of", help=say("opt.best_of"))]
 CheckpointFile: TypeAlias = Annotated[Path | None, typer.Option("--checkpoint", help=say("opt.checkpoint"))]
 Family: TypeAlias = Annotated[str, typer.Option("--family", help=say("opt.family"))]

@@ -81,6 +81,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "pressure against verbatim repeats that no plan asks for, 0..10",
         "抑制规划之外的原样重复，0..10",
     ),
+    "opt.likeness": (
+        "how closely bars that return keep to their model, 0..10; 0 as learned",
+        "再现的小节与原型的接近程度，0..10；0 为所学",
+    ),
     "opt.best_of": (
         "write so many versions inside and keep the judges' choice, 1..8",
         "内部写几版，由评审选最好的，1..8",

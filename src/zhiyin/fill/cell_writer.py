@@ -19,7 +19,6 @@ from zhiyin.encode.fields import (
     NO_LAST,
     PITCHES,
     PLAIN_FIELDS,
-    PROGRAM_DRUMS,
     QUALITY_COUNT,
     TIED,
     TIED_ON,
@@ -38,15 +37,16 @@ from zhiyin.encode.sequence import (
 )
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
+from zhiyin.fill.cell_sources import chord_rows, instrument_of, key_at, line_before, ringing_in
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
 from zhiyin.fill.novelty import NOVEL_ROLES, Line
 from zhiyin.fill.originality_guard import TopLines
+from zhiyin.fill.returning import Event as Played
+from zhiyin.fill.returning import drawn, expected
 from zhiyin.fill.sampling import choose
 from zhiyin.models import StepState, Under
-from zhiyin.score import Notes, Timeline
+from zhiyin.score import Timeline
 from zhiyin.theory.chord import Chord
-from zhiyin.theory.instruments import Instrument, find_instrument, instrument_for_program
-from zhiyin.theory.key import Key
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray, IntArray
 
 Event = tuple[int, int, int, int]
@@ -70,7 +70,7 @@ class CellWriter:
         self.steps = 0
         self.line = Timeline.of(canvas.request.score)
         self.starts = window_starts(canvas.context, window)
-        self.chords = _chord_rows(canvas)
+        self.chords = chord_rows(canvas)
         self.open_ties: dict[int, tuple[int, set[int]]] = {}  # row -> (column, pitches going on from it)
         self.latest = latest_pitches(canvas.tokens, canvas.context, window)
         self.echoes = echo_book(canvas.tokens, canvas.context, window)
@@ -172,15 +172,15 @@ class CellWriter:
             length=length,
             role=part.role if part else "chords",
             is_drums=bool(part and part.is_drums),
-            instrument=_instrument(canvas, row),
-            key=_key_at(canvas, start * TICKS_PER_STEP),
+            instrument=instrument_of(canvas, row),
+            key=key_at(canvas, start * TICKS_PER_STEP),
             metre=metre,
             chords=self.chords.get(column, []),
             strong=frozenset(s for s in strong if 0 <= s < length),
             is_last_bar=bar == int(canvas.tokens.bars[-1]),
         )
         if part is not None:
-            cell.sounding = _ringing(canvas.kept.parts[row - 1].notes, start, length)
+            cell.sounding = ringing_in(canvas.kept.parts[row - 1].notes, start, length)
             before = self._last_note(row, column)
             cell.previous = None if before is None else (start - before[0], before[1])
             cell.start, cell.line = start, self.top_lines.before(row, start)
@@ -215,13 +215,18 @@ class CellWriter:
             onset = self._choose(self.state.onset(), onsets, "onset")
             if onset == END:
                 return events
-            value = self._choose(
-                self.state.value(onset, self._under(slot_column, slot_row, None)), allowed, "value"
-            )
+            like, strength = self._expected(slot_column, slot_row), self.canvas.request.sampling.likeness
+            values = self.state.value(onset, self._under(slot_column, slot_row, None))
+            if like is not None and like[0] == onset:
+                values = drawn(values, like[1], strength)
+            value = self._choose(values, allowed, "value")
             durations = np.zeros(MAX_COLUMN_STEPS + 1, bool)
             beat = cell.metre.beat_ticks // TICKS_PER_STEP
             durations[[*range(beat, cell.length - onset + 1, beat), cell.length - onset]] = True
-            duration = self._choose(self.state.duration(value), durations, "duration")
+            spans = self.state.duration(value)
+            if like is not None and like[:2] == (onset, value):
+                spans = drawn(spans, like[2], strength)
+            duration = self._choose(spans, durations, "duration")
             extra = self._choose(self.state.extra(duration), self._bass_mask(value), "extra")
             if onset == 0 and before is not None and value_to_chord(value, extra // 2) == before:
                 extra |= TIED
@@ -261,11 +266,12 @@ class CellWriter:
         while True:
             if len(events) >= MAX_EVENTS_A_CELL:
                 raise DeadEnd
-            choice = self._onset_and_value(cell, last, slot_column, slot_row, line)
+            like = self._expected(slot_column, slot_row)
+            choice = self._onset_and_value(cell, last, slot_column, slot_row, line, like)
             if choice is None:
                 return events
             onset, value = choice
-            duration = self._duration(cell, onset, value, line)
+            duration = self._duration(cell, onset, value, line, like)
             extra = self._choose(
                 self.state.extra(duration),
                 self._extra_mask(cell, slot_column, onset, value, duration),
@@ -283,11 +289,18 @@ class CellWriter:
             self._feed(slot_column, slot_row, event)
 
     def _onset_and_value(
-        self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None
-    ) -> tuple[int, int] | None:
-        """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed."""
+        self, cell: CellState, last: tuple[int, int], slot_column: int, slot_row: int, line: Line | None,
+        like: Played | None,
+    ) -> tuple[int, int] | None:  # fmt: skip
+        """Return the next (onset, value), or None for END. Raises DeadEnd when nothing is allowed.
+
+        like: what the bar to resemble did next.
+        """
         paces = [(c, c.onset_bias(cell)) for c in self.constraints]
         log_probs, pace_top_p = self._leaning(self.state.onset(), paces), _whole(paces)
+        strength = self.canvas.request.sampling.likeness
+        if like is not None:
+            log_probs = drawn(log_probs, like[0], strength)
         onsets = np.ones(MAX_COLUMN_STEPS + 1, bool)
         onsets[: last[0]] = False
         onsets[cell.length : END] = False
@@ -305,6 +318,8 @@ class CellWriter:
                 costs = line.next_pitches() if line is not None and onset != last[0] else {}
                 biases = [(c, c.value_bias(cell, onset)) for c in self.constraints]
                 log_values = self._leaning(self.state.value(onset, under), biases)
+                if like is not None and like[0] == onset:
+                    log_values = drawn(log_values, like[1], strength)
                 return onset, self._choose(log_values, values, "value", costs, _whole(biases))
             onsets[onset] = False
         raise DeadEnd
@@ -323,7 +338,15 @@ class CellWriter:
         values[:PITCHES] = pitches
         return values
 
-    def _duration(self, cell: CellState, onset: int, value: int, line: Line | None) -> int:
+    def _expected(self, slot_column: int, slot_row: int) -> Played | None:
+        """Return what the bar that this one is to resemble did next, None where it resembles none."""
+        if not self.canvas.request.sampling.likeness:
+            return None
+        return expected(self.echoes, slot_column, slot_row, played=self.played, last=self.last)
+
+    def _duration(
+        self, cell: CellState, onset: int, value: int, line: Line | None, like: Played | None
+    ) -> int:
         mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
         mask[1 : cell.length - onset + 1] = True
         for constraint in self.constraints:
@@ -331,7 +354,10 @@ class CellWriter:
             if other is not None:
                 mask &= other
         costs = line.next_durations(value) if line is not None else {}
-        return self._choose(self.state.duration(value), mask, "duration", costs)
+        log_probs = self.state.duration(value)
+        if like is not None and like[:2] == (onset, value):
+            log_probs = drawn(log_probs, like[2], self.canvas.request.sampling.likeness)
+        return self._choose(log_probs, mask, "duration", costs)
 
     def _extra_mask(
         self, cell: CellState, slot_column: int, onset: int, value: int, duration: int
@@ -398,7 +424,7 @@ class CellWriter:
         if canvas.request.score.parts[row - 1].role not in NOVEL_ROLES:
             return None
         if row not in self.lines:
-            self.lines[row] = _played(
+            self.lines[row] = line_before(
                 canvas, row, before=int(self.window.columns[self.window.write.any(axis=1)][0])
             )
         return self.lines[row]
@@ -444,48 +470,3 @@ def _giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, .
 def _whole(biases: list[Lean]) -> float | None:
     """Return the nucleus for a choice: all of it where a wish leans on it, None for the request's."""
     return 1.0 if any(bias is not None for _, bias in biases) else None
-
-
-def _chord_rows(canvas: Canvas) -> dict[int, list[tuple[int, Chord | None]]]:
-    """Return per column the (step, chord) in force, from the chord row as it stands."""
-    seg = canvas.tokens.segments
-    rows: dict[int, list[tuple[int, Chord | None]]] = {}
-    for i in np.flatnonzero(seg.row == 0).tolist():
-        chord = value_to_chord(int(seg.value[i]), int(seg.extra[i]) // 2)
-        rows.setdefault(int(seg.column[i]), []).append((int(seg.onset[i]), chord))
-    return rows
-
-
-def _instrument(canvas: Canvas, row: int) -> Instrument:
-    names = canvas.request.instruments
-    if row and row - 1 < len(names) and names[row - 1]:
-        return find_instrument(names[row - 1])
-    program = int(canvas.context.program[row])
-    return instrument_for_program(0 if row == 0 else program, is_drums=program == PROGRAM_DRUMS)
-
-
-def _key_at(canvas: Canvas, tick: int) -> Key | None:
-    found = None
-    for mark in canvas.request.score.keys:
-        if mark.tick > tick and found is not None:
-            break
-        found = mark.key
-    return found
-
-
-def _ringing(kept: Notes, start: int, length: int) -> list[Sounding]:
-    """Return kept notes of a part that sound in a column, in steps from its start."""
-    begin, end = kept.onset // TICKS_PER_STEP - start, kept.offset // TICKS_PER_STEP - start
-    inside = np.flatnonzero((begin < length) & (end > 0))
-    return [Sounding(int(begin[i]), int(end[i]), int(kept.pitch[i])) for i in inside]
-
-
-def _played(canvas: Canvas, row: int, *, before: int) -> Line:
-    """Return the line of a row before a column."""
-    seg, line = canvas.tokens.segments, Line()
-    mine = (seg.row == row) & (seg.column < before) & (seg.extra & TIED == 0)
-    rows = np.flatnonzero(mine)
-    onsets = canvas.tokens.starts[seg.column[rows]] + seg.onset[rows]
-    for onset, at in zip(onsets.tolist(), rows.tolist(), strict=True):
-        line.add(onset, int(seg.value[at]), int(seg.duration[at]))
-    return line

@@ -35,7 +35,7 @@ def measure(folder: Path, *, seed: int = 0) -> list[str]:
     rng = np.random.default_rng(seed)
     found: dict[str, list[str]] = {}
     for style, indices in sorted(by_style.items()):
-        lines = []
+        lines: list[str] = []
         for index in rng.permutation(indices).tolist():
             piece = view.piece(index)
             if piece.info["set"] in MEASURED_ONLY:

@@ -25,6 +25,9 @@ _ROLE_NAMES = {
 }
 
 
+_LIMITS = (("min_p", 0.0, 0.5), ("guidance", 0.0, 5.0), ("novelty", 0.0, 10.0), ("likeness", 0.0, 10.0))
+
+
 @dataclass(frozen=True, slots=True)
 class FieldTemperatures:
     """Temperature of each field of a note: when, what, how long, and how loud or tied (a chord's bass)."""
@@ -54,7 +57,8 @@ class Sampling:
     (nucleus sampling, Holtzman et al., ICLR 2020); min_p: choices less likely than this share of the likeliest are
     dropped (Nguyen et al., ICLR 2025), 0 none; guidance: how strongly style and mood steer (classifier-free guidance,
     Ho & Salimans, 2021): 1 as learned, 0 not at all; novelty: log-probability taken from going on with a verbatim
-    repeat that no plan asks for, 0 none; best_of: takes written inside for one that the judges choose.
+    repeat that no plan asks for, 0 none; likeness: log-probability added to going on as the bar does that a plan says
+    this one resembles, 0 as learned; best_of: takes written inside for one that the judges choose.
     Raises InvalidInput when a number is out of range.
     """
 
@@ -65,11 +69,17 @@ class Sampling:
     min_p: float = 0.0
     guidance: float = 1.0
     novelty: float = 0.0
+    likeness: float = 1.0
     best_of: int = 1
 
     def __post_init__(self) -> None:
         _check_temperatures(self)
-        for name, low, high in (("min_p", 0.0, 0.5), ("guidance", 0.0, 5.0), ("novelty", 0.0, 10.0)):
+        for name, low, high in (
+            ("min_p", 0.0, 0.5),
+            ("guidance", 0.0, 5.0),
+            ("novelty", 0.0, 10.0),
+            ("likeness", 0.0, 10.0),
+        ):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise InvalidInput(
