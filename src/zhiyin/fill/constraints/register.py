@@ -15,9 +15,9 @@ from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict, bar_list
 from zhiyin.score import Score, Timeline
 from zhiyin.units import BoolArray
 
-# Semitones to each side that hold 19 of 20 notes of people's parts around the mean of the piece (melody 16,
-# accompaniment 17; romantic piano, songs, dances, quartets, folk and pop of the validation split).
-WIDTH, BACKING_WIDTH = 16, 17
+# Semitones to each side: 19 of 20 notes of people's tunes lie within 16 of the mean of the piece, and 19 of 20 of
+# their accompaniments within 14 of the mean of the bar (romantic piano, songs, dances, quartets, folk, pop; valid).
+WIDTH, BACKING_WIDTH = 16, 14
 
 
 @dataclass(frozen=True)
