@@ -18,6 +18,7 @@ from benchmarks.fill_bits import _corpus
 from benchmarks.runner import BenchmarkError, Context, Result
 from zhiyin.encode import Sequence
 from zhiyin.encode.beats import beat_grid
+from zhiyin.encode.fields import FIELD_INDEX, UNKNOWN
 from zhiyin.models import load_checkpoint
 from zhiyin.models.layouts import build_model
 from zhiyin.models.transformer import FillTransformer
@@ -26,6 +27,7 @@ from zhiyin.train.pieces import load_pieces
 from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence
 
 WINDOWS = 240
+TOLD_OF_LIKENESS = ("like", *(name for name in FIELD_INDEX if name.startswith("recall_")))
 REFERENCE = "compound"
 
 
@@ -94,10 +96,10 @@ def _windows(
 
 
 def _untold(sequence: Sequence) -> Sequence:
-    from zhiyin.encode.fields import FIELD_INDEX, LIKE_UNTOLD
-
+    """Return the window without what it is told of resembled bars: which they are, and what they did next."""
     fields = sequence.fields.copy()
-    fields[:, FIELD_INDEX["like"]] = LIKE_UNTOLD
+    for name in TOLD_OF_LIKENESS:
+        fields[:, FIELD_INDEX[name]] = UNKNOWN[name]
     return replace(sequence, fields=fields)
 
 
