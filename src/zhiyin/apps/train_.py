@@ -45,8 +45,8 @@ class Trained:
 def run(request: TrainRequest, progress: Progress = silent) -> Trained:
     """Run the recipe; each log line is told as a stage of progress.
 
-    Raises NotFound without a recipe or corpus, InvalidInput for a wrong recipe or a run that is there already,
-    MissingExtra without torch or pyarrow.
+    Raises NotFound without a recipe or corpus, InvalidInput for a wrong recipe, a device that is not here or a run that
+    is there already, MissingExtra without torch or pyarrow.
     """
     if not request.recipe.is_file():
         raise NotFound(f"a recipe must be a TOML file that exists, got {str(request.recipe)!r}: see recipes/")

@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 
+from zhiyin.errors import InvalidInput
 from zhiyin.models.checkpoint import save_checkpoint
 from zhiyin.train.card import card_to_markdown, make_card
 from zhiyin.train.loop import Trainer, evaluate, limits_of, validation_batches
@@ -36,9 +37,11 @@ def run_recipe(
 ) -> Path:
     """Train by a recipe and return the exported checkpoint's path.
 
-    report: called with every log line, a dict. Raises NotFound when recipe or corpus are missing.
+    report: called with every log line, a dict. Raises NotFound when recipe or corpus are missing, InvalidInput for a
+    device that this machine lacks, before the corpus is read.
     """
     recipe = load_recipe(path)
+    check_device(device)
     keep_freed_memory()
     d = recipe.data
     chosen: dict[str, Any] = {
@@ -49,14 +52,34 @@ def run_recipe(
     def say(line: str) -> None:
         report({"note": line})
 
+    say(f"reading the corpus {str(corpus)!r}: this may take minutes")
     train = load_pieces(corpus, split="train", report=say, **chosen)
     valid = load_pieces(corpus, split="valid", report=say, **chosen)
     trainer = Trainer(recipe, folder, report=report, now_s=now_s, device=device)
     if resume and trainer.resume():
         say(f"resumed at step {trainer.state.step}")
     trainer.run(train, valid)
+    say("reading the test split")
     test = load_pieces(corpus, split="test", report=say, **chosen)
     return export(trainer, recipe, folder, train=train, test=test)
+
+
+def check_device(device: str) -> None:
+    """Raise InvalidInput unless torch can compute on a device of this machine: cpu, cuda, cuda:N or mps."""
+    here = devices_here()
+    if device not in here:
+        raise InvalidInput(
+            f"device must be one that torch finds on this machine ({', '.join(here)}), got {device!r}: "
+            "choose one of these with --device, cpu is always there"
+        )
+
+
+def devices_here() -> tuple[str, ...]:
+    """Return the names of the devices that torch can compute on here, `cpu` first."""
+    cards = tuple(f"cuda:{card}" for card in range(torch.cuda.device_count()))
+    cuda = ("cuda", *cards) if cards and torch.cuda.is_available() else ()
+    mps = ("mps",) if torch.backends.mps.is_available() else ()
+    return ("cpu", *cuda, *mps)
 
 
 def export(
