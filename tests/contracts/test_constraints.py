@@ -18,6 +18,7 @@ from zhiyin.fill.constraints import (
     KeepSeconds,
     LeaningTones,
     Verdict,
+    VoiceLeading,
 )
 from zhiyin.fill.constraints.cadence import CLOSE
 from zhiyin.fill.decode import fill
@@ -32,6 +33,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "degrees": DegreeProfile(0, KEY, pace=1.0),
     "cadences": Cadences({1: CLOSE}),
     "leaning tones": LeaningTones(frozenset({0})),
+    "voice leading": VoiceLeading((0, 2)),
 }
 
 
@@ -70,7 +72,30 @@ def resting_on(score: Score, pitch: int) -> Score:
     return score.with_parts([score.parts[0].with_notes(Notes.of([Note(BAR, BAR, pitch)])), *score.parts[1:]])
 
 
-KEEPS = {"degrees": in_five_notes, "cadences": lambda score: resting_on(score, 67)}
+def in_octaves(score: Score) -> Score:
+    """Return the score with violin and cello going up together, two octaves apart."""
+    rising = [Notes.of([Note(i * QUARTER, QUARTER, low + 2 * i) for i in range(3)]) for low in (69, 45)]
+    parts = list(score.parts)
+    parts[0], parts[2] = parts[0].with_notes(rising[0]), parts[2].with_notes(rising[1])
+    return score.with_parts(parts)
+
+
+def in_contrary_motion(score: Score) -> Score:
+    """Return the score with violin and cello going apart."""
+    lines = [
+        Notes.of([Note(i * QUARTER, QUARTER, p + way * i) for i in range(3)])
+        for p, way in ((69, 2), (45, -2))
+    ]
+    parts = list(score.parts)
+    parts[0], parts[2] = parts[0].with_notes(lines[0]), parts[2].with_notes(lines[1])
+    return score.with_parts(parts)
+
+
+KEEPS = {
+    "voice leading": in_contrary_motion,
+    "degrees": in_five_notes,
+    "cadences": lambda score: resting_on(score, 67),
+}
 
 
 def broken(name: str, score: Score) -> Score:
@@ -99,6 +124,7 @@ def broken(name: str, score: Score) -> Score:
         "original": lambda: score.with_parts([score.parts[0].with_notes(known_tune()), *score.parts[1:]]),
         "cadences": lambda: resting_on(score, 65),  # on the seventh of Gm
         "leaning tones": lambda: resting_on(score, 69),  # a leap to the ninth of Gm that nothing follows
+        "voice leading": lambda: in_octaves(score),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

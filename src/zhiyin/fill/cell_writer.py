@@ -185,6 +185,7 @@ class CellWriter:
             cell.previous = None if before is None else (start - before[0], before[1])
             cell.start, cell.line = start, self.top_lines.before(row, start)
             cell.after = self.top_lines.after(row, column)
+            cell.line_of = lambda part: self.top_lines.beside(part + 1, column)
         return cell
 
     def _last_note(self, row: int, column: int) -> tuple[int, int] | None:

@@ -36,6 +36,7 @@ from zhiyin.fill.constraints import (
     NoteValues,
     Original,
     Sounds,
+    VoiceLeading,
     WithinBars,
     WithinReach,
 )
@@ -72,6 +73,8 @@ DENSITY_SPREAD, OPEN_SHARE = 0.35, 0.3
 # Levels of texture are coarse and models lag behind them: density is asked with so much more of the energy's rise.
 ENERGY_LEAN = 0.8
 CHROMATIC_STYLE = 0.4  # how chromatic a style's chords are (norms) for its tunes to pass by semitone
+VOICE_LED, FEWEST_VOICES = ("chorale", "hymn", "choir", "string-quartet"), 3  # styles of part-writing
+LED_ROLES = ("melody", "inner", "bass")
 LEANING_ROLES = ("melody", "inner")  # parts that may put a tone beside the chord on a strong beat
 STEADY_ROLES = ("bass", "drums", "chords")  # a rhythm section keeps its pace
 # Notes at once when nobody asked for a number: a tune with thirds and sixths, an accompaniment of one hand.
@@ -252,6 +255,8 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     ]
     if plan.style == "chinese":
         chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST))
+    if plan.style in VOICE_LED and len(_singing_or_bass(plan)) >= FEWEST_VOICES:
+        chosen.append(VoiceLeading(_singing_or_bass(plan)))
     chosen += [Cadences(ends_of(plan)), Original()]
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
@@ -273,6 +278,12 @@ def _on_strong_beats(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     if wishes.chords or not singing:
         return (ChordsOnStrongBeats(),)
     return (ChordsOnStrongBeats(frozenset(range(len(plan.players))) - singing), LeaningTones(singing))
+
+
+def _singing_or_bass(plan: Plan) -> tuple[int, ...]:
+    """Return the parts of single lines, highest first by the middle of their instruments."""
+    lines = [(i, find_instrument(p.instrument)) for i, p in enumerate(plan.players) if p.role in LED_ROLES]
+    return tuple(i for i, _ in sorted(lines, key=lambda one: (-one[1].low - one[1].high, one[0])))
 
 
 def _last_steps(plan: Plan, wishes: Wishes) -> int:

@@ -189,6 +189,11 @@ class TopLines:
         low = bisect_left(line, (int(starts[column + 1]), -1))
         return line[low : bisect_left(line, (int(starts[min(stop, len(starts) - 1)]), -1))]
 
+    def beside(self, row: int, column: int) -> list[Note]:
+        """Return a row's whole line, nothing while its cell in the column is still to be written."""
+        is_pending = bool(self.canvas.write[column, row] and not self.canvas.written[column, row])
+        return [] if is_pending else self._line(row)
+
     def add(self, row: int, notes: list[Note]) -> None:
         """Put the notes of a finished cell into the row's line."""
         if notes:

@@ -17,6 +17,7 @@ from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, I
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
+from zhiyin.fill.constraints.voice_leading import VoiceLeading
 
 CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
@@ -25,6 +26,7 @@ CONSTRAINTS: dict[str, type] = {
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
+    "voice leading": VoiceLeading,
 }  # fmt: skip
 
 __all__ = [
@@ -33,5 +35,5 @@ __all__ = [
     "DrumMap", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
-    "Sounds", "Unmasked", "Verdict", "WithinBars", "WithinReach",
+    "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WithinBars", "WithinReach",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ This module knows no single wish; the table is `zhiyin.fill.constraints.CONSTRAI
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,7 +50,8 @@ class CellState:
     sounding: what has been placed in this cell so far, what rings in from before included; attacks: distinct
     onsets written; chords: (step, chord) in force; strong: steps of strong beats; previous: (steps before the column,
     pitch) of the part's last note in earlier bars, or None; start: the column's first step in the score; line, after:
-    the part's highest notes as (step of the score, pitch), up to now and behind the column where they stand already.
+    the part's highest notes as (step of the score, pitch), up to now and behind the column where they stand already;
+    line_of: the same of another part, by index, empty while its cell in this column is still to be written.
     """
 
     part: int
@@ -69,6 +71,7 @@ class CellState:
     start: int = 0
     line: list[tuple[int, int]] = field(default_factory=list)
     after: list[tuple[int, int]] = field(default_factory=list)
+    line_of: Callable[[int], list[tuple[int, int]]] = lambda part: []
 
     def strike(self, step: int, pitch: int) -> None:
         """Add a note to the line; of notes struck at one step the last, highest one counts."""
