@@ -217,13 +217,22 @@ _MODES_EN = {
 _LETTER = r"([A-Ga-g])\s?(#|♯|b|♭|[ -]sharp|[ -]flat)?"
 _ANY_MODE_ZH = "|".join(sorted(_MODES_ZH, key=len, reverse=True))
 _ANY_MODE_EN = "|".join(sorted(_MODES_EN, key=len, reverse=True))
-_KEY_ZH = re.compile(rf"([升降])?\s*([A-Ga-g])\s*([#♯b♭]?)\s*({_ANY_MODE_ZH})(?:调式|调|式)?")
+_MARK_BEFORE = r"([升降♯♭#]|(?<![A-Za-z])b(?=[A-G]))"
+_KEY_ZH = re.compile(rf"{_MARK_BEFORE}?\s*([A-Ga-g])\s*([#♯b♭升降]?)\s*({_ANY_MODE_ZH})(?:调式|调|式)?")
 _KEY_EN = re.compile(
     rf"(?<![A-Za-z'])(?:in )?(?:the key of )?{_LETTER}[ -]?({_ANY_MODE_EN})(?![a-z])", re.IGNORECASE
 )
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
 _KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
-_KEY_BARE_ZH = re.compile(r"([升降])?([A-G])([#♯b♭]?)调(?!式)")
+_KEY_BARE_ZH = re.compile(rf"{_MARK_BEFORE}?([A-G])([#♯b♭升降]?)调(?!式)")
+# Accidentals spelled out, and marks before the letter, with no word for the mode; a B flat clarinet is no key.
+_NO_PITCHED = r"(?!\s+(?:bass |alto )?(?:clarinet|trumpet|cornet|horn|sax|tuba|chord|bugle))"
+_KEY_SPELLED = re.compile(
+    rf"(?:\b[Ii]n|\b[Kk]ey(?: of|:)?)\s+([A-Ga-g])(#|♯|♭|b|[ -](?i:sharp|flat))(?![A-Za-z0-9#♯'/-]){_NO_PITCHED}"
+    rf"|(?<![A-Za-z'#♯♭-])(?:([B-G])[ -]|([A-Ga-g])-)((?i:sharp|flat))(?![A-Za-z0-9'/-]){_NO_PITCHED}"
+)
+_KEY_MARKED = re.compile(r"([升降])\s*([A-Ga-g])(?![A-Za-z0-9#♯♭])(?!\s*(?:和弦|音|单簧管|小号|萨克斯|圆号))")
+_KEY_NUMBERED = re.compile(r"1\s*=\s*([升降♯♭#b])\s*([A-G])(?![A-Za-z0-9#♯♭])")
 # German names: H is B natural.
 _GERMAN_MODES = {
     "minor": "minor",
@@ -271,6 +280,11 @@ def named_matches(text: Folded) -> Iterator[Match]:
     yield from _read(text.lower, _ARTICLE_MODE, "mode", lambda m: m.group(1))
     yield from _read(text.cased, _KEY_SHORT, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_BARE, "key", lambda m: Key.parse(m.group(1)))
+    yield from _read(text.cased, _KEY_SPELLED, "key", _key_spelled)
+    for marked in (_KEY_MARKED, _KEY_NUMBERED):
+        yield from _read(
+            text.cased, marked, "key", lambda m: _make_key(m.group(1), m.group(2), None, "major")
+        )
     yield from _read(
         text.cased, _KEY_BARE_ZH, "key", lambda m: _make_key(m.group(1), m.group(2), m.group(3), "major")
     )
@@ -290,11 +304,20 @@ def _read(text: str, pattern: re.Pattern[str], field: str, reader: Reader) -> It
             yield Match(found.start(), found.end(), field, value, rank)
 
 
+_MARKS = {"升": "#", "降": "b", "sharp": "#", "flat": "b"}
+
+
 def _make_key(prefix: str | None, letter: str, accidental: str | None, mode: str) -> Key:
-    mark = {"升": "#", "降": "b"}.get(prefix or "", "")
-    written = (accidental or "").strip(" -").lower()
-    mark += {"sharp": "#", "flat": "b"}.get(written, written)
+    mark = "".join(_MARKS.get(said, said) for said in (prefix or "", (accidental or "").strip(" -").lower()))
     return Key(Key.parse(letter.upper() + mark).tonic_fifths, mode)
+
+
+def _key_spelled(match: re.Match[str]) -> Key | None:
+    after_in, mark, *alone, word = match.groups()
+    goes_on = re.match(r"\s*(?!for|with|and|at)[A-Za-z]", match.string[match.end() :])
+    if after_in == "a" and mark.startswith(" ") and goes_on:
+        return None  # in a sharp contrast
+    return _make_key(None, after_in or alone[0] or alone[1], mark or word, "major")
 
 
 def _key_zh(match: re.Match[str]) -> Key:
