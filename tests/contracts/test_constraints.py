@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +16,7 @@ from zhiyin.fill.constraints import (
     CellState,
     Constraint,
     DegreeProfile,
+    Foundation,
     KeepSeconds,
     LeaningTones,
     Verdict,
@@ -34,6 +36,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "cadences": Cadences({1: CLOSE}),
     "leaning tones": LeaningTones(frozenset({0})),
     "voice leading": VoiceLeading((0, 2)),
+    "foundation": Foundation(1),
 }
 
 
@@ -91,7 +94,15 @@ def in_contrary_motion(score: Score) -> Score:
     return score.with_parts(parts)
 
 
-KEEPS = {
+def on_its_third(score: Score, low: int = 46) -> Score:
+    """Return the score with the piano on Bb and D where Gm begins in the second bar."""
+    parts = list(score.parts)
+    parts[1] = parts[1].with_notes(Notes.of([Note(BAR, BAR, low), Note(BAR, BAR, 62)]))
+    return score.with_parts(parts)
+
+
+KEEPS: dict[str, Callable[[Score], Score]] = {
+    "foundation": lambda score: on_its_third(score, low=43),
     "voice leading": in_contrary_motion,
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
@@ -125,6 +136,7 @@ def broken(name: str, score: Score) -> Score:
         "cadences": lambda: resting_on(score, 65),  # on the seventh of Gm
         "leaning tones": lambda: resting_on(score, 69),  # a leap to the ninth of Gm that nothing follows
         "voice leading": lambda: in_octaves(score),
+        "foundation": lambda: on_its_third(score),
         "locks": lambda: score,  # the lock below guards a bar that was written
     }
     return changes[name]()

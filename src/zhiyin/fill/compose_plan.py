@@ -23,6 +23,7 @@ from zhiyin.fill.constraints import (
     DegreeProfile,
     Density,
     DrumMap,
+    Foundation,
     InKey,
     InRange,
     KeepBars,
@@ -255,6 +256,9 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     ]
     if plan.style == "chinese":
         chosen.append(DegreeProfile(_lead(plan), plan.key, FOLK_STRENGTH, FOLK_PACE, FOLK_TRUST))
+    floor = _floor(plan)
+    if floor is not None:
+        chosen.append(Foundation(floor))
     if plan.style in VOICE_LED and len(_singing_or_bass(plan)) >= FEWEST_VOICES:
         chosen.append(VoiceLeading(_singing_or_bass(plan)))
     chosen += [Cadences(ends_of(plan)), Original()]
@@ -284,6 +288,16 @@ def _singing_or_bass(plan: Plan) -> tuple[int, ...]:
     """Return the parts of single lines, highest first by the middle of their instruments."""
     lines = [(i, find_instrument(p.instrument)) for i, p in enumerate(plan.players) if p.role in LED_ROLES]
     return tuple(i for i, _ in sorted(lines, key=lambda one: (-one[1].low - one[1].high, one[0])))
+
+
+def _floor(plan: Plan) -> int | None:
+    """Return the lowest accompanying part where nobody plays the bass, None elsewhere."""
+    if any(p.role == "bass" for p in plan.players):
+        return None
+    backing = [
+        i for i, p in enumerate(plan.players) if p.role in ("accompaniment", "chords") and not p.is_drums
+    ]
+    return min(backing, key=lambda i: (np.nanmean(_middles(plan)[:, i]), i)) if backing else None
 
 
 def _last_steps(plan: Plan, wishes: Wishes) -> int:
