@@ -35,8 +35,7 @@ class Foundation(Unmasked):
         chord = cell.chord_at(onset) if self._lays(cell, onset) else None
         if chord is None:
             return None
-        mask: BoolArray = chord.bass == _PITCHES % 12
-        return mask
+        return np.isin(_PITCHES % 12, [chord.bass])
 
     def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
         """Prefer it low."""
