@@ -24,7 +24,7 @@ _OPERATORS = {
     NOT: (
         "不要", "不用", "不想要", "不需要", "不想", "不带", "不含", "别", "别用", "没有", "无", "去掉", "去除", "不加", "不是",
         "不能有", "避免", "拒绝", "禁止", "不可以", "不能", "勿", "no", "not", "without", "don't", "dont", "do not",
-        "never", "avoid", "avoiding", "exclude", "excluding", "minus", "anything but", "anything except",
+        "never", "with no", "avoid", "avoiding", "exclude", "excluding", "minus", "anything but", "anything except",
         "everything except", "everything but", "isn't", "won't", "neither", "nor", "nothing too", "not any", "free of", "omit",
         "leave out", "drop the", "skip the", "lacking",
     ),
@@ -37,7 +37,7 @@ _OPERATORS = {
     FREE: (
         "不只", "不仅", "不只是", "不仅仅", "not only", "not just", "不超过", "不要超过", "不低于", "no more than",
         "no less than", "not more than", "at most", "at least", "up to", "最多", "至少", "under", "不少于", "不多于", "无论",
-        "特别", "分别", "别致", "性别", "无限", "no longer than", "don't mind", "with no", "只是", "只不过",
+        "特别", "分别", "别致", "性别", "无限", "no longer than", "don't mind", "只是", "只不过",
     ),
 }  # fmt: skip
 # word: (tempo taken when no number is given, slowest and fastest number that it agrees with)
@@ -114,11 +114,39 @@ _PLAYERS = {
     ("violin", "cello", "piano"): ("piano trio", "钢琴三重奏"),
     ("guitar", "bass-guitar", "drums"): ("band", "乐队", "小乐队"),
 }
+# A singer: by whom, and told to sing alone or with others.
+_SINGERS = {
+    "voice": (
+        "女声", "男声", "童声", "女生", "男生", "女歌手", "男歌手", "女主唱", "男主唱", "主唱", "歌唱", "清唱", "独唱", "领唱",
+        "female singer", "male singer", "female vocalist", "male vocalist", "female voice", "male voice", "female vocal",
+        "male vocal", "vocalist", "lead vocal", "lead singer", "child's voice", "boy's voice", "woman's voice",
+        "man's voice", "women's voice", "men's voice",
+    ),
+    "soprano": ("女高音", "花腔女高音", "抒情女高音", "female soprano"), "alto": ("女中音", "女低音"),
+    "tenor": ("男高音", "抒情男高音", "male tenor"), "bass-voice": ("男中音", "男低音", "baritone", "baritone voice", "bass singer"),
+    "choir": (
+        "女声合唱", "男声合唱", "童声合唱", "女声合唱团", "男声合唱团", "童声合唱团", "male choir", "female choir", "children's choir",
+        "boys' choir", "boys choir", "women's choir", "men's choir",
+    ),
+}  # fmt: skip
+_DUETS = ("男女声二重唱", "男女声对唱", "男女对唱", "男女二重唱", "男女声", "soprano and tenor duet")
+_SOLO_ZH = ("独唱", "演唱", "领唱", "主唱", "清唱", "歌唱", "歌手", "唱")
+# Sets that name no fixed players: named players beside them take their place.
+OPEN_SETS = frozenset(
+    (
+        ("piano", "upright-bass", "drums"),
+        ("electric-guitar", "bass-guitar", "drums"),
+        ("guitar", "bass-guitar", "drums"),
+    )
+)
 # The style that a set of players brings with it when no other is named.
 PLAYERS_STYLES = {
     ("piano", "upright-bass", "drums"): "jazz",
     ("electric-guitar", "bass-guitar", "drums"): "rock",
 }
+# A form of notation: it brings jazz to mind where no style is named.
+_STYLE_HINTS = ("lead sheet", "lead sheets")
+_LYRICAL = {"tender": ("抒情", "lyrical", "lyric")}
 _UNPLANNED = {
     "no melody": ("no melody", "without melody", "without a melody", "without any melody", "不要旋律", "没有旋律", "无旋律"),
 }  # fmt: skip
@@ -203,6 +231,15 @@ def tempo_range_without(word: str) -> tuple[float, float]:
     )
 
 
+def _singers() -> Iterator[tuple[str, tuple[str, ...]]]:
+    for name, words in _SINGERS.items():
+        for word in words:
+            yield word, (name,)
+            if not word.isascii() and name != "choir" and not word.endswith(_SOLO_ZH):
+                yield from ((word + alone, (name,)) for alone in _SOLO_ZH)
+    yield from ((word, ("soprano", "tenor")) for word in _DUETS)
+
+
 @cache
 def lexicon() -> dict[str, tuple[str, object]]:
     """Return every surface form with its field and value; instruments win over styles, styles over moods.
@@ -217,10 +254,12 @@ def lexicon() -> dict[str, tuple[str, object]]:
     table |= {
         word: ("style", name) for word, name in style_words().items() if word != "song" and word != "歌曲"
     }
+    table |= dict.fromkeys(_STYLE_HINTS, ("style_hint", "jazz"))
     table |= {word.replace("-", " "): ("instrument", (name,)) for word, name in instrument_words().items()}
     table |= {word: ("instrument", (name,)) for name, words in FAMILY_WORDS.items() for word in words}
+    table |= {word: ("instrument", players) for word, players in _singers()}
     table |= {word: ("tempo_word", word) for word in tempo_words()}
-    for field, group in (("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
+    for field, group in (("mood", _LYRICAL), ("mode", _MODES), ("metre", _METRES), ("instrument", _PLAYERS), ("section", _SECTIONS),
                          ("texture", _TEXTURES), ("form", _FORMS), ("dynamics", _DYNAMICS), ("is_loop", _LOOPS),
                          ("tempo_change", _TEMPO_CHANGES), ("unplanned", _UNPLANNED)):  # fmt: skip
         for value, surfaces in group.items():
@@ -233,6 +272,13 @@ def lexicon() -> dict[str, tuple[str, object]]:
 # A scene of one character counts only where it stands alone: 海 is the sea, but not in 上海.
 _BEFORE_LONE = r"(?:(?<![\u3400-\u9fff])|(?<=[的在和与看听到有像如是秋春夏冬夜小大]))"
 _AFTER_LONE = r"(?:(?![\u3400-\u9fff])|(?=[的边里上中面天夜与和后前时]))"
+# What may not stand beside a word, or what must: 鼓组成 is not a drum kit, 18位 is not an 8-bit machine.
+_BIT = (r"(?<![\d.十百千])", r"(?=机|的|风|音|游戏|电子|芯片|像素|[^\u3400-\u9fffa-z\d]|$)")
+_BESIDE = {
+    "鼓组": ("", "(?!成)"), "摇滚乐": ("", "(?!队)"), "爵士乐": ("", "(?![队团])"), "抒情": ("", "(?!诗)"),
+    "8位": _BIT, "八位": _BIT, "8位机": (_BIT[0], ""), "八位机": (_BIT[0], ""), "女生": ("", "(?=[独演领主清歌]?唱)"),
+    "男生": ("", "(?=[独演领主清歌]?唱)"),
+}  # fmt: skip
 _SUFFIX = {"instrument": r"(?:e?s)?", "style": "s?", "section": "s?", "hint": "s?"}
 
 
@@ -242,7 +288,8 @@ def _pattern(surface: str) -> re.Pattern[str]:
     if len(surface) == 1 and lexicon()[surface][0] == "hint":
         return re.compile(f"{_BEFORE_LONE}{body}{_AFTER_LONE}")
     if not surface.isascii():
-        return re.compile(body)
+        before, after = _BESIDE.get(surface, ("", ""))
+        return re.compile(before + body + after)
     return re.compile(rf"(?<![a-z0-9]){body}{_SUFFIX.get(lexicon()[surface][0], '')}(?![a-z0-9])")
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from zhiyin.brief.bands import without_replaced
 from zhiyin.brief.leftover import leftovers
 from zhiyin.brief.lexicon import (
     PLAYERS_STYLES,
@@ -28,6 +29,7 @@ from zhiyin.score.wishes import Wishes
 from zhiyin.theory.families import all_members, family_players
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
+from zhiyin.theory.style_words import base_style, most_specific
 
 MAX_CHARACTERS, MAX_COUNT = 4000, 8
 _COUNT = re.compile(rf"({NUMBER})\s*(?:把|支|个|架|只|件|台|位|面|条|管)?\s*$")
@@ -81,6 +83,7 @@ def read_brief(text: str) -> Brief:
     found = longest_first((*word_matches(folded), *numeric_matches(folded), *named_matches(folded)))
     found = [_of_section(match, found, index, folded) for index, match in enumerate(found)]
     negated, is_only = unwanted(found, folded.lower)
+    found = without_replaced(found, negated, folded.lower)
     counted = [_with_count(match, found, index, folded) for index, match in enumerate(found)]
     reader = _Reader([(match, index in negated) for index, match in enumerate(counted)])
     return Brief(
@@ -135,7 +138,9 @@ def _with_count(match: Match, found: list[Match], index: int, folded: Folded) ->
 
 def _span(match: Match, folded: Folded, text: str, is_negated: bool) -> Span:
     start, end = folded.places[match.start], folded.places[match.end - 1] + 1
-    return Span(match.field, start, end, text[start:end], match.value, is_negated)
+    value = () if match.field == "ensemble" else match.value
+    field = {"ensemble": "instrument", "style_hint": "style"}.get(match.field, match.field)
+    return Span(field, start, end, text[start:end], value, is_negated)
 
 
 def _german_keys(matches: list[Match], folded: Folded) -> Iterator[str]:
@@ -159,6 +164,7 @@ class _Reader:
         self.matches = matches
         self.conflicts: list[str] = []
         self.defaults: list[str] = []
+        self.is_ballad = False
 
     def named(self, field: str, *, is_negated: bool = False) -> list[Any]:
         """Return the distinct values of a field, wanted or not, in text order."""
@@ -202,14 +208,22 @@ class _Reader:
 
     def style(self) -> tuple[str | None, Metre | None]:
         """Return the style, and the metre of a dance named beside another style ("jazz waltz")."""
-        styles = self.named("style")
+        styles = list(most_specific(self.named("style"))) or self.named("style_hint")
         if not styles:
-            sets = self.named("instrument")
+            sets = [*self.named("ensemble"), *self.named("instrument")]
             styles = [PLAYERS_STYLES[value] for value in sets if value in PLAYERS_STYLES][:1]
             styles = [style for style in styles if style not in self.named("style", is_negated=True)]
         dances = [style for style in styles if style in _DANCE_METRES]
         others = [style for style in styles if style not in _DANCE_METRES]
-        if len(others) > 1 or len(dances) > 1:
+        if "ballad" in others and len(others) == 2:  # a rock ballad: rock, slowly
+            others.remove("ballad")
+            self.is_ballad = True
+        bases = {base_style(style) for style in others}
+        if len(others) > 1 and len(bases) == 1 and len(dances) < 2:
+            self.defaults.append(
+                f"style {others[0]} taken for {', '.join(others)}: all are kinds of {bases.pop()}"
+            )
+        elif len(others) > 1 or len(dances) > 1:
             self.conflicts.append(f"style is given as {', '.join(styles)}: {(others or dances)[0]} is taken")
         if others and dances:
             self.defaults.append(f"metre of a {dances[0]} taken for the {others[0]} style")
@@ -277,6 +291,9 @@ class _Reader:
             if told is None and span is None:
                 span = tempo_range_without(word)
                 self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for 'not {word}'")
+        if self.is_ballad and told is None and span is None:
+            span = tempo_word_range("slow")
+            self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for 'ballad'")
         return told, span
 
     def bars(self) -> int | None:

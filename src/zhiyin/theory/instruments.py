@@ -91,7 +91,7 @@ cello | 大提琴 | 42 | 36 | 74 | bowed | 2 | violoncello
 strings | 弦乐 | 48 | 36 | 91 | bowed | 6 | string ensemble, string section, string orchestra, 弦乐组, 弦乐合奏, 弦乐团
 pizzicato-strings | 拨弦弦乐 | 45 | 36 | 88 | bowed | 4 | pizzicato, plucked strings, 拨奏弦乐
 choir | 合唱 | 52 | 41 | 79 | voice | 6 | vocal ensemble, 合唱团, 唱诗班, 人声合唱
-voice | 人声 | 53 | 55 | 77 | voice | 1 | vocal, vocals, singer, singing voice, 歌声, 演唱, 歌手
+voice | 人声 | 53 | 55 | 77 | voice | 1 | vocal, vocals, singer, singing voice, 歌声, 演唱, 歌手, female voice, male voice, 女声, 男声, 童声
 soprano | 女高音 | 52 | 60 | 81 | voice | 1 | soprano voice
 alto | 女低音 | 52 | 55 | 74 | voice | 1 | alto voice, contralto, 女中音
 tenor | 男高音 | 52 | 48 | 69 | voice | 1 | tenor voice

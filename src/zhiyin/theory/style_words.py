@@ -8,6 +8,8 @@ This module does not know tempo, metre or player norms: see `zhiyin.fill.norms`.
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterable
 from functools import cache
 
 from zhiyin.errors import NotFound
@@ -29,7 +31,7 @@ folk | 民谣 | folk song, folk tune, folk music, folksong, 民歌, 乡谣, 牧�
 song | 歌曲 | ballad song, parlour song, 歌谣
 pop | 流行 | pop song, pop music, 流行歌, 流行曲, 流行音乐, 流行歌曲
 rock | 摇滚 | rock song, rock music, rock and roll, rock'n'roll, 摇滚乐
-jazz | 爵士 | jazz music, jazzy, 爵士乐
+jazz | 爵士 | jazz music, jazzy, 爵士乐, lead sheet, lead sheets
 chinese | 中国风 | chinese style, chinese pentatonic, pentatonic chinese, chinese folk, 中国五声, 中国民歌, chinese traditional, traditional chinese, chinese music, 国风, 古风, 民乐, 中国风格, 国乐, 五声
 ambient | 氛围 | ambient music, soundscape, drone, 氛围音乐, 环境音乐
 march | 进行曲 | marches, military march, 军乐
@@ -54,11 +56,11 @@ trap | 陷阱 | trap music, trap beat, 陷阱音乐, 陷阱说唱
 lofi | 低保真 | lo-fi, lo fi, lofi hip hop, 低保真嘻哈
 synthwave | 合成器浪潮 | retrowave, outrun
 cinematic | 史诗影视 | epic trailer, trailer music, 史诗音乐, 预告片音乐, 影视氛围
-chiptune | 芯片音乐 | 8-bit, 8bit, chip music, 8位音乐
+chiptune | 芯片音乐 | 8-bit, 8bit, chip music, chip tune, chip tunes, 8-bit music, 8位音乐, 8位, 8位机, 八位, 八位机, 八位音乐, 8位机音乐, 八位机音乐, 红白机, 红白机音乐
 """
 # variant | base | zh | aliases
 _VARIANTS = """
-ballad | pop | 抒情歌 | pop ballad, ballads, slow song, 抒情歌曲, 抒情慢歌, 慢歌
+ballad | pop | 抒情歌 | pop ballad, ballads, slow song, 抒情歌曲, 抒情慢歌, 慢歌, 抒情曲, 抒情慢板
 blues | jazz | 布鲁斯 | blues music, twelve-bar blues, 12-bar blues, 蓝调
 latin | jazz | 拉丁 | salsa, samba, rumba, 桑巴, 萨尔萨, 拉丁音乐
 tango | song | 探戈 | tangos
@@ -68,7 +70,7 @@ electronic | pop | 电子 | electronic music, electronica, 电子乐, 电子音�
 edm | pop | 电子舞曲 | dance music, trance, 舞曲音乐
 synthpop | pop | 合成器流行 | synth pop, synth-pop
 country | folk | 乡村 | country music, bluegrass, 乡村音乐
-celtic | folk | 凯尔特 | irish, scottish, jig, reel, 爱尔兰, 凯尔特音乐
+celtic | folk | 凯尔特 | irish, scottish, jig, jigs, reel, reels, strathspey, folk reel, folk jig, 里尔舞曲, 吉格舞曲, 爱尔兰, 凯尔特音乐
 jiangnan | chinese | 江南 | jiangnan sizhu, 江南丝竹, 江南小调
 metal | rock | 金属 | heavy metal, hard rock, 重金属, 硬摇滚
 punk | rock | 朋克 | punk rock
@@ -94,10 +96,74 @@ def _split(words: str) -> tuple[str, ...]:
     return tuple(word.strip() for word in words.split(",") if word.strip())
 
 
+# narrower style | the wider ones that it is a kind of, beside a variant's own base
+_KINDS = """
+chiptune | game, electronic
+lofi | hiphop, electronic, jazz, ambient
+trap | hiphop, electronic
+hiphop | electronic
+edm | electronic
+synthpop | electronic, edm
+synthwave | electronic, synthpop, edm
+house | electronic, edm
+techno | electronic, edm, house
+ambient | electronic
+cinematic | film, orchestral, classical
+film | classical
+orchestral | classical
+string-quartet | chamber, classical
+chamber | classical
+swing | jazz
+bossa-nova | jazz, latin
+tango | latin
+blues | jazz, soul
+jazz-fusion | funk
+funk | soul
+chinese | folk
+celtic | song
+country | song
+folk | song
+art-song | song
+lullaby | song, folk, children
+nocturne | romantic-piano, classical
+etude | romantic-piano, classical
+prelude | classical
+romantic-piano | classical
+hymn | choir
+chorale | hymn, choir, baroque
+ragtime | jazz
+fanfare | orchestral
+"""
 VARIANT_BASES: dict[str, str] = {name: base for name, base, _, _ in _rows(_VARIANTS)}
 STYLE_NAMES_ZH: dict[str, str] = {name: zh for name, zh, _ in _rows(_BASES)} | {
     name: zh for name, _, zh, _ in _rows(_VARIANTS)
 }
+
+
+_WIDER: dict[str, frozenset[str]] = {name: frozenset(_split(wider)) for name, wider in _rows(_KINDS)}
+
+
+def most_specific(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the styles that no other one of them is a kind of, in their order, each once.
+
+    >>> most_specific(("folk", "celtic")), most_specific(("jazz", "chinese"))
+    (('celtic',), ('jazz', 'chinese'))
+    """
+    named = tuple(dict.fromkeys(names))
+    wider: set[str] = set()
+    for name in named:
+        if name not in wider:
+            wider |= {other for other in named if is_kind_of(name, other)}
+    return tuple(name for name in named if name not in wider)
+
+
+def is_kind_of(name: str, other: str) -> bool:
+    """Return whether a style or variant is a narrower kind of another one.
+
+    >>> is_kind_of("blues", "jazz"), is_kind_of("jazz", "blues")
+    (True, False)
+    """
+    return name != other and (VARIANT_BASES.get(name) == other or other in _WIDER.get(name, ()))
 
 
 @cache
@@ -123,11 +189,29 @@ def find_style(name: str) -> str:
     ('blues', 'chinese')
     """
     words, folded = style_words(), name.strip().casefold().replace("_", "-")
-    for form in (folded, folded.replace("-", " ")):
+    for form in (folded, folded.replace("-", " "), folded.removesuffix("s")):
         if form in words:
             return words[form]
+    joined = most_specific(_styles_in(folded))
+    if len({VARIANT_BASES.get(one, one) for one in joined}) == 1:
+        return joined[0]
     near = dict.fromkeys(words[word] for word in difflib.get_close_matches(folded, words, n=5, cutoff=0.5))
     raise NotFound(f"style must be a known name, got {name!r}: did you mean {', '.join(near or STYLES)}?")
+
+
+def _styles_in(folded: str) -> tuple[str, ...]:
+    """Return the styles that the words of a name stand for, longest first; () when a word stands for none."""
+    words, parts, found = style_words(), re.split(r"[\s-]+", folded), list[str]()
+    while parts:
+        sizes = range(len(parts), 0, -1)
+        size = next(
+            (n for n in sizes if " ".join(parts[:n]) in words or parts[:n] in (["music"], ["beat"])), 0
+        )
+        if not size:
+            return ()
+        found += [words[said] for said in (" ".join(parts[:size]),) if said in words]
+        parts = parts[size:]
+    return tuple(found)
 
 
 def base_style(name: str) -> str:
