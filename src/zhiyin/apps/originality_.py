@@ -68,7 +68,8 @@ def run(request: OriginalityRequest, progress: Progress = silent) -> Originality
 
 def _file(source: Path, report: ScoreReport) -> dict[str, Any]:
     return {
-        "file": str(source), "level": report.level, "verdict_en": report.verdict[0], "verdict_zh": report.verdict[1],
+        "file": str(source), "is_compared": report.is_compared, "level": report.level, "levels": list(report.levels),
+        "verdict_en": report.verdict[0], "verdict_zh": report.verdict[1],
         "longest_run": report.longest, "gram_share": report.gram_share,
         "parts": [asdict(part) | {"passages": [_passage(p) for p in part.passages]} for part in report.parts],
         "textures": [_passage(p) for p in report.textures],

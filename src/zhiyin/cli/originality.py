@@ -86,6 +86,8 @@ def _show(screen: Screen, source: Path, report: ScoreReport) -> None:
 
     screen.line(f"\n{source}", style="bold")
     screen.line(report.verdict[screen.lang == "zh"])
+    if not report.is_compared and not report.textures:
+        return
     screen.line(screen.say("gram_share", share=100 * report.gram_share, human=100 * HUMAN_SHARE))
     heads = [screen.say(name) for name in ("part", "notes", "run_exact", "run_pitch", "grams")]
     screen.table(heads, [

@@ -97,7 +97,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.version": ("print the version", "显示版本"),
     "opt.file": ("a score: .mid .musicxml .mxl .abc .krn .zyn", "乐谱：.mid .musicxml .mxl .abc .krn .zyn"),
     "opt.continue_bars": ("how many bars to add, 1..256", "续写几小节，1..256"),
-    "opt.device": ("where torch computes: cpu, cuda, cuda:N or mps", "torch 在哪里计算：cpu、cuda、cuda:N 或 mps"),
+    "opt.device": (
+        "where torch computes: cpu, cuda, cuda:N or mps",
+        "torch 在哪里计算：cpu、cuda、cuda:N 或 mps",
+    ),
     "opt.checkpoint": ("another model's .safetensors file", "另一个模型的 .safetensors 文件"),
     "opt.target": ("the file to write; its ending chooses the format", "写到哪个文件；扩展名决定格式"),
     "opt.render_out": (

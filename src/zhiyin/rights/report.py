@@ -16,12 +16,16 @@ from zhiyin.rights.lines import Line, is_telling, lines_of
 from zhiyin.rights.search import Runs, covered, nearest, shared_runs
 from zhiyin.rights.storage import Library
 from zhiyin.rights.texture import texture_of, tune_symbols
+from zhiyin.rights.verdict import Findings, verdict_of
 from zhiyin.score import Score, Timeline
 from zhiyin.units import STEPS_PER_QUARTER, TICKS_PER_STEP, BoolArray, IntArray
 
 GRAM_NOTES = 12  # intervals in the grams whose share is told
 HUMAN_SHARE = 0.049  # share of 12-grams that people share with people (Nottingham, benchmarks/originality.py)
 LONG_NOTES = 24
+# A part with so many 12-grams that count (16 notes) of which five times people's share are known is told of, where half
+# of the known ones are new when they come: a figure going round is nobody's own (false alarms: docs/originality.md).
+FEWEST_GRAMS, CAUTION_SHARE = 4, 0.25
 SHORTEST_NOTES = 9  # shorter shared runs are not listed
 # Of the notes of a stretch, how many must agree (less what differs) for it to be called alike: tuned on held-out
 # pieces, of whose stretches without a shared run one in a hundred lies above (benchmarks/originality.py).
@@ -50,7 +54,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class PartReport:
-    """One part: notes in its lines, longest shared runs in notes, share of its 12-grams found, nearest passages."""
+    """One part: notes in its lines, longest shared runs in notes, share of its 12-grams found, nearest passages.
+
+    gram_count: 12-grams that count; gram_kinds: different ones among those that were found.
+    """
 
     name: str
     notes: int
@@ -58,6 +65,7 @@ class PartReport:
     longest_pitch: int
     gram_count: int
     gram_share: float
+    gram_kinds: int
     passages: tuple[Passage, ...]
 
 
@@ -65,7 +73,8 @@ class PartReport:
 class ScoreReport:
     """A score against the library: its parts, passages of texture, and the verdict as (English, Chinese).
 
-    level: "ordinary", "alike" or "long run"; gram_share: over all parts.
+    level: the gravest of `levels`, which are of `zhiyin.rights.verdict.LEVELS`; gram_share: over all parts; parts
+    without a line of 13 notes are not among them.
     """
 
     parts: tuple[PartReport, ...]
@@ -74,6 +83,12 @@ class ScoreReport:
     longest: int
     level: str
     verdict: tuple[str, str]
+    levels: tuple[str, ...]
+
+    @property
+    def is_compared(self) -> bool:
+        """Return whether any part has a line that is long enough to compare."""
+        return bool(self.parts)
 
 
 def report_on(score: Score, library: Library, *, top: int = 5) -> ScoreReport:
@@ -88,13 +103,16 @@ def report_on(score: Score, library: Library, *, top: int = 5) -> ScoreReport:
     grams = sum(p.gram_count for p in parts)
     share = sum(p.gram_count * p.gram_share for p in parts) / grams if grams else 0.0
     longest = max((p.longest_exact for p in parts), default=0)
-    level, verdict = _verdict(parts, longest)
-    return ScoreReport(tuple(parts), tuple(textures), share, longest, level, verdict)
+    findings = _findings(parts, textures)
+    return ScoreReport(
+        tuple(parts), tuple(textures), share, longest, findings.levels[0], verdict_of(findings), findings.levels
+    )  # fmt: skip
 
 
 def _part(name: str, lines: list[Line], library: Library, timeline: Timeline, top: int) -> PartReport:
     found: list[Passage] = []
-    longest, counts, hits = [0, 0], 0, 0.0
+    longest, counts, hits = [0, 0], 0, 0
+    kinds: set[bytes] = set()
     for line in lines:
         for place, agrees in enumerate((RHYTHM, PITCH)):
             runs = shared_runs(library.melodies, line, with_rhythm=agrees == RHYTHM)
@@ -104,12 +122,14 @@ def _part(name: str, lines: list[Line], library: Library, timeline: Timeline, to
             if agrees == RHYTHM:
                 is_counted, is_found = gram_masks(line, runs)
                 counts += int(is_counted.sum())
-                hits += int((is_counted & is_found).sum())
+                known = np.flatnonzero(is_counted & is_found)
+                hits += known.size
+                kinds |= {line.intervals[at : at + GRAM_NOTES].tobytes() for at in known.tolist()}
         found += [_tune_passage(line, library, timeline, *run) for run in tune_hits(library, line)]
         found += _alike(line, library, timeline, top)
     return PartReport(
         name, sum(line.pitch.size for line in lines), longest[0], longest[1], counts,
-        hits / counts if counts else 0.0, tuple(_best(found, top)),
+        hits / counts if counts else 0.0, len(kinds), tuple(_best(found, top)),
     )  # fmt: skip
 
 
@@ -247,25 +267,41 @@ def _best(passages: list[Passage], top: int) -> list[Passage]:
     return list(chosen.values())[:top]
 
 
-def _verdict(parts: list[PartReport], longest: int) -> tuple[str, tuple[str, str]]:
-    """Return (level, (English, Chinese)); a measure, never a legal judgement."""
-    tunes = max((p.notes for part in parts for p in part.passages if p.agrees == HASHED), default=0)
-    longest = max(longest, int(tunes))
-    if longest >= LONG_NOTES:
-        return "long run", (
-            f"A run of {longest} notes agrees with an indexed piece: look at the passages below before you publish. "
-            "This is a measurement, not a legal judgement.",
-            f"有 {longest} 个音连续与已收录的曲目相同：发表前请先看下面的段落。这是测量结果，不是法律意见。",
-        )
-    if any(p.agrees == ALIKE for part in parts for p in part.passages):
-        return "alike", (
-            "No long run is shared, but a passage resembles an indexed piece with changes: listen to the two side by "
-            "side. This is a measurement, not a legal judgement.",
-            "没有很长的相同片段，但有段落与已收录的曲目相似（有改动）：请对照听一听。这是测量结果，不是法律意见。",
-        )
-    return "ordinary", (
-        f"Nothing beyond what people's own pieces share was found (longest run {longest} notes). The index holds only "
-        "the pieces named in its documentation. This is a measurement, not a legal judgement.",
-        f"没有发现超出人们作品之间常见程度的相同之处（最长 {longest} 个音）。索引只收录文档所列的曲目。"
-        "这是测量结果，不是法律意见。",
+def _findings(parts: list[PartReport], textures: list[Passage]) -> Findings:
+    """Return what of the parts lies past what people's own pieces share."""
+    tunes = int(max((p.notes for part in parts for p in part.passages if p.agrees == HASHED), default=0))
+    longest = max([tunes, *(part.longest_exact for part in parts)])
+    in_pitch = max((part.longest_pitch for part in parts), default=0)
+    return Findings(
+        is_compared=bool(parts),
+        longest=longest,
+        long_run=longest if longest >= LONG_NOTES else 0,
+        pitch_run=in_pitch if in_pitch >= LONG_NOTES else 0,
+        is_alike=any(p.agrees == ALIKE for part in parts for p in part.passages),
+        grams=_most_known(parts),
+        has_figures=any(_has_figures(part, max(longest, in_pitch)) for part in parts),
+        has_textures=bool(textures),
     )
+
+
+def _has_figures(part: PartReport, longest: int) -> bool:
+    """Return whether a part shares more than its `longest` telling run says, which only goes round."""
+    is_longer = any(not p.is_telling and p.notes > longest for p in part.passages)
+    return is_longer or (_is_mostly_known(part) and _is_going_round(part))
+
+
+def _is_mostly_known(part: PartReport) -> bool:
+    """Return whether a part holds enough 12-grams to speak of, and far more known ones than people's pieces."""
+    return part.gram_count >= FEWEST_GRAMS and part.gram_share >= CAUTION_SHARE
+
+
+def _is_going_round(part: PartReport) -> bool:
+    """Return whether less than half of the known 12-grams are new when they come."""
+    return 2 * part.gram_kinds < part.gram_count * part.gram_share
+
+
+def _most_known(parts: list[PartReport]) -> tuple[str, float, float] | None:
+    """Return (name, share, people's share) of the part most of whose 12-grams are known, if it is a caution."""
+    told = [part for part in parts if _is_mostly_known(part) and not _is_going_round(part)]
+    most = max(told, key=lambda part: part.gram_share, default=None)
+    return None if most is None else (most.name, most.gram_share, HUMAN_SHARE)
