@@ -130,7 +130,7 @@ def _held_at_end(
     """Return the last chord and the bars it has been held, counted back across the section's start."""
     tick, chord = marks[-1]
     bars = (section.bars * harmony.metre.bar_ticks - tick) / harmony.metre.bar_ticks
-    is_whole = len(marks) == 1 and before is not None and before[0] == chord
+    is_whole = len(marks) == 1 and before is not None and _same(harmony, before[0], chord)
     return chord, bars + (before[1] if is_whole and before is not None else 0.0)
 
 
@@ -139,22 +139,38 @@ def _moved_on(
 ) -> Marks:
     """Return the marks with another chord put in wherever one would be held for too many bars."""
     size, end = harmony.metre.bar_ticks, section.bars * harmony.metre.bar_ticks
-    merged = [mark for index, mark in enumerate(marks) if index == 0 or mark[1] != marks[index - 1][1]]
+    merged = [
+        mark
+        for index, mark in enumerate(marks)
+        if index == 0 or not _same(harmony, mark[1], marks[index - 1][1])
+    ]
     moved: Marks = []
     for index, (tick, chord) in enumerate(merged):
         until = merged[index + 1][0] if index + 1 < len(merged) else end
-        carried = held[1] if index == 0 and held is not None and held[0] == chord else 0.0
+        goes_on = index == 0 and held is not None and _same(harmony, held[0], chord)
+        carried = held[1] if goes_on and held is not None else 0.0
         moved.append((tick, chord))
         room = tick + int((MOST_BARS_HELD - carried) * size)
         other = chord
         while room < until:
             following = merged[index + 1][1] if index + 1 < len(merged) else chord
-            other = chord if other != chord else harmony.predominant(chord, following)
+            other = chord if other != chord else _another(harmony, chord, following)
             if room == tick:  # nothing of the chord itself fits here
                 moved.pop()
             moved.append((room, other))
             room += size if other != chord else MOST_BARS_HELD * size
     return _ended(moved, merged[-1], size, end)
+
+
+def _same(harmony: Harmony, one: TableChord, other: TableChord) -> bool:
+    """Return whether two chords sound alike: in modes of five notes several do."""
+    return one == other or harmony.sounding(Chord(*one)) == harmony.sounding(Chord(*other))
+
+
+def _another(harmony: Harmony, chord: TableChord, following: TableChord) -> TableChord:
+    """Return a chord to put between that sounds unlike the one before."""
+    choices = (harmony.predominant(chord, following), harmony.open_end, harmony.leading, harmony.tonic)
+    return next((one for one in choices if not _same(harmony, one, chord)), choices[0])
 
 
 def _ended(marks: Marks, last: tuple[Ticks, TableChord], size: Ticks, end: Ticks) -> Marks:
