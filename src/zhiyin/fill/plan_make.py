@@ -6,6 +6,8 @@ This module writes no notes: see `zhiyin.fill.decode`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from zhiyin.errors import ConflictingWishes
@@ -20,6 +22,7 @@ from zhiyin.fill.progressions import given_chords, write_chords
 from zhiyin.fill.progressions_harmony import Harmony
 from zhiyin.score.wishes import Wishes
 from zhiyin.theory.chinese import FIVE_MODES
+from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.key import MODE_FIFTHS, Key
 from zhiyin.theory.metre import Metre
@@ -164,7 +167,7 @@ def _five_note_mode(norms: Norms, leaning: Leaning, rng: np.random.Generator) ->
 
 
 def _key_of_chords(wishes: Wishes, mode: str) -> Key:
-    """Return the key whose scale holds most of the given chords' notes; its tonic is favoured at either end."""
+    """Return the key that the given chords cadence in and whose scale holds most of their notes."""
     marks = [chord for _, chord in given_chords(wishes.chords, bars=len(wishes.chords), metre=Metre(4, 4))]
     modes = (
         (wishes.mode,)
@@ -175,17 +178,46 @@ def _key_of_chords(wishes: Wishes, mode: str) -> Key:
     )
 
     def fit(key: Key) -> float:
-        inside = sum(
-            len(set(c.pitch_classes) & key.pitch_classes) / len(c.pitch_classes) for c in marks
-        ) / len(marks)
-        third = (key.tonic + (3 if key.is_minor else 4)) % 12
-        home = [
-            0.1 if c.root == key.tonic and third in c.pitch_classes else 0.0 for c in (marks[0], marks[-1])
-        ]
-        return inside + sum(home) - 0.01 * len(key.pitch_classes)
+        inside = sum(_share_inside(chord, key) for chord in marks) / len(marks)
+        first, last = _is_home(marks[0], key), _is_home(marks[-1], key)
+        home = 0.2 * (first and last) or 0.1 * first or 0.05 * last
+        return inside + home + _cadence_weight(marks, key) - 0.01 * len(key.pitch_classes)
 
     keys = [Key.from_pitch_class(tonic, each) for each in modes for tonic in range(12)]
     return max(keys, key=fit)
+
+
+def _share_inside(chord: Chord, key: Key) -> float:
+    """Return the share 0..1 of a chord's notes in a key; the raised sixth of minor counts half."""
+    raised = {(key.tonic + 9) % 12} if key.mode == "minor" else set()
+    notes = set(chord.pitch_classes)
+    return (len(notes & key.pitch_classes) - 0.5 * len(notes & raised)) / len(notes)
+
+
+def _is_home(chord: Chord, key: Key) -> bool:
+    return chord.root == key.tonic and (key.tonic + (3 if key.is_minor else 4)) % 12 in chord.pitch_classes
+
+
+def _cadence_weight(marks: Sequence[Chord], key: Key) -> float:
+    """Return what cadences say for a key: V7-I .12, V-I .06, a V7 at the end .05, ii before V .05; at most .34."""
+    weight = 0.0
+    for index, chord in enumerate(marks):
+        notes = {(note - chord.root) % 12 for note in chord.pitch_classes}
+        if (chord.root - key.tonic) % 12 != 7 or 4 not in notes:
+            continue
+        after = marks[index + 1] if index + 1 < len(marks) else None
+        # A seventh chord is no place of rest: C7 before F7 is not yet F major.
+        rests = after is not None and _is_home(after, key) and not _is_dominant(after)
+        if rests or (after is None and 10 in notes):
+            weight += 0.05 if after is None else 0.12 if 10 in notes else 0.06
+        before = marks[index - 1] if index else chord
+        is_second = (before.root - key.tonic) % 12 == 2 and (before.root + 3) % 12 in before.pitch_classes
+        weight += 0.05 if is_second else 0.0
+    return min(weight, 0.34)
+
+
+def _is_dominant(chord: Chord) -> bool:
+    return {(chord.root + 4) % 12, (chord.root + 10) % 12} <= set(chord.pitch_classes)
 
 
 def _title(style: str, moods: tuple[str, ...], key: Key) -> str:
