@@ -6,6 +6,7 @@ This module measures nothing itself: see `zhiyin.judge`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from zhiyin.apps.files import named, read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import GROUPS, JUDGES, Judge, Measure, judge
 from zhiyin.judge.norms import Norm, Norms, nearest_style, norms_of, style_with_norms
-from zhiyin.judge.rank import Words, distance, hard_faults
-from zhiyin.score import Grid
+from zhiyin.judge.rank import Ranked, Words, distance, hard_faults, rank_measured
+from zhiyin.score import Grid, Score
 
 MAX_FILES = 32
 
@@ -39,10 +40,12 @@ class JudgeRequest:
 class JudgedFile:
     """One file's measures and the norms they are held against.
 
-    style: whose norms they are, None for those of all styles; faults: (English, Chinese).
+    name: what tells the file from the others; style: whose norms they are, None for those of all styles; faults:
+    (English, Chinese).
     """
 
     source: Path
+    name: str
     title: str
     bars: int
     style: str | None
@@ -65,7 +68,7 @@ class JudgedFile:
     def to_json(self) -> dict[str, Any]:
         """Return the file's measures as plain values."""
         return {
-            "file": str(self.source), "title": self.title, "bars": self.bars, "style": self.style,
+            "file": str(self.source), "name": self.name, "title": self.title, "bars": self.bars, "style": self.style,
             "faults": [en for en, _ in self.faults], "faults_zh": [zh for _, zh in self.faults],
             "warnings": list(self.warnings), "measures": {name: self._row(JUDGES[name]) for name in self.measures},
         }  # fmt: skip
@@ -75,7 +78,7 @@ class JudgedFile:
         row: dict[str, Any] = {
             "group": one.group,
             "unit": one.unit,
-            "value": measure.value,
+            "value": None if measure.value is None else measure.value + 0.0,  # no minus nothing
             "count": measure.count,
         }
         if measure.value is None:
@@ -90,36 +93,77 @@ class JudgedFile:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What the judges found in each file."""
+    """What the judges found in each file, and the order of several from best to worst.
+
+    ranking: empty for one file; ranked_style: whose norms ranked them: the style asked for, else the one that all
+    files are nearest to, else None for all styles.
+    """
 
     files: tuple[JudgedFile, ...]
+    ranking: tuple[Ranked, ...] = ()
+    ranked_style: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return the files and what each judge measures."""
+        """Return the files, their ranking and what each judge measures."""
         judges = {
             one.name: {"en": one.en, "zh": one.zh, "about": one.about, "unit": one.unit, "group": one.group,
                        "group_zh": GROUPS[one.group], "better": one.better}
             for one in JUDGES.values()
         }  # fmt: skip
-        return {"files": [file.to_json() for file in self.files], "judges": judges}
+        rows = [self._place(place, one) for place, one in enumerate(self.ranking, start=1)]
+        files = [file.to_json() for file in self.files]
+        return {"files": files, "ranking": rows, "ranking_style": self.ranked_style, "judges": judges}
+
+    def _place(self, place: int, one: Ranked) -> dict[str, Any]:
+        file = self.files[one.index]
+        return {
+            "place": place, "file": str(file.source), "name": file.name, "distance": one.distance,
+            "faults": [en for en, _ in one.faults], "faults_zh": [zh for _, zh in one.faults],
+            "reasons": [en for en, _ in one.reasons], "reasons_zh": [zh for _, zh in one.reasons],
+        }  # fmt: skip
 
 
 def run(request: JudgeRequest, progress: Progress = silent) -> Judged:
-    """Return the measures of every file. Raises NotFound, UnreadableFile, InvalidInput."""
+    """Return the measures of every file and, of several, their order. Raises NotFound, UnreadableFile, InvalidInput."""
     if request.style is not None:
         style_with_norms(request.style)  # an unknown style is refused before files are read
-    files = []
+    files, scores = [], []
+    names = distinct_names(request.sources)
     for number, source in enumerate(request.sources):
         progress("judge", number, len(request.sources))
-        files.append(_judge_file(source, request.style))
-    return Judged(tuple(files))
+        file, score = _judge_file(source, names[number], request.style)
+        files.append(file)
+        scores.append(score)
+    if len(files) == 1:
+        return Judged(tuple(files))
+    styles = {file.style for file in files}
+    style = styles.pop() if len(styles) == 1 else None
+    ranking = rank_measured(scores, [file.measures for file in files], style=style)
+    return Judged(tuple(files), ranking, style)
 
 
-def _judge_file(source: Path, asked: str | None) -> JudgedFile:
+def distinct_names(paths: Sequence[Path]) -> tuple[str, ...]:
+    """Return for each path its shortest end that no other has; a path named again gets its number.
+
+    >>> distinct_names([Path("out/a/x.mid"), Path("out/b/x.mid"), Path("y.mid")])
+    ('a/x.mid', 'b/x.mid', 'y.mid')
+    """
+    names = []
+    for at, path in enumerate(paths):
+        others = {other.parts for other in paths if other.parts != path.parts}
+        ends = (path.parts[-size:] for size in range(1, len(path.parts) + 1))
+        end = next((end for end in ends if all(other[-len(end) :] != end for other in others)), path.parts)
+        again = 1 + sum(earlier.parts == path.parts for earlier in paths[:at])
+        names.append(str(Path(*end)) + (f" ({again})" if again > 1 else ""))
+    return tuple(names)
+
+
+def _judge_file(source: Path, name: str, asked: str | None) -> tuple[JudgedFile, Score]:
     read = named(read_score(source), source)
     bars = Grid.of(read.score).bars
     measures = judge(read.score)
     style = style_with_norms(asked) if asked is not None else nearest_style(measures, bars)
     norms = norms_of(style, bars)
     faults = hard_faults(measures, norms)
-    return JudgedFile(source, read.score.title, bars, style, measures, norms, faults, read.warnings)
+    title = read.score.title
+    return JudgedFile(source, name, title, bars, style, measures, norms, faults, read.warnings), read.score

@@ -46,9 +46,10 @@ def judge(
 def show(screen: Screen, found: Judged) -> None:
     """Print the measures for a person: one file with people's range, several side by side."""
     for file in found.files:
-        title = f"{file.title}  ({file.source.name})" if len(found.files) > 1 else file.title
+        title = f"{file.title}  ({file.name})" if len(found.files) > 1 else file.title
         screen.line(title, style="bold")
-        screen.line(screen.say("judge.held", bars=file.bars, style=file.style or screen.say("judge.all")))
+        held = "judge.held" if file.bars != 1 else "judge.held.one"
+        screen.line(screen.say(held, bars=file.bars, style=file.style or screen.say("judge.all")))
         for words in file.faults:
             screen.line("! " + words[screen.lang == "zh"], style="red")
         for warning in file.warnings:
@@ -58,9 +59,25 @@ def show(screen: Screen, found: Judged) -> None:
     if len(found.files) == 1:
         heads += [screen.say("judge.value"), screen.say("judge.people"), screen.say("judge.where")]
     else:
-        heads += [file.source.name for file in found.files]
+        heads += [file.name for file in found.files]
     screen.table(heads, _rows(screen, found))
     screen.line(f"\n{screen.say('judge.mark')}")
+    if found.ranking:
+        _show_ranking(screen, found)
+
+
+def _show_ranking(screen: Screen, found: Judged) -> None:
+    """Print the files from best to worst, each with its faults and its largest distances."""
+    is_zh = screen.lang == "zh"
+    head = screen.say("judge.ranking", style=found.ranked_style or screen.say("judge.all"))
+    screen.line(f"\n{head}", style="bold")
+    for place, one in enumerate(found.ranking, start=1):
+        name = found.files[one.index].name
+        screen.line(screen.say("judge.place", place=place, name=name, distance=f"{one.distance:.2f}"))
+        for words in one.faults:
+            screen.line("   ! " + words[is_zh], style="red")
+        for words in one.reasons:
+            screen.line("   " + words[is_zh])
 
 
 def _rows(screen: Screen, found: Judged) -> list[list[str]]:
@@ -79,14 +96,19 @@ def _rows(screen: Screen, found: Judged) -> list[list[str]]:
 
 
 def _value(file: JudgedFile, name: str) -> str:
+    from zhiyin.judge.base import number_text
+
     value = file.measures[name].value
-    return "-" if value is None else f"{value:.3g}" + (" !" if file.is_unusual(name) else "")
+    return "-" if value is None else number_text(value) + (" !" if file.is_unusual(name) else "")
 
 
 def _beside(file: JudgedFile, name: str, is_zh: bool) -> list[str]:
     """Return people's p10 - p50 - p90, or why there is no value, and the first bars worth hearing."""
+    from zhiyin.judge.base import number_text
+
     measure, norm = file.measures[name], file.norm(name)
     if not measure.applies:
         return [measure.why[is_zh], ""]
-    people = f"{norm.p10:.3g} - {norm.p50:.3g} - {norm.p90:.3g}" if norm is not None else ""
+    points = (norm.p10, norm.p50, norm.p90) if norm is not None else ()
+    people = " - ".join(number_text(point) for point in points)
     return [people, ", ".join(str(bar + 1) for bar in measure.bars)]

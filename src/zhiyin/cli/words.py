@@ -165,6 +165,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "{bars} bars, held against people's pieces of: {style}",
         "共{bars}小节，对照人写的：{style}",
     ),
+    "judge.held.one": (
+        "1 bar, held against people's pieces of: {style}",
+        "共1小节，对照人写的：{style}",
+    ),
+    "judge.ranking": (
+        "from best to worst: fewest faults, then distance (0: the middle of people's pieces), held against: {style}",
+        "由好到差：先看硬伤多少，再看距离（0：人写作品的中间），对照：{style}",
+    ),
+    "judge.place": ("{place}. {name}: distance {distance}", "{place}. {name}：距离 {distance}"),
     "judge.all": ("all styles", "所有风格"),
     "judge.concern": ("concern", "方面"),
     "judge.measure": ("measure", "指标"),

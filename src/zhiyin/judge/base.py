@@ -68,6 +68,15 @@ class Measure:
         return cls(None, why=NEEDS[need])
 
 
+def number_text(value: float) -> str:
+    """Return a number in three digits as people read it; what rounding leaves of nothing is 0, without a sign.
+
+    >>> number_text(-0.0), number_text(-1e-15), number_text(-0.25), number_text(1234.5)
+    ('0', '0', '-0.25', '1.23e+03')
+    """
+    return f"{round(value, 9) + 0.0:.3g}"
+
+
 class Judge(Protocol):
     """One thing measured in a piece.
 

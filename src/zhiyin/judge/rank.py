@@ -14,6 +14,7 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import JUDGES, Measure, judge
+from zhiyin.judge.base import number_text
 from zhiyin.judge.norms import FAR, Norms, norms_of
 from zhiyin.score import Grid, Score, Section
 
@@ -56,7 +57,16 @@ def rank(
     """
     if not scores:
         raise InvalidInput("there must be takes to rank, got none: write at least one")
-    measured = [judge(score, plan) for score in scores]
+    return rank_measured(scores, [judge(score, plan) for score in scores], style=style)
+
+
+def rank_measured(
+    scores: Sequence[Score], measured: Sequence[Mapping[str, Measure]], *, style: str | None = None
+) -> tuple[Ranked, ...]:
+    """Return the takes from best to worst as `rank` does, from what the judges found in each.
+
+    Raises NotFound for an unknown style.
+    """
     shared = [name for name in JUDGES if all(measures[name].applies for measures in measured)]
     ranked = []
     for index, (score, measures) in enumerate(zip(scores, measured, strict=True)):
@@ -108,10 +118,12 @@ def mean_distance(far: Mapping[str, float]) -> float:
 
 def _words(name: str, measure: Measure, norms: Norms) -> Words:
     one, norm = JUDGES[name], norms.get(name)
-    value = f"{measure.value:.3g}"
+    assert measure.value is not None, "only measures with a value have words"
+    value = number_text(measure.value)
     bars = ", ".join(str(bar + 1) for bar in measure.bars)
-    people = f"{norm.p10:.3g}..{norm.p90:.3g}" if norm is not None else ""
-    en = f"{one.en} {value}" + (f", people {people}" if people else "") + (f" (bars {bars})" if bars else "")
+    people = f"{number_text(norm.p10)}..{number_text(norm.p90)}" if norm is not None else ""
+    where = f" (bar{'s' if len(measure.bars) > 1 else ''} {bars})" if bars else ""
+    en = f"{one.en} {value}" + (f", people {people}" if people else "") + where
     zh = (
         f"{one.zh} {value}"
         + (f"，人写的 {people}" if people else "")
