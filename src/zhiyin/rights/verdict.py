@@ -16,7 +16,7 @@ LONG_RUN, ALIKE_LEVEL, PITCH_RUN, MANY_GRAMS = "long run", "alike", "pitch run",
 ORDINARY, NOTHING = "ordinary", "nothing to compare"
 LEVELS = (LONG_RUN, ALIKE_LEVEL, PITCH_RUN, MANY_GRAMS, ORDINARY, NOTHING)
 
-_LOOK: Words = ("look at the passages below before you publish.", "发表前请先看下面的段落。")
+_LOOK: Words = ("Look at the passages below before you publish.", "发表前请先看下面的段落。")
 _NO_JUDGEMENT: Words = ("This is a measurement, not a legal judgement.", "这是测量结果，不是法律意见。")
 _TEXTURES: Words = (
     "Harmony and bass agree with the pieces listed below; that is told, not judged.",
@@ -78,6 +78,8 @@ def verdict_of(findings: Findings) -> Words:
         told.append(_alike(is_alone=PITCH_RUN not in levels))
     if MANY_GRAMS in levels:
         told.append(_many_grams(findings))
+    if told and levels != (ALIKE_LEVEL,):
+        told.append(_LOOK)
     if levels == (NOTHING,):
         told.append(_nothing())
     if levels == (ORDINARY,):
@@ -91,16 +93,16 @@ def verdict_of(findings: Findings) -> Words:
 def _long_run(findings: Findings) -> Words:
     notes = findings.long_run
     return (
-        f"A run of {notes} notes agrees with an indexed piece: {_LOOK[0]}",
-        f"有 {notes} 个音连续与已收录的曲目相同：{_LOOK[1]}",
+        f"A run of {notes} notes agrees with an indexed piece.",
+        f"有 {notes} 个音连续与已收录的曲目相同。",
     )
 
 
 def _pitch_run(findings: Findings) -> Words:
     notes = findings.pitch_run
     return (
-        f"In pitch alone, whatever the rhythm, a run of {notes} notes agrees with an indexed piece: {_LOOK[0]}",
-        f"不看节奏、仅看音高，有 {notes} 个音连续与已收录的曲目相同：{_LOOK[1]}",
+        f"In pitch alone, whatever the rhythm, a run of {notes} notes agrees with an indexed piece.",
+        f"不看节奏、仅看音高，有 {notes} 个音连续与已收录的曲目相同。",
     )
 
 
@@ -118,9 +120,9 @@ def _many_grams(findings: Findings) -> Words:
     part = (f"of {name!r}", f"“{name}”") if name else ("of one part", "一个声部")
     return (
         f"Many short runs are known: {100 * share:.0f} % of the 12-grams {part[0]} stand in the index (people with "
-        f"people {100 * human:.1f} %), so it may hold pieces of known tunes: {_LOOK[0]}",
+        f"people {100 * human:.1f} %), so it may hold pieces of known tunes.",
         f"有许多已知的短片段：{part[1]}的 12 元组有 {100 * share:.0f} % 在索引中（人与人之间 {100 * human:.1f} %），"
-        f"可能含有已知曲调的片段：{_LOOK[1]}",
+        "可能含有已知曲调的片段。",
     )
 
 
