@@ -15,6 +15,8 @@ from zhiyin.errors import InvalidInput
 from zhiyin.score import Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
+from zhiyin.theory.moods import MOODS
+from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,21 @@ def plain(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def title_zh(*, style: str, moods: tuple[str, ...], key: Key) -> str:
+    """Return a title in Chinese for a piece that was asked for in Chinese without one.
+
+    >>> title_zh(style="waltz", moods=("happy",), key=Key.parse("Eb"))
+    '快乐的圆舞曲，降E大调'
+    """
+    mood = f"{MOODS[moods[0]].zh}的" if moods else ""
+    return f"{mood}{STYLE_NAMES_ZH[style]}，{key.name_zh}"
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether a sentence holds Chinese characters."""
+    return any("\u3400" <= mark <= "\u9fff" for mark in text)
 
 
 def _span_row(span: Span) -> dict[str, Any]:

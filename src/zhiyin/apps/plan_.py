@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.brief_ import is_chinese, title_zh
 from zhiyin.apps.output import write_whole
 from zhiyin.apps.wishes import Asked, read_asked
 from zhiyin.errors import InvalidInput, NotFound
@@ -70,7 +71,10 @@ def plan_of(asked: Asked, *, seed: int) -> Plan:
     """Return the plan of what was asked; without a title the first clause of the sentence gives one."""
     wishes = asked.wishes
     title = wishes.title or title_of(asked.brief.text)
-    return make_plan(replace(wishes, title=title) if title else wishes, seed=seed)
+    plan = make_plan(replace(wishes, title=title) if title else wishes, seed=seed)
+    if title or not is_chinese(asked.brief.text):
+        return plan
+    return replace(plan, title=title_zh(style=plan.variant or plan.style, moods=plan.moods, key=plan.key))
 
 
 def title_of(text: str) -> str:
