@@ -11,6 +11,7 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.brief import Brief, Span, read_brief
+from zhiyin.brief.said_zh import in_chinese
 from zhiyin.errors import InvalidInput
 from zhiyin.score import Wishes
 from zhiyin.theory.key import Key
@@ -74,6 +75,11 @@ def plain(value: object) -> Any:
     if isinstance(value, tuple | list):
         return [plain(item) for item in value]
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def told_in(line: str, lang: str) -> str:
+    """Return a line about a reading, a contradiction or what was filled in, in a language (zh or en)."""
+    return in_chinese(line) if lang == "zh" else line
 
 
 def title_zh(*, style: str, moods: tuple[str, ...], key: Key) -> str:

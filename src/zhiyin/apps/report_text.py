@@ -174,8 +174,10 @@ class _Writer:
         notes = [("conflict", text) for text in asked["conflicts"]] + [
             ("default", t) for t in asked["defaults"]
         ]
+        from zhiyin.apps.brief_ import told_in  # here: help must not wait for numpy
+
         for key, text in notes:
-            yield from ("", self.say(key, text=text))
+            yield from ("", self.say(key, text=told_in(text, self.lang)))
         if asked["options"]:
             told = [
                 f"{wish_name(k, self.lang)} {value_words(v, self.lang)}" for k, v in asked["options"].items()

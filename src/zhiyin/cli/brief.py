@@ -58,8 +58,10 @@ def brief(
 
 def show_leftovers(screen: Screen, brief: Brief) -> None:
     """Print what was decided, what contradicts and what was not understood."""
-    rows = [(screen.say("default"), text) for text in brief.defaults]
-    rows += [(screen.say("conflict"), text) for text in brief.conflicts]
+    from zhiyin.apps.brief_ import told_in
+
+    rows = [(screen.say("default"), told_in(text, screen.lang)) for text in brief.defaults]
+    rows += [(screen.say("conflict"), told_in(text, screen.lang)) for text in brief.conflicts]
     unknown = ", ".join(brief.unknown) or screen.say("nothing")
     screen.facts([*rows, (screen.say("not_understood"), unknown)])
 

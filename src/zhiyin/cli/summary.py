@@ -50,13 +50,15 @@ def tell_small_bank(screen: Screen, banks: list[str]) -> None:
 
 
 def _asked(screen: Screen, asked: dict[str, Any]) -> list[tuple[str, object]]:
+    from zhiyin.apps.brief_ import told_in
+
     lang = screen.lang
     told = [f"{wish_name(name, lang)} {value_words(value, lang)}" for name, value in asked["wishes"].items()]
     rows: list[tuple[str, object]] = [(screen.say("understood"), ("；" if lang == "zh" else "; ").join(told))]
     if asked["text"]:
         unknown = value_words(asked["not_understood"], lang)
         rows.append((screen.say("not_understood"), unknown or screen.say("nothing")))
-    rows += [(screen.say("conflict"), text) for text in asked["conflicts"]]
+    rows += [(screen.say("conflict"), told_in(text, lang)) for text in asked["conflicts"]]
     return rows
 
 
