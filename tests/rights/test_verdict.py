@@ -19,8 +19,10 @@ from zhiyin.cli.words import LANGUAGE_NAME
 from zhiyin.io import save
 from zhiyin.rights.hashed import keep_runs
 from zhiyin.rights.index import Piece, build_index
+from zhiyin.rights.lines import top_line_of
 from zhiyin.rights.report import ScoreReport, report_on
 from zhiyin.rights.storage import Library, save_library
+from zhiyin.rights.texture import TUNE_SIZE, TUNE_WINDOW, tune_source
 from zhiyin.rights.verdict import Findings, verdict_of
 from zhiyin.score import Notes, Part, Score
 
@@ -115,6 +117,26 @@ def test_every_caution_that_applies_is_told_and_the_gravest_names_the_level() ->
     long = Findings(True, 40, long_run=40, pitch_run=40, is_alike=True, grams=("Flute", 0.9, 0.049))
     assert long.levels == ("long run",)
     assert replace(long, pitch_run=41).levels == ("long run", "pitch run")
+
+
+def test_the_verdict_does_not_depend_on_how_many_passages_are_listed() -> None:
+    """A piece with the tune's pitches, one with two of its notes dropped, one that is known as hashes only."""
+    dropped = tuple(p for at, p in enumerate(PITCHES) if at not in (8, 24))
+    own = tuple(p + 2 for p in OWN + OWN[::-1])
+    hashed = score_of(line_notes(own, (12,) * 36))
+    pieces = [score_of(line_notes(PITCHES, EVEN)), score_of(line_notes(dropped, EVEN[:30]))]
+    index = build_index([(Piece("own", str(i), f"w{i}", f"Piece {i}", ""), s) for i, s in enumerate(pieces)])
+    tunes = keep_runs(
+        [tune_source(0, hashed, top_line_of(0, hashed.parts[0]))], size=TUNE_SIZE, window=TUNE_WINDOW
+    )
+    empty = keep_runs([], size=8, window=24)
+    library = Library(index, empty, tunes, (Piece("c", "1", "c", "", ""),), {})
+    alike = [report_on(score_of(line_notes(PITCHES, LENGTHS)), library, top=top) for top in (1, 9)]
+    assert alike[0].levels == alike[1].levels == ("alike", "pitch run")
+    both = score_of(line_notes(PITCHES + own, EVEN + (12,) * 36))
+    long = [report_on(both, library, top=top) for top in (1, 9)]
+    assert [len(one.parts[0].passages) for one in long] == [1, 3]
+    assert long[0].verdict == long[1].verdict and long[0].level == "long run"
 
 
 def test_where_nothing_is_found_the_verdict_says_what_was_compared_and_what_is_not_seen() -> None:

@@ -31,6 +31,7 @@ SHORTEST_NOTES = 9  # shorter shared runs are not listed
 # pieces, of whose stretches without a shared run one in a hundred lies above (benchmarks/originality.py).
 ALIKE_SHARE = 0.8
 ALIKE_WIDTH, MOST_STRETCHES = 48, 12  # notes of a stretch, and stretches of a line that are looked at
+ALIKE_PIECES = 5  # nearest pieces of a stretch that are looked at
 RHYTHM, PITCH, HASHED, ALIKE, TEXTURE = "pitch and rhythm", "pitch", "hashed", "alike", "texture"
 
 
@@ -56,16 +57,19 @@ class Passage:
 class PartReport:
     """One part: notes in its lines, longest shared runs in notes, share of its 12-grams found, nearest passages.
 
-    gram_count: 12-grams that count; gram_kinds: different ones among those that were found.
+    longest_hashed: of the runs shared with tunes kept as hashes; gram_count: 12-grams that count; gram_kinds:
+    different ones among those that were found; is_alike: a piece is resembled with changes, listed or not.
     """
 
     name: str
     notes: int
     longest_exact: int
     longest_pitch: int
+    longest_hashed: int
     gram_count: int
     gram_share: float
     gram_kinds: int
+    is_alike: bool
     passages: tuple[Passage, ...]
 
 
@@ -126,10 +130,12 @@ def _part(name: str, lines: list[Line], library: Library, timeline: Timeline, to
                 hits += known.size
                 kinds |= {line.intervals[at : at + GRAM_NOTES].tobytes() for at in known.tolist()}
         found += [_tune_passage(line, library, timeline, *run) for run in tune_hits(library, line)]
-        found += _alike(line, library, timeline, top)
+        found += _alike(line, library, timeline)
+    hashed = max((int(p.notes) for p in found if p.agrees == HASHED), default=0)
+    best = _best(found)
     return PartReport(
-        name, sum(line.pitch.size for line in lines), longest[0], longest[1], counts,
-        hits / counts if counts else 0.0, len(kinds), tuple(_best(found, top)),
+        name, sum(line.pitch.size for line in lines), longest[0], longest[1], hashed, counts,
+        hits / counts if counts else 0.0, len(kinds), any(p.agrees == ALIKE for p in best), tuple(best[:top]),
     )  # fmt: skip
 
 
@@ -220,7 +226,7 @@ def texture_passages(score: Score, library: Library) -> list[Passage]:
     return sorted(found, key=lambda p: (-p.notes, p.piece.title, p.our_bars))
 
 
-def _alike(line: Line, library: Library, timeline: Timeline, top: int) -> list[Passage]:
+def _alike(line: Line, library: Library, timeline: Timeline) -> list[Passage]:
     """Return pieces that the line resembles with changes, where the likeness is past what chance gives."""
     found: list[Passage] = []
     index = library.melodies
@@ -231,7 +237,7 @@ def _alike(line: Line, library: Library, timeline: Timeline, top: int) -> list[P
         size = cut.pitch.size - 1
         if size + 1 < LONG_NOTES or not is_telling(cut.intervals):
             continue
-        votes = nearest(index, cut, most=top)
+        votes = nearest(index, cut, most=ALIKE_PIECES)
         for piece, score, place in zip(
             votes.piece.tolist(), votes.score.tolist(), votes.place.tolist(), strict=True
         ):
@@ -254,7 +260,7 @@ def _bars(line: Line, timeline: Timeline, first: int, length: int) -> tuple[int,
     return low + 1, high + 1
 
 
-def _best(passages: list[Passage], top: int) -> list[Passage]:
+def _best(passages: list[Passage]) -> list[Passage]:
     """Return the longest passages, exact ones first among equals, one a piece."""
     rank = {RHYTHM: 0, HASHED: 1, PITCH: 2, ALIKE: 3}
     ordered = sorted(
@@ -264,20 +270,19 @@ def _best(passages: list[Passage], top: int) -> list[Passage]:
     chosen: dict[tuple[str, str], Passage] = {}
     for passage in ordered:
         chosen.setdefault((passage.piece.set, passage.piece.work), passage)
-    return list(chosen.values())[:top]
+    return list(chosen.values())
 
 
 def _findings(parts: list[PartReport], textures: list[Passage]) -> Findings:
     """Return what of the parts lies past what people's own pieces share."""
-    tunes = int(max((p.notes for part in parts for p in part.passages if p.agrees == HASHED), default=0))
-    longest = max([tunes, *(part.longest_exact for part in parts)])
+    longest = max((max(part.longest_exact, part.longest_hashed) for part in parts), default=0)
     in_pitch = max((part.longest_pitch for part in parts), default=0)
     return Findings(
         is_compared=bool(parts),
         longest=longest,
         long_run=longest if longest >= LONG_NOTES else 0,
         pitch_run=in_pitch if in_pitch >= LONG_NOTES else 0,
-        is_alike=any(p.agrees == ALIKE for part in parts for p in part.passages),
+        is_alike=any(part.is_alike for part in parts),
         grams=_most_known(parts),
         has_figures=any(_has_figures(part, max(longest, in_pitch)) for part in parts),
         has_textures=bool(textures),
