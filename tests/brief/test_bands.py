@@ -36,13 +36,20 @@ def test_the_players_named_for_a_band_are_the_players_exactly(
 @pytest.mark.parametrize(
     ("text", "players"),
     [
-        ("rock band with saxophone", ("guitar", "bass-guitar", "drums", "alto-sax")),
-        ("rock band with strings and brass", ("guitar", "bass-guitar", "drums", "strings", "brass")),
-        ("a rock band, plus violin and cello", ("guitar", "bass-guitar", "drums", "violin", "cello")),
+        ("rock band with saxophone", ("electric-guitar", "bass-guitar", "drums", "alto-sax")),
+        ("rock band with strings and brass", ("electric-guitar", "bass-guitar", "drums", "strings", "brass")),
+        (
+            "a rock band, plus violin and cello",
+            ("electric-guitar", "bass-guitar", "drums", "violin", "cello"),
+        ),
         ("a jazz trio. A flute and a harp", ("piano", "upright-bass", "drums", "flute", "harp")),
         ("SATB with organ and trumpet", ("soprano", "alto", "tenor", "bass-voice", "organ", "trumpet")),
-        ("a rock band with no drums", ("guitar", "bass-guitar")),
-        ("摇滚乐队", ("guitar", "bass-guitar", "drums")),
+        ("a rock band with no drums", ("electric-guitar", "bass-guitar")),
+        ("摇滚乐队", ("electric-guitar", "bass-guitar", "drums")),
+        ("爵士乐队", ("piano", "upright-bass", "drums")),
+        ("a folk band", ("guitar", "bass-guitar", "drums")),
+        ("a brass band march", ("trumpet", "french-horn", "trombone", "tuba", "drums")),
+        ("军乐队", ("trumpet", "french-horn", "trombone", "tuba", "drums")),
     ],
 )
 def test_what_only_adds_to_a_band_leaves_its_own_players(text: str, players: tuple[str, ...]) -> None:

@@ -113,7 +113,20 @@ _PLAYERS = {
     ("piano", "upright-bass", "drums"): ("jazz trio", "爵士三重奏"),
     ("violin", "cello", "piano"): ("piano trio", "钢琴三重奏"),
     ("guitar", "bass-guitar", "drums"): ("band", "乐队", "小乐队"),
+    ("trumpet", "french-horn", "trombone", "tuba", "drums"): (
+        "brass band",
+        "marching band",
+        "铜管乐队",
+        "军乐队",
+    ),
 }
+# Who a band is in a style where it is not the plain one.
+BANDS = {
+    "rock": ("electric-guitar", "bass-guitar", "drums"),
+    "jazz": ("piano", "upright-bass", "drums"),
+    "swing": ("piano", "upright-bass", "drums"),
+}
+PLAIN_BAND = ("guitar", "bass-guitar", "drums")
 # A singer: by whom, and told to sing alone or with others.
 _SINGERS = {
     "voice": (
@@ -137,12 +150,14 @@ OPEN_SETS = frozenset(
         ("piano", "upright-bass", "drums"),
         ("electric-guitar", "bass-guitar", "drums"),
         ("guitar", "bass-guitar", "drums"),
+        ("trumpet", "french-horn", "trombone", "tuba", "drums"),
     )
 )
 # The style that a set of players brings with it when no other is named.
 PLAYERS_STYLES = {
     ("piano", "upright-bass", "drums"): "jazz",
     ("electric-guitar", "bass-guitar", "drums"): "rock",
+    ("trumpet", "french-horn", "trombone", "tuba", "drums"): "march",
 }
 # A form of notation: it brings jazz to mind where no style is named.
 _STYLE_HINTS = ("lead sheet", "lead sheets")

@@ -14,6 +14,8 @@ from typing import Any
 from zhiyin.brief.bands import without_replaced
 from zhiyin.brief.leftover import leftovers
 from zhiyin.brief.lexicon import (
+    BANDS,
+    PLAIN_BAND,
     PLAYERS_STYLES,
     tempo_range_without,
     tempo_word_range,
@@ -185,7 +187,7 @@ class _Reader:
     def wishes(self) -> dict[str, Any]:
         """Return the fields of Wishes."""
         style, dance_metre = self.style()
-        players, excluded = self.players()
+        players, excluded = self.players(BANDS.get(base_style(style)) if style else None)
         moods, avoided = self.moods()
         key = self.one("key")
         if key is not None and key.mode == "major" and "major pentatonic" in self.named("mode"):
@@ -230,12 +232,16 @@ class _Reader:
             return others[0], _DANCE_METRES[dances[0]]
         return (others or dances or [None])[0], None
 
-    def players(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the wanted and the excluded instruments; one that is named wins over a refused family."""
+    def players(self, band: tuple[str, ...] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the wanted and the excluded instruments; one that is named wins over a refused family.
+
+        band: who a plain band is in the style.
+        """
         refused = [name for value in self.named("instrument", is_negated=True) for name in value]
         wanted: list[str] = []
         named: set[str] = set()
-        for value in self._wanted_players():
+        for told in self._wanted_players():
+            value = band if band and told == PLAIN_BAND else told
             wanted += [name for name in value if name not in wanted]
             named |= set(value) if len(set(value)) == 1 else set()
         kept = {name for name in named if name not in refused}
