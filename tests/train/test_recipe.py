@@ -27,7 +27,7 @@ def test_every_recipe_of_the_repository_loads(root: Path) -> None:
         "tune/recipe.toml",
     }
     names = [load_recipe(path).name for name, path in paths.items() if name not in (CHORALE, SPACE)]
-    assert "fill-small" in names and "smoke" in names
+    assert "small" in names and "smoke" in names
 
 
 def test_the_recipe_of_the_chorales_loads_by_its_own_reader(root: Path) -> None:

@@ -26,8 +26,8 @@ Device = Annotated[str, typer.Option("--device", help=say("opt.device"))]
 @command(
     "train",
     examples=(
-        "zhiyin train recipes/fill-small.toml",
-        "zhiyin train recipes/fill-small.toml --resume --out runs/mine",
+        "zhiyin train recipes/small.toml",
+        "zhiyin train recipes/small.toml --resume --out runs/mine",
     ),
 )
 def train(

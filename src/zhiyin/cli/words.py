@@ -123,7 +123,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.from": ("a folder that already holds the data", "已有数据的文件夹"),
     "opt.corpus_out": ("folder of the built corpus", "语料文件夹"),
     "opt.workers": ("how many processes", "几个进程"),
-    "opt.recipe": ("a recipe, e.g. recipes/fill-small.toml", "配方，如 recipes/fill-small.toml"),
+    "opt.recipe": ("a recipe, e.g. recipes/small.toml", "配方，如 recipes/small.toml"),
     "opt.corpus": ("folder of the built corpus", "建好的语料文件夹"),
     "opt.resume": ("go on where the last run stopped", "从上次停下的地方继续"),
     "opt.space": ("what is tried, e.g. recipes/tune/space.toml", "尝试哪些设置，如 recipes/tune/space.toml"),

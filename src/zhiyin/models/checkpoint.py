@@ -22,7 +22,7 @@ from zhiyin.models.config import FillConfig
 from zhiyin.models.quantise import from_storage, storage_for, to_storage
 
 WEIGHTS_FOLDER = Path(__file__).parent / "weights"
-DEFAULT_CHECKPOINT = "fill-small"
+DEFAULT_CHECKPOINT = "small"
 
 
 @dataclass(frozen=True)

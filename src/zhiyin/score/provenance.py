@@ -18,7 +18,7 @@ class Origin:
     """One source of notes.
 
     kind: person, file or model; name: who or which; detail: version, seed and request digest, or a path.
-    >>> Origin("model", "fill-small", "seed=7").kind
+    >>> Origin("model", "small", "seed=7").kind
     'model'
     """
 

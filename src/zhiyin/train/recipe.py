@@ -146,7 +146,7 @@ def load_recipe(path: Path) -> Recipe:
     """
     if not path.exists():
         raise NotFound(
-            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/fill-small.toml"
+            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/small.toml"
         )
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
