@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -73,7 +73,8 @@ class Wanted:
 
 SINGING = ("melody", "inner")  # parts that may lean on chords and pass by semitone
 MOST_PASSING = 1 / 8  # of all notes
-FIVE_NOTES = 5  # in modes of five notes nothing passes by semitone
+GONG = (0, 2, 4, 7, 9)  # semitones above gong; tunes in modes of five notes may pass through these two others
+PASSING = (5, 11)
 
 
 def check(file: MidiFile, wanted: Wanted) -> dict[str, Finding]:
@@ -182,8 +183,10 @@ def chords_of(file: MidiFile) -> list[Timed]:
 
 
 def notes_in_key(file: MidiFile, wanted: Wanted) -> Finding | None:
-    """Every pitched note belongs to the key stated or to the chord under its beginning; off the strong beats tunes
-    and inner parts may pass by semitone, with no more than one note in eight."""
+    """Every pitched note belongs to the key stated or to the chord under it; off the strong beats others may pass.
+
+    Tunes and inner parts pass by semitone, in modes of five notes tunes by 清角 and 变宫; one note in eight at most.
+    """
     if not file.pitched:
         return None
     keys = [Timed(mark.tick, scale_of(mark.value)) for mark in stated_keys(file)]
@@ -197,15 +200,23 @@ def notes_in_key(file: MidiFile, wanted: Wanted) -> Finding | None:
             allowed = scale | (chord.tones | {chord.bass} if chord else frozenset())
             if note.pitch % 12 in allowed:
                 continue
-            is_passing = (
-                track.role in SINGING and len(scale) > FIVE_NOTES and note.onset not in strong
-                and before is not None and abs(note.pitch - before.pitch) == 1
-            )  # fmt: skip
+            if note.onset in strong or before is None:
+                passes = False
+            elif len(scale) > len(GONG):
+                passes = track.role in SINGING and abs(note.pitch - before.pitch) == 1
+            else:
+                passes = track.role == "melody" and note.pitch % 12 in passing_of(scale)
             named = f"{track.name} {note.pitch} in {_bar_name(edges, note.onset)}"
-            (passing if is_passing else wrong).append(named)
+            (passing if passes else wrong).append(named)
     if len(passing) > MOST_PASSING * total:
         wrong += passing
     return _told(wrong, f"{total - len(passing)} of {total} notes, {len(passing)} pass")
+
+
+def passing_of(scale: Collection[int]) -> set[int]:
+    """Return the pitch classes 清角 and 变宫 of a mode of five notes, none where it is no such mode."""
+    gong = next((g for g in range(12) if {(g + step) % 12 for step in GONG} == set(scale)), None)
+    return set() if gong is None else {(gong + step) % 12 for step in PASSING}
 
 
 def chords_given(file: MidiFile, wanted: Wanted) -> Finding | None:

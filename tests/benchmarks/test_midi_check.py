@@ -210,9 +210,23 @@ def test_bar_lines_follow_a_change_of_metre(tmp_path: Path) -> None:
 
 def test_a_named_mode_wins_over_its_signature(tmp_path: Path) -> None:
     meta = [*META, (0, mido.MetaMessage("text", text="key: C gong"))]
-    flute = [(0, Q, 76), (Q, 2 * Q, 77), *FLUTE[1:]]  # f over C: in C major, not in the gong mode
-    assert broken(saved(tmp_path / "major.mid", trio(flute))) == []
-    assert broken(saved(tmp_path / "gong.mid", trio(flute), meta), key="C gong") == ["notes_in_key"]
+    piano = [
+        (0, 4 * Q, 48),
+        (0, Q, 55),
+        (Q, 4 * Q, 53),
+        *PIANO[2:],
+    ]  # f over C: in C major, not in the gong mode
+    assert broken(saved(tmp_path / "major.mid", trio(piano=piano))) == []
+    assert broken(saved(tmp_path / "gong.mid", trio(piano=piano), meta), key="C gong") == ["notes_in_key"]
+
+
+def test_a_tune_in_a_mode_of_five_notes_may_pass_through_the_two_others_off_the_strong_beats(
+    tmp_path: Path,
+) -> None:
+    meta = [*META, (0, mido.MetaMessage("text", text="key: C gong"))]
+    for pitch, wishes in ((77, []), (83, []), (75, ["notes_in_key"])):
+        flute = [(0, Q, 76), (Q, 2 * Q, pitch), *FLUTE[1:]]
+        assert broken(saved(tmp_path / f"{pitch}.mid", trio(flute), meta), key="C gong") == wishes
 
 
 def test_the_key_of_a_scale_and_its_neighbours_are_told_apart(tmp_path: Path) -> None:
