@@ -295,3 +295,8 @@ def test_chords_of_a_five_note_key_stay_within_its_notes(mode: str) -> None:
             scale = scale_pitch_classes(mode, plan.key.tonic)
             assert all(set(chord.pitch_classes) <= scale for _, chord in plan.chords), style
             assert len({chord for _, chord in plan.chords}) >= 3
+
+
+def test_a_low_singer_over_a_piano_sings_the_tune() -> None:
+    plan = make_plan(Wishes(players=("bass-voice", "piano"), bars=8), seed=0)
+    assert next(p.role for p in plan.players if p.instrument == "bass-voice") == "melody"
