@@ -270,3 +270,11 @@ def test_a_close_in_stock_ends_at_home_and_a_half_away_from_it() -> None:
                 for place, is_home in (("close", True), ("half", False), ("bridge-half", False)):
                     for phrase in stock_phrases(group, mode, place):
                         assert (phrase[-1][-1][0] == 0) == is_home, (group, mode, place, phrase)
+
+
+@pytest.mark.parametrize("style", ["chamber", "romantic-piano", "waltz", "hymn"])
+def test_a_piece_does_not_begin_on_a_dominant_of_what_follows(style: str) -> None:
+    for seed in range(40):
+        plan = make_plan(Wishes(style=style, key=Key.parse("Em"), bars=20), seed=seed)
+        first = plan.chords[0][1]
+        assert (first.root, first.quality[:1]) != (4, "7")

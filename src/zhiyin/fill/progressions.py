@@ -82,6 +82,8 @@ def write_chords(
             marks = _with_cadence(written[section.like], cadence, harmony)
         else:
             marks = _section_chords(harmony, sections, index, cadence, written, rng)
+        if index == 0:
+            marks = _opened(marks, harmony)
         if index == len(sections) - 1 and ending == "authentic":
             marks = _closed(marks, harmony)
         marks = _moved_on(marks, section, harmony, held)
@@ -180,6 +182,13 @@ def _ended(marks: Marks, last: tuple[Ticks, TableChord], size: Ticks, end: Ticks
     tick = max(end - size, marks[-1][0])
     kept = [mark for mark in marks if mark[0] < tick]
     return [*kept, (tick, last[1])] if kept else [(end - size // 2, last[1])] if size < end else [last]
+
+
+def _opened(marks: Marks, harmony: Harmony) -> Marks:
+    """Return the marks with home as home at the start, not as a dominant of the chord that follows."""
+    tick, (degree, quality) = marks[0]
+    is_dominant = degree == 0 and quality.startswith("7") and not harmony.tonic[1].startswith("7")
+    return [(tick, harmony.tonic), *marks[1:]] if is_dominant else marks
 
 
 def _closed(marks: Marks, harmony: Harmony) -> Marks:
