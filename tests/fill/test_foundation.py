@@ -59,4 +59,6 @@ def test_what_begins_with_a_chord_stands_on_its_bass() -> None:
         measured = next(v.measured for v in take.report.verdicts if v.name == "foundation")
         found, of = (int(word) for word in measured.split() if word.isdigit())
         kept, total = kept + found, total + of
-    assert total >= 4 and kept >= 0.9 * total  # the model that has learned nothing seldom strikes with a chord
+    assert (
+        total >= 4 and kept >= 0.9 * total
+    )  # the model that has learned nothing seldom strikes with a chord

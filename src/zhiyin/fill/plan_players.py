@@ -20,7 +20,8 @@ _LEADERS = (
     "voice", "soprano", "erhu", "dizi", "xiao", "suona", "hulusi", "tin-whistle", "flute", "oboe", "violin", "clarinet",
     "trumpet", "soprano-sax", "alto-sax", "tenor-sax", "synth-lead", "recorder", "ocarina", "pan-flute", "shakuhachi",
     "harmonica", "piccolo", "english-horn", "alto", "tenor", "bass-voice", "accordion", "matouqin", "cello", "viola",
-    "french-horn", "muted-trumpet", "music-box", "vibraphone", "electric-guitar", "pipa", "guzheng", "piano", "electric-piano",
+    "french-horn", "muted-trumpet", "music-box", "vibraphone", "electric-guitar", "pipa", "guzheng",
+    "piano", "electric-piano",
 )  # fmt: skip
 _BASS = ("bass-guitar", "double-bass", "upright-bass", "synth-bass", "tuba", "bass-voice", "cello", "bassoon",
          "baritone-sax", "trombone", "guqin", "ruan")  # fmt: skip

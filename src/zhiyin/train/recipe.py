@@ -145,9 +145,7 @@ def load_recipe(path: Path) -> Recipe:
     Raises NotFound when the file is missing, InvalidInput when a setting is unknown.
     """
     if not path.exists():
-        raise NotFound(
-            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/small.toml"
-        )
+        raise NotFound(f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/small.toml")
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
