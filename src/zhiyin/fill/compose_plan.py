@@ -142,12 +142,14 @@ def _written(
     for section in plan.sections:
         begun = recall(plan, score, section, rng=rng)
         score = begun.score
+        # Returns are copied where they stay: what is written in them is to differ.
+        bold = replace(sampling, likeness=0.0) if section.like >= 0 else sampling
         for stage in _stages(plan, section, begun.cells):
             score = (
                 copied_into(plan, score, stage.copied, like=stage.source, shift=0) if stage.copied else score
             )
             if stage.cells:
-                part = replace(request, score=score, write=stage.cells, like=begun.like)
+                part = replace(request, score=score, write=stage.cells, like=begun.like, sampling=bold)
                 score, used = write_cells(part, model, rng, origin=origin)
                 steps += used
         progress(section.end_bar * len(plan.players), total)

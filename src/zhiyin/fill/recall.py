@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhiyin.encode.context import NOT_TOLD
 from zhiyin.fill.form import phrases_of
 from zhiyin.fill.likeness import likeness
 from zhiyin.fill.plan import Plan, PlannedSection
@@ -21,12 +22,13 @@ from zhiyin.units import IntArray, Ticks
 
 # Bars written anew at the end of a return of so many bars; shorter ones end with one new bar.
 LONG_ENDING, LONG_SECTION = 2, 8
+FREE = 0.75  # share of the bars with something new that are not told what they vary
 BEHIND = 2  # phrases of accompaniment that give way before half a phrase of the tune does
 
 
 @dataclass(frozen=True, eq=False)
 class Recalled:
-    """The score with recalled cells copied in, the cells still to write, the earlier bar each bar resembles or -1."""
+    """The score with recalled cells copied in, the cells still to write, the bar that each resembles (-1, or not told)."""
 
     score: Score
     cells: frozenset[Cell]
@@ -52,7 +54,12 @@ def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.
     new = varied(plan, section, rng)
     same = {c for c in cells - new if _can_copy(plan, score, c, int(like[c.bar]), shift)}
     same = {c for c in same if c.bar < min(section.end_bar, plan.bars) - 1}  # endings are always new
-    return Recalled(copied_into(plan, score, same, like=like, shift=shift), frozenset(cells - same), like)
+    # What is new is told what it varies in one bar of four: a model told it writes nearly the same again.
+    anew = sorted({c.bar for c in new})
+    free = [bar for bar in anew if rng.random() < FREE]
+    begun = copied_into(plan, score, same, like=like, shift=shift)
+    like[free] = NOT_TOLD
+    return Recalled(begun, frozenset(cells - same), like)
 
 
 def within(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> IntArray:
