@@ -28,7 +28,7 @@ BEHIND = 2  # phrases of accompaniment that give way before half a phrase of the
 
 @dataclass(frozen=True, eq=False)
 class Recalled:
-    """The score with recalled cells copied in, the cells to write, the bar that each bar resembles (-1, or not told)."""
+    """The score with recalled cells copied in, the cells to write, the bar that each resembles (-1, or not told)."""
 
     score: Score
     cells: frozenset[Cell]
