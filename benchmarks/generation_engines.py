@@ -45,8 +45,8 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "3M": Size(192, 6, 3, 512),
-    "5M": Size(256, 6, 4, 704),
+    "3M": Size(192, 5, 3, 512),
+    "5M": Size(256, 5, 4, 704),  # as shipped
     "20M": Size(512, 6, 8, 1408),
 }
 

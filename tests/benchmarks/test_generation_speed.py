@@ -62,5 +62,5 @@ def test_a_ratio_divides_notes_a_second_by_tokens_a_second_over_tokens_a_note(
 
 
 def test_random_weights_are_not_all_alike() -> None:
-    qkv = random_checkpoint(SIZES["3M"], 1).weights["blocks.5.qkv.weight"]
+    qkv = random_checkpoint(SIZES["3M"], 1).weights["blocks.4.qkv.weight"]
     assert qkv.shape == (3 * 192, 192) and np.isclose(qkv.std(), 0.02, rtol=0.05)

@@ -299,7 +299,8 @@ def _floor(plan: Plan) -> int | None:
     backing = [
         i for i, p in enumerate(plan.players) if p.role in ("accompaniment", "chords") and not p.is_drums
     ]
-    return min(backing, key=lambda i: (np.nanmean(_middles(plan)[:, i]), i)) if backing else None
+    middles = np.nan_to_num(_middles(plan), nan=60.0).mean(axis=0)
+    return min(backing, key=lambda i: (middles[i], i)) if backing else None
 
 
 def _last_steps(plan: Plan, wishes: Wishes) -> int:
