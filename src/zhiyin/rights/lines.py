@@ -141,13 +141,16 @@ def is_plain(intervals: IntArray) -> BoolArray:
 
 
 def is_telling(intervals: Intervals | IntArray) -> bool:
-    """Return whether a run is more than a figure going round: half of its 4-grams are new when they come.
+    """Return whether a run is more than a figure: half of its 4-grams are new when they come, a third of it moves.
 
-    An Alberti bass or an ostinato shared with a piece is no evidence of copying; a tune is.
+    An Alberti bass, an ostinato or roots struck four times a bar, shared with a piece, are no evidence of copying; a
+    tune is.
     >>> is_telling(np.array([7, -3, 3, -7] * 6)), is_telling(np.arange(23))
     (False, True)
     """
     if len(intervals) < GRAM:
+        return False
+    if 3 * np.count_nonzero(intervals) < len(intervals):
         return False
     grams = {bytes(g) for g in np.lib.stride_tricks.sliding_window_view(np.asarray(intervals, np.int8), GRAM)}
     return 2 * len(grams) >= len(intervals) - GRAM + 1
