@@ -23,6 +23,7 @@ BENCHMARKS: dict[str, str] = {
     "chinese": "Chinese style beside the published statistics of folk songs, people's tunes and western styles.",
     "decoding": "Each option of decoding in turn, on held-out requests: AUC, distances to people, cost, style obeyed.",
     "long_form": "96 to 128 bars beside people's long pieces: returns, cadences, energy, key, drift; three minutes.",
+    "layouts": "Held-out bits per note of models trained alike but for one thing (ZHIYIN_COMPARE).",
     "originality": "Copies found again, false alarms, speed of search; what people and we share with training.",
     "quality": "How near the judges' values of composed pieces lie to people's held-out ones, by judge and style.",
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
