@@ -15,9 +15,11 @@ import numpy as np
 
 from benchmarks.floors import Floats, NGram, Streams, copier_bits, streams_of
 from benchmarks.runner import BenchmarkError, Context, Result
+from zhiyin.data.corpus import SYNTHETIC, corpus_sets
 from zhiyin.data.fetch import data_home
 from zhiyin.encode import Sequence, Window, build_sequence
 from zhiyin.encode.fields import FIELD_INDEX, UNKNOWN
+from zhiyin.models import load_checkpoint
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.sampler import TASKS, TrainPiece, WindowLimits, sample_sequence
 
@@ -43,19 +45,22 @@ class Floors:
 def run(ctx: Context) -> list[Result]:
     """Measure the model and the floors over three draws of windows."""
     corpus = _corpus()
-    test = load_pieces(corpus, split="test")
-    floors = fit_floors(load_pieces(corpus, split="train"), load_pieces(corpus, split="valid"))
+    people = [name for name in corpus_sets(corpus) if name not in SYNTHETIC]  # our own rules prove nothing
+    test = load_pieces(corpus, split="test", sets=people)
+    train, valid = (load_pieces(corpus, split=split, sets=people) for split in ("train", "valid"))
+    floors, limits = fit_floors(train, valid), replace(LIMITS, order=load_checkpoint().config.order)
     values: dict[tuple[str, str], list[float]] = {}
     counts: dict[str, int] = {}
     for seed in ctx.seeds:
+        laid_out = draw_windows(test, seed, limits)  # the same windows in the order that the model was taught
         for task, sequences in draw_windows(test, seed).items():
             streams = streams_of(sequences)
             notes = int(np.sum(streams.is_target & (streams.symbols[:, 1] >= 0)))
             counts[task] = counts.get(task, 0) + notes
             unigram = floors.unigram.bits(streams)
             by_name = {
-                "fill model": model_bits(sequences),
-                "fill model told no wishes": model_bits([untold(s) for s in sequences]),
+                "fill model": model_bits(laid_out[task]),
+                "fill model told no wishes": model_bits([untold(s) for s in laid_out[task]]),
                 "unigram by role": float(unigram[streams.is_target].sum()),
                 "4-gram": float(floors.four_gram.bits(streams)[streams.is_target].sum()),
                 "last-bar copier": float(
@@ -96,8 +101,10 @@ def _corpus() -> Path:
     return folder
 
 
-def draw_windows(pieces: list[TrainPiece], seed: int) -> dict[str, list[Sequence]]:
-    """Return the same windows of every task for a seed."""
+def draw_windows(
+    pieces: list[TrainPiece], seed: int, limits: WindowLimits = LIMITS
+) -> dict[str, list[Sequence]]:
+    """Return the same windows of every task for a seed, laid out in the order that the limits name."""
     weight = np.array([p.weight for p in pieces])
     drawn: dict[str, list[Sequence]] = {}
     for index, task in enumerate(TASKS):
@@ -105,16 +112,17 @@ def draw_windows(pieces: list[TrainPiece], seed: int) -> dict[str, list[Sequence
         found: list[Sequence] = []
         while len(found) < WINDOWS_A_TASK:
             piece = pieces[int(rng.choice(len(pieces), p=weight / weight.sum()))]
-            sequence = sample_sequence(piece, task, rng, limits=LIMITS, augment=False)
+            sequence = sample_sequence(piece, task, rng, limits=limits, augment=False)
             found += [sequence] if sequence is not None else []
         drawn[task] = found
     return drawn
 
 
 def untold(sequence: Sequence) -> Sequence:
-    """Return the window with style, mood, tempo and texture wishes left open: only notes and chords are given."""
+    """Return the window with every wish left open, which bars return among them: notes and chords alone are given."""
     fields = sequence.fields.copy()
-    for name in ("style", "mood", "tempo", "density", "polyphony", "register"):
+    told = ("style", "mood", "tempo", "density", "polyphony", "register", "like")
+    for name in (*told, *(field for field in FIELD_INDEX if field.startswith("recall_"))):
         fields[:, FIELD_INDEX[name]] = UNKNOWN[name]
     return replace(sequence, fields=fields)
 
@@ -123,7 +131,6 @@ def model_bits(sequences: list[Sequence]) -> float:
     """Return the bits the shipped model needs for the cells to write, by the torch form of its weights."""
     import torch
 
-    from zhiyin.models import load_checkpoint
     from zhiyin.models.transformer import FillTransformer
     from zhiyin.train.feed import pack, to_tensors
 
