@@ -154,6 +154,16 @@ INSTRUMENTS: dict[str, Instrument] = {
     )
 }
 
+# Semitones from the written to the sounding note of the usual instrument: the clarinet in B flat sounds 2 lower.
+# Source: Adler, The Study of Orchestration, 4th ed., appendix A; Piston, Orchestration.
+TRANSPOSITIONS: dict[str, int] = {
+    "clarinet": -2, "trumpet": -2, "muted-trumpet": -2, "soprano-sax": -2, "tenor-sax": -14, "alto-sax": -9,
+    "baritone-sax": -21, "french-horn": -7, "english-horn": -7, "double-bass": -12, "upright-bass": -12,
+    "bass-guitar": -12, "synth-bass": -12, "guitar": -12, "nylon-guitar": -12, "electric-guitar": -12,
+    "distortion-guitar": -12, "banjo": -12, "piccolo": 12, "celesta": 12, "glockenspiel": 24, "xylophone": 12,
+    "tin-whistle": 12,
+}  # fmt: skip
+
 DRUM_KEYS: dict[int, str] = dict(
     enumerate(
         (
@@ -205,6 +215,15 @@ def find_instrument(name: str) -> Instrument:
         else f"known ones are e.g. {', '.join(list(INSTRUMENTS)[:8])}"
     )
     raise NotFound(f"instrument must be a known name, got {name!r}: {hint}?")
+
+
+def written_to_sounding(name: str) -> int:
+    """Return the semitones from what an instrument reads to what sounds, 0 for one that reads what sounds.
+
+    >>> written_to_sounding("clarinet"), written_to_sounding("french-horn"), written_to_sounding("violin")
+    (-2, -7, 0)
+    """
+    return TRANSPOSITIONS.get(name, 0)
 
 
 def instrument_for_program(program: int, *, is_drums: bool = False) -> Instrument:
