@@ -67,7 +67,7 @@ _ROWS: dict[str, tuple[tuple[tuple[type, ...], ...], Callable[..., Any], Callabl
     ),
     "chords": ((_NUMBER, _MAYBE, (str,), _MAYBE), _chord_mark, _chord_row),
     "sections": ((_NUMBER, (str,)), Section, lambda m: [m.tick, m.name]),
-    "locks": ((_NUMBER, _NUMBER, _NUMBER), Lock, lambda m: [m.part, m.start, m.end]),
+    "locks": ((_NUMBER, _NUMBER, _NUMBER, (str,)), Lock, lambda m: [m.part, m.start, m.end, m.aspect]),
     "credits": (((str,), (str,)), lambda kind, text: (kind, text), list),
     "provenance": (((str,), (str,), (str,)), Origin, lambda o: [o.kind, o.name, o.detail]),
 }
@@ -153,6 +153,8 @@ class _Reader:
         self.fields(tree, fields, "the top")
         if tree["format"] != VERSION:
             self.fail("format", f"must be {VERSION!r}, got {tree['format']!r}: open it with a newer Zhiyin")
+        # Locks of files from before aspects were told hold notes.
+        tree["locks"] = [[*row, "notes"] if isinstance(row, list) and len(row) == 3 else row for row in tree["locks"]]
         rows: dict[str, Any] = {
             name: self.rows(tree[name], name, types=spec[0], make=spec[1]) for name, spec in _ROWS.items()
         }

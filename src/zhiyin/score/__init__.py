@@ -10,6 +10,7 @@ from zhiyin.score.note import DEFAULT_VELOCITY, Note, Notes
 from zhiyin.score.provenance import Origin
 from zhiyin.score.quantise import VELOCITY_LEVELS, QuantiseReport, quantise
 from zhiyin.score.score import (
+    LOCK_ASPECTS,
     ROLES,
     ChordMark,
     Control,
@@ -22,11 +23,12 @@ from zhiyin.score.score import (
     Tempo,
 )
 from zhiyin.score.timeline import Timeline
+from zhiyin.score.warp import Warp
 from zhiyin.score.wishes import Wishes
 
 __all__ = [
     "CHORD_ROW", "DEFAULT_VELOCITY", "ROLES", "VELOCITY_LEVELS", "Cell", "ChordMark", "Control", "Grid",
-    "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section",
-    "Tempo", "Timeline", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks",
+    "KeyMark", "LOCK_ASPECTS", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section",
+    "Tempo", "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks",
     "transpose",
 ]  # fmt: skip

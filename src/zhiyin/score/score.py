@@ -18,6 +18,7 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 from zhiyin.units import MAX_BPM, MIN_BPM, Bpm, Ticks
 
+LOCK_ASPECTS = ("notes", "rhythm", "pitch", "harmony", "lyric")
 ROLES = ("melody", "chords", "accompaniment", "bass", "drums", "inner", "unknown")
 
 
@@ -78,11 +79,25 @@ class Control:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lock:
-    """Material that no act may change: a part index, or -1 for all, and a span of ticks."""
+    """Material that no act may change: a part index, or -1 for all, a span of ticks, and which aspect of it.
+
+    aspect: one of LOCK_ASPECTS; `notes` is all of them.
+    """
 
     part: int
     start: Ticks
     end: Ticks
+    aspect: str = "notes"
+
+    def __post_init__(self) -> None:
+        if self.aspect not in LOCK_ASPECTS:
+            raise InvalidInput(
+                f"a lock holds one of {', '.join(LOCK_ASPECTS)}, got {self.aspect!r}: choose one"
+            )
+        if not (self.part >= -1 and 0 <= self.start < self.end):
+            raise InvalidInput(
+                f"a lock must be a part (or -1) and a span that runs forwards, got {self.part}, {self.start}..{self.end}"
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,10 +224,12 @@ class Locked(Unmasked):
         line = Timeline.of(self.before)
         changed = []
         for index, part in enumerate(self.before.parts):
-            bars = {c.bar for c in self.write if c.part == index}
-            kept = [n for n in part.notes if int(line.bar_of(n.onset)) not in bars]
-            now = [n for n in score.parts[index].notes if int(line.bar_of(n.onset)) not in bars]
-            if kept != now:
+            bars = sorted({c.bar for c in self.write if c.part == index})
+            kept, now = (
+                np.stack([n.onset, n.duration, n.pitch, n.velocity])[:, ~np.isin(line.bar_of(n.onset), bars)]
+                for n in (part.notes, score.parts[index].notes)
+            )
+            if not np.array_equal(kept, now):
                 changed.append(part.name)
         return Verdict(
             self.name, True, not changed, "; ".join(changed) or "unchanged", "; ".join(changed),

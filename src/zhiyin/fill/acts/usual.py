@@ -1,0 +1,123 @@
+"""What every act asks without being told: playable, sounding where it sounded, no more voices than before.
+
+Conventions: wishes are judged on the whole score on the grid, limits on the new notes alone.
+This module knows no single act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhiyin.encode import encode_grid
+from zhiyin.encode.context import cell_levels
+from zhiyin.fill.constraints import Constraint, DrumMap, InRange, MaxPolyphony, Sounds
+from zhiyin.fill.desk import Desk
+from zhiyin.fill.request import Textures
+from zhiyin.score import CHORD_ROW, Cell, Part, Timeline
+from zhiyin.theory.instruments import instrument_for_program
+from zhiyin.units import IntArray
+
+NEAR_BARS = 4  # texture is told as it is in so many sounding bars nearest to a bar
+# Notes at once of a part that has played nothing yet.
+NEW_PART_VOICES = {
+    "melody": 1,
+    "bass": 1,
+    "inner": 1,
+    "chords": 5,
+    "accompaniment": 5,
+    "drums": 6,
+    "unknown": 4,
+}
+
+
+@dataclass(frozen=True)
+class Usual:
+    """Wishes and limits, see the module."""
+
+    wishes: tuple[Constraint, ...]
+    limits: tuple[Constraint, ...]
+
+
+def usual(desk: Desk, cells: frozenset[Cell], *, sounding: frozenset[Cell] | None = None) -> Usual:
+    """Return what an act asks of cells; sounding: those that may not be empty, as they were when omitted."""
+    if sounding is None:
+        sounding = frozenset(c for c in cells if c in sounding_cells(desk))
+    limits = tuple(voices_at_once(part) for part in desk.frame.parts)
+    wishes: list[Constraint] = [MaxPolyphony(limits)]
+    if sounding:
+        wishes.insert(0, Sounds(frozenset(c for c in sounding if c.part != CHORD_ROW)))
+    names = tuple(fitting_name(part) for part in desk.frame.parts)
+    return Usual(tuple(wishes), (InRange(names), DrumMap()))
+
+
+def voices_at_once(part: Part) -> int:
+    """Return the most notes at once that a part plays, or may play where it has played none."""
+    if not len(part.notes):
+        return NEW_PART_VOICES[part.role]
+    ends = np.sort(part.notes.offset)
+    before = np.searchsorted(ends, part.notes.onset, side="right")
+    return int((np.arange(1, len(part.notes) + 1) - before).max(initial=1))
+
+
+def fitting_name(part: Part) -> str:
+    """Return the instrument of a part, "" where its own notes leave the instrument's range already."""
+    instrument = instrument_for_program(part.program, is_drums=part.is_drums)
+    if part.is_drums or not len(part.notes):
+        return instrument.name
+    fits = instrument.low <= part.notes.pitch.min() and part.notes.pitch.max() <= instrument.high
+    return instrument.name if fits else ""
+
+
+def levels(desk: Desk) -> tuple[IntArray, IntArray, np.ndarray]:  # type: ignore[type-arg]
+    """Return density and polyphony levels and mean pitch of each bar and part as they stand, (bars, parts) each."""
+    tokens = encode_grid(desk.frame)
+    density, polyphony, register, _ = cell_levels(tokens)
+    first = np.searchsorted(tokens.bars, np.arange(int(tokens.bars[-1]) + 1))
+    return density[first, 1:], polyphony[first, 1:], register[first, 1:]
+
+
+def sounding_cells(desk: Desk) -> frozenset[Cell]:
+    """Return the cells in which a note begins."""
+    line = Timeline.of(desk.frame)
+    return frozenset(
+        Cell(index, int(bar))
+        for index, part in enumerate(desk.frame.parts)
+        for bar in np.unique(line.bar_of(part.notes.onset))
+    )
+
+
+def textures_like_around(desk: Desk, cells: frozenset[Cell], *, bars: int = 0) -> Textures:
+    """Return texture wishes for cells as the same part plays in the nearest bars that are not to be written.
+
+    bars: length of the score when it is to grow.
+    """
+    density, polyphony, register = levels(desk)
+    total = max(bars, len(density), max((c.bar for c in cells), default=0) + 1)
+    wanted = Textures.open(total, len(desk.frame.parts))
+    written = {(c.bar, c.part) for c in cells}
+    for cell in cells:
+        if cell.part == CHORD_ROW:
+            continue
+        heard = [
+            b for b in np.flatnonzero(density[:, cell.part] > 0).tolist() if (b, cell.part) not in written
+        ]
+        near = sorted(heard, key=lambda b: (abs(b - cell.bar), b))[:NEAR_BARS]
+        if near:
+            wanted.density[cell.bar, cell.part] = round(float(np.median(density[near, cell.part])))
+            wanted.polyphony[cell.bar, cell.part] = round(float(np.median(polyphony[near, cell.part])))
+            wanted.register_pitch[cell.bar, cell.part] = float(np.mean(register[near, cell.part]))
+    return wanted
+
+
+def textures_as_they_are(desk: Desk, cells: frozenset[Cell]) -> Textures:
+    """Return texture wishes for cells as they stand."""
+    density, polyphony, register = levels(desk)
+    wanted = Textures.open(len(density), len(desk.frame.parts))
+    for cell in cells:
+        if cell.part != CHORD_ROW and cell.bar < len(density) and density[cell.bar, cell.part] > 0:
+            wanted.density[cell.bar, cell.part] = density[cell.bar, cell.part]
+            wanted.polyphony[cell.bar, cell.part] = polyphony[cell.bar, cell.part]
+            wanted.register_pitch[cell.bar, cell.part] = register[cell.bar, cell.part]
+    return wanted

@@ -1,0 +1,93 @@
+"""vary: bars played again otherwise, by a distance from 0 (as they are) to 1 (new), or in one aspect only.
+
+Conventions: what stays is held note for note; what goes gives its time to new notes. Runs of weak notes go first,
+beginnings of bars and long notes last. This module writes nothing itself: see `zhiyin.fill.act`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.act import Order
+from zhiyin.fill.acts.usual import textures_as_they_are, usual
+from zhiyin.fill.constraints.pinned import Hold
+from zhiyin.fill.desk import Desk
+from zhiyin.fill.scope import Scope
+from zhiyin.score import CHORD_ROW, Cell, Notes, Timeline
+from zhiyin.units import TICKS_PER_STEP, FloatArray
+
+ASPECTS = ("all", "rhythm", "pitch", "ornament")
+WHIM = 0.6  # how far chance mixes into which notes go first, beside their weight
+
+
+def vary(
+    desk: Desk, scope: Scope, rng: np.random.Generator, *, distance: float = 0.5, aspect: str = "all"
+) -> Order:
+    """Return the order that varies a scope.
+
+    aspect: rhythm (pitches stay in order), pitch (rhythm stays), ornament (notes are added between those there are) or
+    all; distance counts for all alone. Raises InvalidInput for an unknown aspect or a distance outside 0..1.
+    """
+    if aspect not in ASPECTS:
+        raise InvalidInput(f"aspect must be one of {', '.join(ASPECTS)}, got {aspect!r}: choose one")
+    if not 0.0 < distance <= 1.0:
+        raise InvalidInput(f"distance must be above 0 and up to 1, got {distance:g}: 1 is all new")
+    cells = frozenset(c for c in scope.cells(desk.frame) if c.part != CHORD_ROW)
+    holds = {c: h for c in sorted(cells) if (h := _hold(desk, c, rng, distance, aspect)) is not None}
+    asked = usual(desk, cells)
+    return Order(
+        desk, scope, asked.wishes, asked.limits, holds=holds, textures=textures_as_they_are(desk, cells)
+    )
+
+
+def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, aspect: str) -> Hold | None:
+    line = Timeline.of(desk.frame)
+    start, end = line.bar_start(cell.bar), line.bar_start(cell.bar + 1)
+    notes = desk.frame.parts[cell.part].notes.between(start, end)
+    whole = ((start // TICKS_PER_STEP, end // TICKS_PER_STEP),)
+    if aspect in ("rhythm", "pitch"):
+        return Hold(_rows(notes), "pitch" if aspect == "rhythm" else "rhythm")
+    if aspect == "ornament":
+        return Hold(_rows(notes), "skeleton", whole) if len(notes) else Hold((), "notes")
+    if distance >= 1.0 or not len(notes):
+        return None
+    goes = _going(notes, _weights(notes, line, start, end), rng, distance)
+    return Hold(_rows(notes.take(~goes)), "notes", _freed(notes, goes, end))
+
+
+def _rows(notes: Notes) -> tuple[tuple[int, int, int], ...]:
+    return tuple((n.onset // TICKS_PER_STEP, n.duration // TICKS_PER_STEP, n.pitch) for n in notes)
+
+
+def _weights(notes: Notes, line: Timeline, start: int, end: int) -> FloatArray:
+    """Return how much each note bears: strong beats and long notes most."""
+    strong = {start + t for t in line.metre_at(start).strong_ticks()}
+    on_strong = np.array([n.onset in strong for n in notes], float)
+    first = (notes.onset == start).astype(float)
+    return on_strong + first + notes.duration / max(end - start, 1)
+
+
+def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance: float) -> np.ndarray:  # type: ignore[type-arg]
+    """Return which notes go: the lightest share, at least one, chords together."""
+    onsets, group = np.unique(notes.onset, return_inverse=True)
+    weight = np.array([weights[group == g].max() for g in range(onsets.size)])
+    order = np.argsort(weight + WHIM * rng.normal(size=onsets.size), kind="stable")
+    count = max(round(distance * onsets.size), 1)
+    return np.isin(group, order[:count])
+
+
+def _freed(notes: Notes, goes: np.ndarray, end: int) -> tuple[tuple[int, int], ...]:  # type: ignore[type-arg]
+    """Return the stretches of steps from each run of going notes to the next note that stays."""
+    stays = np.unique(notes.onset[~goes])
+    stretches = []
+    for onset in np.unique(notes.onset[goes]):
+        later = stays[stays > onset]
+        stretches.append((int(onset), int(later[0]) if later.size else end))
+    merged: list[tuple[int, int]] = []
+    for a, b in stretches:
+        if merged and a <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(b, merged[-1][1]))
+        else:
+            merged.append((a, b))
+    return tuple((a // TICKS_PER_STEP, b // TICKS_PER_STEP) for a, b in merged)
