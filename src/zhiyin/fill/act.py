@@ -25,8 +25,11 @@ from zhiyin.fill.request import Report, Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.scope import Scope
 from zhiyin.models import StepModel
-from zhiyin.score import CHORD_ROW, Cell, Score, Timeline
-from zhiyin.units import TICKS_PER_STEP, IntArray
+from zhiyin.score import CHORD_ROW, Cell, Grid, Notes, Origin, Score, Timeline
+from zhiyin.units import TICKS_PER_STEP, IntArray, Ticks
+
+TRIES = 6  # an answer that must differ is sought so many times
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +37,9 @@ class Order:
     """What an act asks for.
 
     wishes: judged on the whole score on the grid; limits: judged on the new notes alone, since a person's own may break
-    them; holds: what of the cells stays, besides what locks hold; bars: length in bars where the score is to grow;
-    textures, like: as in a `Request`.
+    them; holds: what of the cells stays, besides what locks hold; copies: cells that repeat another one once it is written
+    (cell to source, bars of one length); differs: the answer may not be what stood there before; bars: length in bars where the score is to grow;
+    end_ticks: where its last bar ends early, on the grid; textures, like: as in a `Request`.
     """
 
     desk: Desk
@@ -43,12 +47,15 @@ class Order:
     wishes: tuple[Constraint, ...] = ()
     limits: tuple[Constraint, ...] = ()
     holds: Mapping[Cell, Hold] = field(default_factory=dict)
+    copies: Mapping[Cell, Cell] = field(default_factory=dict)
+    differs: bool = False
     textures: Textures | None = None
     like: IntArray | None = None
     style: str | None = None
     mood: int | None = None
     sampling: Sampling = field(default_factory=Sampling)
     bars: int = 0
+    end_ticks: Ticks = 0
     seed: int = 0
 
 
@@ -57,7 +64,7 @@ def perform_act(
     model: StepModel,
     *,
     take: int = 0,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
 ) -> Take:
     """Return a take of an order. Raises InvalidInput when all is locked, ConstraintsUnmet for a broken hard wish."""
     desk, scope = order.desk, unlocked(order.desk, order.scope)
@@ -68,13 +75,75 @@ def perform_act(
 
     def write(candidate: int) -> Take:
         rng = np.random.default_rng(seeds_of(order.seed, take, candidate))
-        written, steps = write_cells(
-            request, model, rng, origin=origin_of(request, model, take),
-            progress=lambda done: progress(done, len(request.write)),
-        )  # fmt: skip
+        origin = origin_of(request, model, take)
+        steps = 0
+        for _ in range(TRIES if order.differs else 1):
+            written, used = _written(order, request, model, rng, origin, progress)
+            steps += used
+            if not order.differs or _is_other(desk.frame, written, request.write):
+                break
         return _take(order, request, written, scope=scope, pinned=pinned, steps=steps)
 
     return best_of(order.sampling.best_of, write, style=order.style)
+
+
+def _written(
+    order: Order,
+    request: Request,
+    model: StepModel,
+    rng: np.random.Generator,
+    origin: Origin,
+    progress: Progress,
+) -> tuple[Score, int]:
+    """Return the score with all cells written, sources of copies first, and the steps it took."""
+    copied = frozenset(order.copies) & request.write
+    first = frozenset(order.copies[c] for c in copied) if copied else request.write
+    total, score, steps, done = len(request.write), request.score, 0, 0
+    for stage in (first, request.write - first - copied):
+        if stage:
+            part = replace(request, score=score, write=stage)
+            score, used = write_cells(
+                part,
+                model,
+                rng,
+                origin=origin,
+                progress=lambda n, d=done: progress(d + n, total),  # type: ignore[misc]
+            )
+            steps, done = steps + used, done + len(stage)
+        if stage is first and copied:
+            score = _copied(score, {c: order.copies[c] for c in copied})
+            done += len(copied)
+    return score, steps
+
+
+def _copied(score: Score, copies: Mapping[Cell, Cell]) -> Score:
+    """Return the score with cells repeated at other bars, in place of what stands there."""
+    line = Timeline.of(score)
+    notes: dict[int, list[Notes]] = {}
+    for target, source in copies.items():
+        start = line.bar_start(source.bar)
+        found = score.parts[source.part].notes.between(start, line.bar_start(source.bar + 1))
+        moved = found.with_columns(onset=found.onset + line.bar_start(target.bar) - start)
+        notes.setdefault(target.part, []).append(moved)
+    bars = max(c.bar for c in copies) + 1
+    grid = Grid.of(score, bars=max(bars, line.bar_count(score.end)))
+    return grid.replace_cells(frozenset(copies), {p: Notes.concat(n) for p, n in notes.items()})
+
+
+def _is_other(before: Score, after: Score, write: frozenset[Cell]) -> bool:
+    """Return whether any cell holds other notes, or chords, than it did."""
+    line = Timeline.of(before)
+    if any(c.part == CHORD_ROW for c in write) and before.chords != after.chords:
+        return True
+    for part in {c.part for c in write} - {CHORD_ROW}:
+        bars = [c.bar for c in write if c.part == part]
+        then, now = (
+            [(n.onset, n.pitch, n.duration) for n in notes.take(np.isin(line.bar_of(notes.onset), bars))]
+            for notes in (before.parts[part].notes, after.parts[part].notes)
+        )
+        if then != now:
+            return True
+    return False
 
 
 def _original(order: Order, write: frozenset[Cell], holds: Mapping[Cell, Hold]) -> Original:
@@ -101,6 +170,8 @@ def _take(
     order: Order, request: Request, written: Score, *, scope: Scope, pinned: Pinned, steps: int
 ) -> Take:
     """Return the take of what was written; what a writer changed outside its cells is refused here."""
+    if order.end_ticks:
+        written = _ended(written, order.end_ticks)
     answer = answered(order.desk, written, scope, pinned.holds)
     on_grid = judged(written, (*order.wishes, pinned, Locked(order.desk.frame, request.write)))
     limits = judged(_new_only(order.desk.frame, written, request.write, pinned), order.limits)
@@ -121,6 +192,17 @@ def _take(
     return Take(answer.score, request, order.seed, Report((*verdicts, *kept.verdicts)), steps)
 
 
+def _ended(written: Score, end: Ticks) -> Score:
+    """Return the score cut at a tick inside its last bar; no note begins after it."""
+    parts = [
+        p.with_notes(
+            p.notes.with_columns(duration=np.minimum(p.notes.duration, np.maximum(end - p.notes.onset, 1)))
+        )
+        for p in written.parts
+    ]
+    return replace(written, parts=tuple(parts), length_ticks=end)
+
+
 def _new_only(frame: Score, written: Score, write: frozenset[Cell], pinned: Pinned) -> Score:
     """Return the written score with the notes that an act wrote, and no others."""
     line = Timeline.of(frame)
@@ -130,7 +212,7 @@ def _new_only(frame: Score, written: Score, write: frozenset[Cell], pinned: Pinn
         inside = np.isin(bars, [c.bar for c in write if c.part == index])
         held = {
             (onset, pitch)
-            for cell, hold in pinned.holds.items() if cell.part == index and hold.aspect in ("notes", "skeleton")
+            for cell, hold in pinned.holds.items() if cell.part == index and hold.aspect in ("notes", "beside", "skeleton")
             for onset, _, pitch in hold.notes
         }  # fmt: skip
         free = [

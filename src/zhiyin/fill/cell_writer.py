@@ -220,7 +220,8 @@ class CellWriter:
             values = self.state.value(onset, self._under(slot_column, slot_row, None))
             if like is not None and like[0] == onset:
                 values = drawn(values, like[1], strength)
-            value = self._choose(values, allowed, "value")
+            due = self._chord_due(cell, onset)
+            value = self._choose(values, self._chords_allowed(cell, onset, allowed, due), "value")
             durations = np.zeros(MAX_COLUMN_STEPS + 1, bool)
             beat = cell.metre.beat_ticks // TICKS_PER_STEP
             durations[[*range(beat, cell.length - onset + 1, beat), cell.length - onset]] = True
@@ -228,11 +229,28 @@ class CellWriter:
             if like is not None and like[:2] == (onset, value):
                 spans = drawn(spans, like[2], strength)
             duration = self._choose(spans, durations, "duration")
-            extra = self._choose(self.state.extra(duration), self._bass_mask(value), "extra")
+            basses = self._bass_mask(value) if due is None else _one(EXTRAS, (due.bass - due.root) % 12 * 2)
+            extra = self._choose(self.state.extra(duration), basses, "extra")
             if onset == 0 and before is not None and value_to_chord(value, extra // 2) == before:
                 extra |= TIED
             events.append((onset, value, duration, extra))
             self._feed(slot_column, slot_row, events[-1])
+
+    def _chord_due(self, cell: CellState, onset: int) -> Chord | None:
+        found = (constraint.chord_due(cell, onset) for constraint in self.constraints)
+        return next((chord for chord in found if chord is not None), None)
+
+    def _chords_allowed(
+        self, cell: CellState, onset: int, allowed: BoolArray, due: Chord | None
+    ) -> BoolArray:
+        """Return the chords that wishes allow at an onset; what is due may leave the key."""
+        if due is not None:
+            return _one(VALUES, chord_to_value(due))
+        for constraint in self.constraints:
+            mask = constraint.chord_mask(cell, onset)
+            if mask is not None and (allowed & mask).any():
+                allowed = allowed & mask
+        return allowed
 
     def _chord_values(self, cell: CellState) -> BoolArray:
         mask = np.zeros(VALUES, bool)
@@ -466,6 +484,12 @@ def _giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, .
     for soft in [c for c in constraints[::-1] if not c.is_hard]:
         levels.append(tuple(c for c in levels[-1] if c is not soft))
     return levels
+
+
+def _one(size: int, index: int) -> BoolArray:
+    mask = np.zeros(size, bool)
+    mask[index] = True
+    return mask
 
 
 def _whole(biases: list[Lean]) -> float | None:

@@ -74,7 +74,7 @@ def _part(
         there, rows = fresh.take(bars_new == bar), np.flatnonzero(bars_own == bar)
         if hold is None:
             pieces.append(_in_own_time(desk, there))
-        elif hold.aspect in ("notes", "skeleton"):
+        elif hold.aspect in ("notes", "beside", "skeleton"):
             still, more = _beside_held(desk, own, rows, there, hold, end=line.bar_start(bar + 1))
             stays[still] = True
             pieces += more
@@ -113,7 +113,13 @@ def _beside_held(
     )
     is_shorter = np.array([k in held for k in at], bool) & ~is_kept
     added = there.take(
-        np.array([k not in held for k in zip(there.onset.tolist(), there.pitch.tolist(), strict=True)], bool)
+        np.array(
+            [
+                k not in held or k not in at
+                for k in zip(there.onset.tolist(), there.pitch.tolist(), strict=True)
+            ],
+            bool,
+        )
     )
     pieces = [_in_own_time(desk, added)]
     if is_shorter.any():

@@ -12,14 +12,17 @@ import numpy as np
 
 from zhiyin.encode import encode_grid
 from zhiyin.encode.context import cell_levels
-from zhiyin.fill.constraints import Constraint, DrumMap, InRange, MaxPolyphony, Sounds
+from zhiyin.fill.constraints import Constraint, DrumMap, InRange, MaxPolyphony, NoteValues, Sounds
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Textures
 from zhiyin.score import CHORD_ROW, Cell, Part, Timeline
 from zhiyin.theory.instruments import instrument_for_program
-from zhiyin.units import IntArray
+from zhiyin.units import TICKS_PER_QUARTER, IntArray
 
 NEAR_BARS = 4  # texture is told as it is in so many sounding bars nearest to a bar
+ODD_SHARE = (
+    0.01  # of a score's notes may stand off the sixteenths before it is taken to have triplets, or runs
+)
 # Notes at once of a part that has played nothing yet.
 NEW_PART_VOICES = {
     "melody": 1,
@@ -49,7 +52,22 @@ def usual(desk: Desk, cells: frozenset[Cell], *, sounding: frozenset[Cell] | Non
     if sounding:
         wishes.insert(0, Sounds(frozenset(c for c in sounding if c.part != CHORD_ROW)))
     names = tuple(fitting_name(part) for part in desk.frame.parts)
-    return Usual(tuple(wishes), (InRange(names), DrumMap()))
+    return Usual(tuple(wishes), (InRange(names), DrumMap(), *note_values(desk)))
+
+
+def note_values(desk: Desk) -> tuple[NoteValues, ...]:
+    """Return the wish for plain note values where the score itself has plain ones: sixteenths, or triplets besides."""
+    onsets = (
+        np.concatenate([np.empty(0, np.int64), *(p.notes.onset for p in desk.frame.parts)])
+        % TICKS_PER_QUARTER
+    )
+    if not onsets.size:
+        return (NoteValues(),)
+    is_plain = onsets % (TICKS_PER_QUARTER // 4) == 0
+    is_triplet = onsets % (TICKS_PER_QUARTER // 3) == 0
+    if np.mean(~is_plain) <= ODD_SHARE:
+        return (NoteValues(),)
+    return (NoteValues(with_triplets=True),) if np.mean(~(is_plain | is_triplet)) <= ODD_SHARE else ()
 
 
 def voices_at_once(part: Part) -> int:

@@ -37,7 +37,13 @@ def vary(
     holds = {c: h for c in sorted(cells) if (h := _hold(desk, c, rng, distance, aspect)) is not None}
     asked = usual(desk, cells)
     return Order(
-        desk, scope, asked.wishes, asked.limits, holds=holds, textures=textures_as_they_are(desk, cells)
+        desk,
+        scope,
+        asked.wishes,
+        asked.limits,
+        holds=holds,
+        differs=True,
+        textures=textures_as_they_are(desk, cells),
     )
 
 

@@ -9,6 +9,7 @@ from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmask
 from zhiyin.fill.constraints.cadence import Cadences
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
+from zhiyin.fill.constraints.ends_on import EndsOn
 from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.leaning import LeaningTones
@@ -27,13 +28,13 @@ CONSTRAINTS: dict[str, type] = {
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
-    "voice leading": VoiceLeading, "foundation": Foundation,
+    "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
 }  # fmt: skip
 
 __all__ = [
     "Backbeat",
     "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
-    "DrumMap", "Foundation", "InKey", "InRange",
+    "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
     "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WithinBars", "WithinReach",

@@ -135,6 +135,14 @@ class Constraint(Protocol):
         """Return (128,) what is added to the log-probability of each pitch."""
         ...
 
+    def chord_mask(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return (VALUES,) allowed chords at an onset of the chord row."""
+        ...
+
+    def chord_due(self, cell: CellState, onset: int) -> Chord | None:
+        """Return the one chord that may stand at an onset of the chord row, inversion and all; None leaves it open."""
+        ...
+
     def check(self, score: Score) -> Verdict:
         """Return whether a finished score keeps the wish, measured from its notes alone."""
         ...
@@ -156,6 +164,14 @@ class Unmasked:
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
         """Return None: every duration is allowed."""
+        return None
+
+    def chord_mask(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return None: every chord is allowed."""
+        return None
+
+    def chord_due(self, cell: CellState, onset: int) -> Chord | None:
+        """Return None: no chord is due."""
         return None
 
     def onset_bias(self, cell: CellState) -> FloatArray | None:

@@ -15,10 +15,12 @@ import numpy as np
 from zhiyin.encode.fields import END, MAX_COLUMN_STEPS, PITCHES
 from zhiyin.fill.constraints.base import CellState, Constraint, Unmasked, Verdict, bar_list
 from zhiyin.score import Cell, Score, Timeline
+from zhiyin.theory.chord import Chord
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 
-# notes: all of it; skeleton: onset and pitch, shorter allowed; rhythm: onset and duration; pitch: the pitches in order.
-ASPECTS = ("notes", "skeleton", "rhythm", "pitch")
+# notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, shorter allowed;
+# rhythm: onset and duration; pitch: the pitches in order.
+ASPECTS = ("notes", "beside", "skeleton", "rhythm", "pitch")
 HeldNote = tuple[int, int, int]  # onset, duration (steps), pitch
 
 
@@ -69,7 +71,7 @@ class Pinned(Unmasked):
         return mask
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
-        """Allow the held pitch alone at its onset; elsewhere what is free."""
+        """Allow the held pitch at its onset, alone unless others may join it; elsewhere what is free."""
         turn = self.turn(cell)
         if turn is None:
             return None
@@ -85,7 +87,9 @@ class Pinned(Unmasked):
             # Room above for the notes of this chord that are still owed.
             mask[: PITCHES - turn.owed_here + 1] = True
             return mask
-        mask[turn.due[2]] = True  # nothing is added to a chord that is held
+        mask[turn.due[2]] = True
+        if turn.hold.aspect == "beside":
+            mask[: turn.due[2]] = True
         return mask
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
@@ -221,6 +225,14 @@ class Around:
         if turn is not None and turn.due is not None and turn.due[0] - cell.start == onset:
             return None
         return self.wish.duration_mask(cell, onset, value)
+
+    def chord_mask(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return the wish's mask."""
+        return self.wish.chord_mask(cell, onset)
+
+    def chord_due(self, cell: CellState, onset: int) -> Chord | None:
+        """Return the wish's chord."""
+        return self.wish.chord_due(cell, onset)
 
     def onset_bias(self, cell: CellState) -> FloatArray | None:
         """Return the wish's bias."""
