@@ -32,6 +32,11 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     ),
     "convert": ({"source": Path("none.mid"), "target": Path("a.abc")}, NotFound, "none.mid"),
     "judge": ({"sources": ()}, InvalidInput, "files to judge must be 1..32, got 0"),
+    "diff": (
+        {"before": Path("none.mid"), "after": Path("none.mid"), "bars": (0,)},
+        InvalidInput,
+        "bars to compare must be 1 or more, got (0,): count from 1, as people do",
+    ),
     "info": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "originality": (
         {"sources": (Path("none.mid"),)},

@@ -14,6 +14,7 @@ _ROWS = (
     ("render", "render_", "RenderRequest", "turn a score into sound and pages", "把乐谱变成声音、谱面和图"),
     ("convert", "convert", "ConvertRequest", "turn one score format into another", "转换乐谱格式"),
     ("info", "info", "InfoRequest", "tell what a score holds", "说出乐谱里有什么"),
+    ("diff", "diff_", "DiffRequest", "tell what changed between two scores", "说出两份乐谱有什么不同"),
     (
         "judge",
         "judge_",

@@ -12,6 +12,7 @@ from zhiyin.cli import (  # noqa: F401
     continue_,
     convert,
     corpus,
+    diff,
     doctor,
     info,
     judge,

@@ -96,6 +96,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.debug": ("show tracebacks", "出错时显示调用栈"),
     "opt.version": ("print the version", "显示版本"),
     "opt.file": ("a score: .mid .musicxml .mxl .abc .krn .zyn", "乐谱：.mid .musicxml .mxl .abc .krn .zyn"),
+    "opt.diff_before": ("the score before", "改动之前的乐谱"),
+    "opt.diff_after": ("the score after", "改动之后的乐谱"),
+    "opt.diff_bars": (
+        "bars to compare, from 1: 5-8 or 1,5-8; all when left open",
+        "比较哪些小节，从 1 数：5-8 或 1,5-8；不写就是全部",
+    ),
     "opt.continue_bars": ("how many bars to add, 1..256", "续写几小节，1..256"),
     "opt.device": (
         "where torch computes: cpu, cuda, cuda:N or mps",
