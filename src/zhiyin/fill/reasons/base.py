@@ -1,0 +1,35 @@
+"""What a reason is, and the row of a detector in the table.
+
+Conventions: `bars` count from 0, words from 1; importance runs from 0 (barely worth saying) to 1.
+This module detects nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from zhiyin.fill.reasons.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One true sentence about written notes.
+
+    kind: a key of REASONS; bars: those it speaks of, from 0; parts: indices, in the order named; importance 0..1.
+    """
+
+    kind: str
+    bars: tuple[int, ...]
+    parts: tuple[int, ...]
+    text_en: str
+    text_zh: str
+    importance: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of reason. find: yields every instance; topic: two of one topic never speak of the same bars."""
+
+    find: Callable[[View], Iterator[Reason]]
+    topic: str

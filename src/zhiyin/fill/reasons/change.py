@@ -1,0 +1,176 @@
+"""Reasons against the score before: rhythm kept, and density, height, loudness and syncopation raised or lowered.
+
+Conventions: a part is compared with the part at the same place and of the same name; only written bars that both hold.
+This module says nothing when there was no score before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhiyin.analysis.columns import beats_of
+from zhiyin.fill.reasons.base import Reason
+from zhiyin.fill.reasons.view import Span, View, top_of
+from zhiyin.fill.reasons.words import Words, bars_words, upper
+from zhiyin.score import Cell, Note, Score
+
+DENSER, THINNER = 1.25, 0.8
+MIN_HEIGHT, MIN_LOUDNESS = 2.0, 5.0  # semitones, MIDI velocity
+MIN_SYNCOPATED, MIN_SYNCOPATED_SHARE = 2, 0.15
+MIN_NOTES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A stretch of one part before and after."""
+
+    span: Span
+    before: tuple[Note, ...]
+    after: tuple[Note, ...]
+
+
+def _both(view: View, *, with_drums: bool = True) -> Iterator[Both]:
+    """Yield the written stretches that hold enough notes before and after, in bars of equal length."""
+    old = view.before
+    for span in view.spans:
+        is_known = old is not None and span.part < len(old.parts) and (
+            old.parts[span.part].name == view.after.parts[span.part].name
+        )  # fmt: skip
+        is_drums = view.after.parts[span.part].is_drums
+        if not is_known or not _has_same_bars(view, span) or (is_drums and not with_drums):
+            continue
+        before = tuple(n for bar in span.bars for n in view.cells_before.get(Cell(span.part, bar), ()))
+        after = tuple(n for bar in span.bars for n in view.notes(span.part, bar))
+        if min(len(before), len(after)) >= MIN_NOTES:
+            yield Both(span, before, after)
+
+
+def _has_same_bars(view: View, span: Span) -> bool:
+    edges = view.edges_before
+    stop = span.last + 2
+    return len(edges) >= stop and np.array_equal(edges[span.first : stop], view.edges[span.first : stop])
+
+
+def _reason(view: View, both: Both, *, kind: str, words: Words, importance: float) -> Reason:
+    """Return a reason; words are templates with {here} and {who}."""
+    here, name = bars_words(both.span.first, both.span.last), view.names[both.span.part]
+    english = upper(words[0].format(here=here[0], who=name))
+    return Reason(
+        kind,
+        tuple(both.span.bars),
+        (both.span.part,),
+        english,
+        words[1].format(here=here[1], who=name),
+        importance,
+    )
+
+
+def find_rhythm_kept(view: View) -> Iterator[Reason]:
+    """Yield stretches that keep every place and length of the score before and take other pitches."""
+    for both in _both(view, with_drums=False):
+        places = [[(n.onset, n.duration) for n in notes] for notes in (both.before, both.after)]
+        if sorted(places[0]) != sorted(places[1]):
+            continue
+        old = {(n.onset, n.pitch) for n in both.before}
+        new = sum((n.onset, n.pitch) not in old for n in both.after)
+        if new:
+            words = (
+                f"{{who}} keeps its rhythm in {{here}}; {new} of {len(both.after)} pitches are new.",
+                f"{{who}}在{{here}}节奏不变，{len(both.after)} 个音中 {new} 个换了音高。",
+            )
+            yield _reason(view, both, kind="rhythm-kept", words=words, importance=0.72)
+
+
+def find_pitches_kept(view: View) -> Iterator[Reason]:
+    """Yield stretches that keep the pitches of the score before, in order, in another rhythm."""
+    for both in _both(view, with_drums=False):
+        orders = [[n.pitch for n in notes] for notes in (both.before, both.after)]
+        places = [[(n.onset, n.duration) for n in notes] for notes in (both.before, both.after)]
+        if orders[0] == orders[1] and places[0] != places[1]:
+            words = (
+                "{who} keeps its pitches in {here}, in a new rhythm.",
+                "{who}在{here}音高依次不变，节奏是新的。",
+            )
+            yield _reason(view, both, kind="pitches-kept", words=words, importance=0.72)
+
+
+def find_density(view: View) -> Iterator[Reason]:
+    """Yield stretches with clearly more or fewer attacks than before."""
+    for both in _both(view):
+        counts = [len({note.onset for note in notes}) for notes in (both.before, both.after)]
+        ratio = counts[1] / counts[0]
+        if THINNER < ratio < DENSER:
+            continue
+        is_more = ratio > 1
+        words = (
+            f"{{who}} is {'busier' if is_more else 'calmer'} in {{here}}: {counts[1]} attacks, {counts[0]} before.",
+            f"{{who}}在{{here}}变{'密' if is_more else '疏'}：起音 {counts[1]} 次，原来 {counts[0]} 次。",
+        )
+        yield _reason(view, both, kind="density", words=words, importance=0.5)
+
+
+def find_register(view: View) -> Iterator[Reason]:
+    """Yield stretches that lie clearly higher or lower than before."""
+    for both in _both(view, with_drums=False):
+        means = [float(np.mean([note.pitch for note in notes])) for notes in (both.before, both.after)]
+        rise = means[1] - means[0]
+        if abs(rise) < MIN_HEIGHT:
+            continue
+        size = f"{abs(rise):.0f}"
+        words = (
+            f"{{who}} lies {size} semitones {'higher' if rise > 0 else 'lower'} on the mean in {{here}}.",
+            f"{{who}}在{{here}}平均{'升高' if rise > 0 else '降低'} {size} 个半音。",
+        )
+        yield _reason(view, both, kind="register", words=words, importance=0.5)
+
+
+def find_dynamics(view: View) -> Iterator[Reason]:
+    """Yield stretches that are clearly louder or softer than before."""
+    for both in _both(view):
+        means = [float(np.mean([note.velocity for note in notes])) for notes in (both.before, both.after)]
+        if abs(means[1] - means[0]) < MIN_LOUDNESS:
+            continue
+        is_louder = means[1] > means[0]
+        words = (
+            f"{{who}} is {'louder' if is_louder else 'softer'} in {{here}}: mean velocity {means[1]:.0f}, "
+            f"{means[0]:.0f} before.",
+            f"{{who}}在{{here}}变{'强' if is_louder else '弱'}：平均力度 {means[1]:.0f}，原来 {means[0]:.0f}。",
+        )
+        yield _reason(view, both, kind="dynamics", words=words, importance=0.5)
+
+
+def find_syncopation(view: View) -> Iterator[Reason]:
+    """Yield stretches with clearly more or fewer notes that begin off the beat and last past the next one."""
+    for both in _both(view, with_drums=False):
+        assert view.before is not None
+        counts = [
+            count_syncopated(notes, score)
+            for notes, score in ((both.before, view.before), (both.after, view.after))
+        ]
+        (old, of_old), (new, of_new) = counts
+        rise = new / of_new - old / of_old
+        if abs(new - old) < MIN_SYNCOPATED or abs(rise) < MIN_SYNCOPATED_SHARE or rise * (new - old) <= 0:
+            continue
+        words = (
+            f"{{who}} is {'more' if rise > 0 else 'less'} syncopated in {{here}}: {new} of {of_new} attacks, "
+            f"{old} of {of_old} before.",
+            f"{{who}}在{{here}}切分{'增多' if rise > 0 else '减少'}："
+            f"{of_new} 次起音中 {new} 次，原来 {of_old} 次中 {old} 次。",
+        )
+        yield _reason(view, both, kind="syncopation", words=words, importance=0.52)
+
+
+def count_syncopated(notes: tuple[Note, ...], score: Score) -> tuple[int, int]:
+    """Return (attacks off the beat whose note lasts past the next beat, attacks); one note a moment counts."""
+    edges = beats_of(score).edges
+    line = top_of(notes, 0)
+    index = np.searchsorted(edges, [tone.offset for tone in line], side="right") - 1
+    nexts = edges[np.minimum(index + 1, len(edges) - 1)]
+    pushed = sum(
+        tone.offset != edges[i] and tone.offset + tone.duration > stop
+        for tone, i, stop in zip(line, index.tolist(), nexts.tolist(), strict=True)
+    )
+    return int(pushed), len(line)

@@ -1,0 +1,307 @@
+"""What detectors look at: the notes of every part and bar, top lines, keys, chords that the notes bear out.
+
+Conventions: bars count from 0; a note belongs to the bar of its onset; a top line has one note a moment.
+This module finds no reason: it only lines things up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+
+from zhiyin.analysis.columns import Columns, columns_of, pitch_class_profiles
+from zhiyin.analysis.harmony import find_chords
+from zhiyin.analysis.key import find_keys
+from zhiyin.analysis.roles import find_roles
+from zhiyin.analysis.structure import find_sections
+from zhiyin.score import Cell, Grid, KeyMark, Note, Score
+from zhiyin.theory.chord import Chord
+from zhiyin.theory.instruments import instrument_for_program
+from zhiyin.theory.key import Key
+from zhiyin.theory.pitch import pitch_name
+from zhiyin.units import FloatArray, IntArray, Ticks
+
+CHORD_SHARE = 0.7  # of the sounding time under a chord that must lie on its tones for the chord to be named
+LONG = 16  # bars from which a piece without marked sections is cut by found ones
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """One note of a line: ticks from the start of its bar (or stretch), length in ticks, MIDI pitch."""
+
+    offset: Ticks
+    duration: Ticks
+    pitch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Neighbouring written bars first..last of one part."""
+
+    part: int
+    first: int
+    last: int
+
+    @property
+    def bars(self) -> range:
+        """Return the bars, from 0."""
+        return range(self.first, self.last + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A chord from start to end (ticks) that the notes bear out, the bar it starts in and the key there."""
+
+    start: Ticks
+    end: Ticks
+    chord: Chord
+    bar: int
+    key: Key
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A finished score, what was written in it, and the score before (None when there was none)."""
+
+    before: Score | None
+    after: Score
+    write: frozenset[Cell]
+
+    @cached_property
+    def edges(self) -> IntArray:
+        """Return the first tick of every bar and the end of the last."""
+        return Grid.of(self.after).bar_ticks
+
+    @property
+    def bars(self) -> int:
+        """Return the number of bars."""
+        return len(self.edges) - 1
+
+    @cached_property
+    def cells(self) -> dict[Cell, tuple[Note, ...]]:
+        """Return the notes that start in every cell that has any."""
+        return cells_of(self.after, self.edges)
+
+    @cached_property
+    def cells_before(self) -> dict[Cell, tuple[Note, ...]]:
+        """Return the notes of the score before, by its own bars; empty when there was none."""
+        return {} if self.before is None else cells_of(self.before, self.edges_before)
+
+    @cached_property
+    def edges_before(self) -> IntArray:
+        """Return the first tick of every bar of the score before; [0] when there was none."""
+        return np.zeros(1, np.int64) if self.before is None else Grid.of(self.before).bar_ticks
+
+    def notes(self, part: int, bar: int) -> tuple[Note, ...]:
+        """Return the notes of a part that start in a bar."""
+        return self.cells.get(Cell(part, bar), ())
+
+    @cached_property
+    def _tops(self) -> dict[Cell, tuple[Tone, ...]]:
+        return {cell: top_of(notes, int(self.edges[cell.bar])) for cell, notes in self.cells.items()}
+
+    def top(self, part: int, bar: int) -> tuple[Tone, ...]:
+        """Return the top line of a part in a bar: the highest note at each onset."""
+        return self._tops.get(Cell(part, bar), ())
+
+    def start(self, bar: int) -> Ticks:
+        """Return the first tick of a bar."""
+        return int(self.edges[bar])
+
+    def bar_of(self, tick: Ticks) -> int:
+        """Return the bar of a tick."""
+        return min(int(np.searchsorted(self.edges, tick, side="right")) - 1, self.bars - 1)
+
+    @cached_property
+    def roles(self) -> tuple[str, ...]:
+        """Return the role of each part: as written, else as heard."""
+        heard = find_roles(self.after)
+        return tuple(
+            part.role if part.role != "unknown" else role
+            for part, role in zip(self.after.parts, heard, strict=True)
+        )
+
+    @cached_property
+    def pitched(self) -> tuple[int, ...]:
+        """Return the parts that are not drums and not silent."""
+        return tuple(i for i, p in enumerate(self.after.parts) if not p.is_drums and len(p.notes))
+
+    @cached_property
+    def melody(self) -> int | None:
+        """Return the part that sings: the first of role melody; None when there is none."""
+        return next((part for part in self.pitched if self.roles[part] == "melody"), None)
+
+    @cached_property
+    def bass(self) -> int | None:
+        """Return the first part of role bass, None when there is none."""
+        return next((part for part in self.pitched if self.roles[part] == "bass"), None)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Return what each part is called; parts of one name are numbered."""
+        plain = [
+            part.name.strip() or instrument_for_program(part.program, is_drums=part.is_drums).name
+            for part in self.after.parts
+        ]
+        return tuple(
+            name if plain.count(name) == 1 else f"{name} {plain[: index + 1].count(name)}"
+            for index, name in enumerate(plain)
+        )
+
+    @cached_property
+    def is_single(self) -> tuple[bool, ...]:
+        """Return for each part whether it never strikes two notes at once."""
+        return tuple(np.unique(p.notes.onset).size == len(p.notes) for p in self.after.parts)
+
+    @cached_property
+    def keys(self) -> tuple[KeyMark, ...]:
+        """Return the keys that are heard."""
+        return find_keys(self.after)
+
+    def key_at(self, tick: Ticks) -> Key:
+        """Return the key heard at a tick."""
+        index = int(np.searchsorted([mark.tick for mark in self.keys], tick, side="right")) - 1
+        return self.keys[max(index, 0)].key
+
+    def pitch(self, pitch: int, bar: int) -> str:
+        """Return the name of a pitch, spelled for the key of a bar."""
+        return pitch_name(pitch, key_fifths=self.key_at(self.start(bar)).fifths)
+
+    @cached_property
+    def borders(self) -> frozenset[int]:
+        """Return the bars at which sections begin: as marked, else as found in pieces of LONG bars or more."""
+        sections = self.after.sections
+        if not sections and self.bars >= LONG:
+            sections = find_sections(self.after)
+        return frozenset(self.bar_of(section.tick) for section in sections)
+
+    def section_name(self, bar: int) -> str:
+        """Return the marked name of the section that starts at a bar, "" when none does."""
+        return next((s.name for s in self.after.sections if s.tick == self.start(bar)), "")
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Return the runs of written bars of each pitched or drum part, cut where sections begin."""
+        return tuple(
+            span
+            for part in range(len(self.after.parts))
+            for span in _cut(
+                part, sorted(c.bar for c in self.write if c.part == part), self.borders, self.bars
+            )
+        )
+
+    @cached_property
+    def written_bars(self) -> frozenset[int]:
+        """Return the bars of which any cell was written, the chord row included."""
+        return frozenset(cell.bar for cell in self.write if 0 <= cell.bar < self.bars)
+
+    def is_written(self, part: int, bar: int) -> bool:
+        """Return whether a cell was written."""
+        return Cell(part, bar) in self.write
+
+    @cached_property
+    def columns(self) -> Columns:
+        """Return all pitched notes as columns."""
+        return columns_of(self.after)
+
+    def profile(self, start: Ticks, end: Ticks) -> FloatArray:
+        """Return how many quarters each pitch class sounds from start to end: (12,)."""
+        if end <= start:
+            return np.zeros(12)
+        found: FloatArray = pitch_class_profiles(self._near(start, end), np.array([start, end], np.int64))[0]
+        return found
+
+    def _near(self, start: Ticks, end: Ticks) -> Columns:
+        all_notes = self.columns
+        inside = (all_notes.onset < end) & (all_notes.offset > start)
+        columns = (all_notes.onset, all_notes.offset, all_notes.pitch, all_notes.velocity, all_notes.part)
+        onset, offset, pitch, velocity, part = (column[inside] for column in columns)
+        return Columns(np.maximum(onset, start), np.minimum(offset, end), pitch, velocity, part)
+
+    @cached_property
+    def chords(self) -> tuple[Heard, ...]:
+        """Return the chords, marked or else found, that the notes bear out; the others are left out."""
+        marks = self.after.chords or find_chords(self.after, self.keys)
+        stops = [*(mark.tick for mark in marks[1:]), self.after.end]
+        rows = [
+            (m.tick, stop, m.chord) for m, stop in zip(marks, stops, strict=True) if m.tick < stop and m.chord
+        ]
+        return tuple(
+            Heard(start, end, chord, self.bar_of(start), self.key_at(start))
+            for start, end, chord in _joined(rows)
+            if bears_out(self.profile(start, end), chord)
+        )
+
+    def chord_at(self, tick: Ticks) -> Heard | None:
+        """Return the chord that sounds at a tick, None where the notes bear none out."""
+        return next((heard for heard in self.chords if heard.start <= tick < heard.end), None)
+
+    def following(self, heard: Heard) -> Heard | None:
+        """Return the chord that comes at once after another."""
+        return next((other for other in self.chords if other.start == heard.end), None)
+
+    def lowest(self, start: Ticks, end: Ticks) -> int | None:
+        """Return the lowest pitch that sounds from start to end, None in silence."""
+        pitches = self._near(start, end).pitch
+        return int(pitches.min()) if pitches.size else None
+
+
+def bears_out(profile: FloatArray, chord: Chord) -> bool:
+    """Return whether notes say a chord: its root and third (or what stands for it) sound, and little else does.
+
+    profile: (12,) sounding time of each pitch class.
+    """
+    tones = chord.pitch_classes
+    needed = tones[:2] if len(tones) > 2 else tones
+    total = float(profile.sum())
+    share = float(profile[list(tones)].sum()) / total if total else 0.0
+    return share >= CHORD_SHARE and all(profile[tone] > 0 for tone in needed)
+
+
+def cells_of(score: Score, edges: IntArray) -> dict[Cell, tuple[Note, ...]]:
+    """Return the notes that start in each cell, by given bars; cells without notes are left out."""
+    found: dict[Cell, list[Note]] = {}
+    for index, part in enumerate(score.parts):
+        bars = np.searchsorted(edges, part.notes.onset, side="right") - 1
+        for bar, note in zip(bars.tolist(), part.notes, strict=True):
+            found.setdefault(Cell(index, bar), []).append(note)
+    return {cell: tuple(notes) for cell, notes in found.items()}
+
+
+def top_of(notes: tuple[Note, ...], start: Ticks) -> tuple[Tone, ...]:
+    """Return the highest note at each onset, counted from a tick."""
+    highest: dict[int, Note] = {}
+    for note in notes:  # sorted by onset, then pitch: the last of a moment is the highest
+        highest[note.onset] = note
+    return tuple(Tone(note.onset - start, note.duration, note.pitch) for note in highest.values())
+
+
+def runs(bars: list[int]) -> Iterator[tuple[int, int]]:
+    """Yield (first, last) of neighbouring numbers of a sorted list.
+
+    >>> list(runs([1, 2, 3, 7]))
+    [(1, 3), (7, 7)]
+    """
+    cuts = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(bars)) if b != a + 1), len(bars)]
+    yield from ((bars[a], bars[b - 1]) for a, b in pairwise(cuts) if b > a)
+
+
+def _cut(part: int, bars: list[int], borders: frozenset[int], count: int) -> Iterator[Span]:
+    for first, last in runs([bar for bar in bars if 0 <= bar < count]):
+        starts = [first, *(bar for bar in sorted(borders) if first < bar <= last), last + 1]
+        yield from (Span(part, a, b - 1) for a, b in pairwise(starts))
+
+
+def _joined(rows: list[tuple[Ticks, Ticks, Chord]]) -> list[tuple[Ticks, Ticks, Chord]]:
+    """Return rows with neighbours of one chord made one."""
+    joined: list[tuple[Ticks, Ticks, Chord]] = []
+    for start, end, chord in rows:
+        if joined and joined[-1][2] == chord and joined[-1][1] == start:
+            joined[-1] = (joined[-1][0], end, chord)
+        else:
+            joined.append((start, end, chord))
+    return joined
