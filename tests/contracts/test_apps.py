@@ -44,6 +44,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "there must be a file at 'none.mid', found none",
     ),
     "originality build": ({"corpus": Path("none")}, NotFound, "no corpus in 'none'"),
+    "provenance": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "plan": ({"text": "asdf"}, InvalidInput, "nothing in 'asdf' was understood as a wish"),
     "brief": ({"text": ""}, InvalidInput, "the sentence must say something, got ''"),
     "corpus fetch": ({"name": "nope"}, NotFound, "data set must be one of"),

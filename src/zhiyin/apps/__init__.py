@@ -36,6 +36,13 @@ _ROWS = (
         "build the index that originality compares with",
         "构建用来比对的索引",
     ),
+    (
+        "provenance",
+        "provenance_",
+        "ProvenanceRequest",
+        "tell where the notes of a piece come from",
+        "说明一首曲子的音从哪里来",
+    ),
     ("plan", "plan_", "PlanRequest", "make the plan of a piece, without notes", "只作曲子的规划，不写音符"),
     ("brief", "brief_", "BriefRequest", "show how a sentence is understood", "看一句话怎样被理解"),
     (

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.base import Progress
+from zhiyin.apps.manifests import with_manifest
 from zhiyin.apps.output import REPORT_NAME, check_place, refuse_foreign, staged_folder
 from zhiyin.apps.report_text import report_text
 from zhiyin.audio import Audio
@@ -143,7 +144,7 @@ def _write_take(
 ) -> Made:
     written = export_bundle(
         pair[0], folder, performed=pair[1], synth=bundling.synth, kinds=bundling.kinds,
-        progress=lambda kind, share: tell(share),
+        progress=lambda kind, share: tell(share), finish=with_manifest,
     )  # fmt: skip
     sound = (
         measure_sound(read_audio(written[AUDIO_NAME]), bundling.synth.name) if AUDIO_NAME in written else None

@@ -12,7 +12,7 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.bundle import Bundling, left_out_words, refuse_early, write_pieces
-from zhiyin.apps.files import named, read_score
+from zhiyin.apps.files import named, owned, read_score
 from zhiyin.apps.model import open_model
 from zhiyin.apps.plan_ import check_seed
 from zhiyin.apps.report import ReportSource, report_tree
@@ -68,7 +68,7 @@ def run(request: ContinueRequest, progress: Progress = silent) -> Continued:
 
     Raises InvalidInput, NotFound, UnreadableFile, ConstraintsUnmet.
     """
-    read = named(read_score(request.source), request.source)
+    read = owned(named(read_score(request.source), request.source), request.source)
     bundling = Bundling(request.folder, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
     refuse_early(bundling, request.takes)
     model = open_model(request.checkpoint)

@@ -1,7 +1,7 @@
 """convert: a score from one format into another, and what was lost on the way.
 
 Conventions: endings choose the formats; the target appears whole or not at all.
-This module changes no note.
+This module changes no note; origins that are known go along in the target's manifest.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.files import read_score
+from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput
 from zhiyin.io import format_of
@@ -55,7 +56,7 @@ def run(request: ConvertRequest, progress: Progress = silent) -> Converted:
         raise InvalidInput(
             f"the target must be another file than the source, got {str(request.target)!r} twice"
         )
-    written = form.write(read.score)
+    written = written_with_manifest(form, read.score, name=request.target.name)
     write_whole(request.target, written.data)
     return Converted(
         request.source, request.target, read.format_name, form.name, len(read.score.parts), read.score.note_count,

@@ -1,7 +1,7 @@
-"""A score from a file, with what its reader warned of.
+"""A score from a file, with what its reader warned of, and with the origins of its notes where the file tells them.
 
 Conventions: warnings are sentences without the path.
-This module knows no format: see `zhiyin.io`.
+This module knows no format (see `zhiyin.io`) and no manifest (see `zhiyin.apps.origins`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from zhiyin.apps.origins import named_after_file, with_file_origins
 from zhiyin.errors import InvalidInput
 from zhiyin.io import ReadWarning, format_of, load
 from zhiyin.score import Score
@@ -37,7 +38,8 @@ def read_score(path: Path) -> ReadScore:
         warnings.simplefilter("always", ReadWarning)
         score = load(path)
     told = [str(w.message).removeprefix(f"{path}: ") for w in said if issubclass(w.category, ReadWarning)]
-    return ReadScore(score, form.name, tuple(dict.fromkeys(told)))
+    score, doubts = with_file_origins(score, path.read_bytes(), ending=path.suffix)
+    return ReadScore(score, form.name, tuple(dict.fromkeys([*told, *doubts])))
 
 
 def named(read: ReadScore, path: Path) -> ReadScore:
@@ -50,3 +52,8 @@ def named(read: ReadScore, path: Path) -> ReadScore:
     ]
     title = read.score.title.strip() or path.stem
     return replace(read, score=replace(read.score, title=title, parts=tuple(parts)))
+
+
+def owned(read: ReadScore, path: Path) -> ReadScore:
+    """Return what was read with the file named as the origin of the notes whose origin it does not tell."""
+    return replace(read, score=named_after_file(read.score, path))

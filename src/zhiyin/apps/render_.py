@@ -22,6 +22,7 @@ from zhiyin.apps.bundle import (
     measure_sound,
 )
 from zhiyin.apps.files import named, read_score
+from zhiyin.apps.manifests import with_manifest
 from zhiyin.apps.output import (
     REPORT_FORMAT,
     REPORT_NAME,
@@ -129,7 +130,13 @@ def _render_folder(
     with staged_folder(request.target) as stage:
         names = sorted(
             export_bundle(
-                score, stage, performed=performed, synth=synth, tail_s=request.tail_s, progress=tell
+                score,
+                stage,
+                performed=performed,
+                synth=synth,
+                tail_s=request.tail_s,
+                progress=tell,
+                finish=with_manifest,
             )
         )
         sound = measure_sound(read_audio(stage / AUDIO_NAME), synth.name)
@@ -154,7 +161,8 @@ def _render_sound(
         on_part=lambda done, parts: progress("sound", done, parts),
     )
     ending = request.target.suffix.lower()
-    write_whole(request.target, audio_to_bytes(audio, ending=ending, tags=audio_tags(score, synth)))
+    data = audio_to_bytes(audio, ending=ending, tags=audio_tags(score, synth))
+    write_whole(request.target, with_manifest(request.target.name, data, performed))
     return (request.target,), measure_sound(audio, synth.name, wanted_lufs=request.lufs)
 
 

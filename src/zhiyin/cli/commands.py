@@ -18,6 +18,7 @@ from zhiyin.cli import (  # noqa: F401
     judge,
     originality,
     plan,
+    provenance,
     render,
     train,
     tune,

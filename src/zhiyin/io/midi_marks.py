@@ -27,7 +27,7 @@ TEXT, COPYRIGHT, NAME, INSTRUMENT, LYRIC, MARKER = 0x01, 0x02, 0x03, 0x04, 0x05,
 TEMPO, METRE, KEY = 0x51, 0x58, 0x59
 NO_CHORD = "N"
 # Text that this package writes; the rest of a file's text is free prose.
-PREFIXES = ("chord: ", "pickup: ", "key: ", "role: ", "credit: ", "length: ")
+PREFIXES = ("chord: ", "pickup: ", "key: ", "role: ", "credit: ", "length: ", "provenance ")
 Made = TypeVar("Made", Tempo, MetreMark, KeyMark)
 
 

@@ -51,7 +51,7 @@ def open_tree(data: bytes, *, path: str) -> tuple[Element, bytes]:
     """
     check_size(data, path=path)
     if data[:2] == b"PK":
-        data = _unzip(data, path)
+        data = unzip_score(data, path)
     tags = data.count(b"<")
     if tags > MAX_TAGS:
         raise UnreadableFile(path, "line 1", f"a score must hold at most {MAX_TAGS} tags, got {tags}")
@@ -113,7 +113,8 @@ def _partwise(root: Element) -> Element:
     return turned
 
 
-def _unzip(data: bytes, path: str) -> bytes:
+def unzip_score(data: bytes, path: str) -> bytes:
+    """Return the XML of the score in a zip container. Raises UnreadableFile, also for a zip bomb."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -123,7 +124,7 @@ def _unzip(data: bytes, path: str) -> bytes:
                     "the zip directory",
                     f"at most {MAX_MEMBERS} files may be packed, got {len(members)}",
                 )
-            name = _score_member(archive, path)
+            name = score_member(archive, path)
             return _inflate(archive, name, path)
     except (
         zipfile.BadZipFile,
@@ -141,7 +142,8 @@ def _unzip(data: bytes, path: str) -> bytes:
         ) from error
 
 
-def _score_member(archive: zipfile.ZipFile, path: str) -> str:
+def score_member(archive: zipfile.ZipFile, path: str) -> str:
+    """Return the name of the score in a zip container. Raises UnreadableFile when it is not told or not one."""
     names = set(archive.namelist())
     if _CONTAINER in names:
         container = _inflate(archive, _CONTAINER, path)

@@ -150,11 +150,17 @@ class _Reader:
 
     def score(self, tree: Any) -> Score:
         fields = {**_SCORE_FIELDS, **dict.fromkeys(_ROWS, list)}
+        if isinstance(
+            tree, dict
+        ):  # a manifest of the notes' origins may stand here: see zhiyin.rights.embedding
+            tree.pop("manifest", None)
         self.fields(tree, fields, "the top")
         if tree["format"] != VERSION:
             self.fail("format", f"must be {VERSION!r}, got {tree['format']!r}: open it with a newer Zhiyin")
         # Locks of files from before aspects were told hold notes.
-        tree["locks"] = [[*row, "notes"] if isinstance(row, list) and len(row) == 3 else row for row in tree["locks"]]
+        tree["locks"] = [
+            [*row, "notes"] if isinstance(row, list) and len(row) == 3 else row for row in tree["locks"]
+        ]
         rows: dict[str, Any] = {
             name: self.rows(tree[name], name, types=spec[0], make=spec[1]) for name, spec in _ROWS.items()
         }

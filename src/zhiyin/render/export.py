@@ -30,6 +30,8 @@ from zhiyin.score.hands import join_hands
 from zhiyin.units import Seconds
 
 Progress = Callable[[str, float], None]
+# What is done to a file's bytes before they are written: (name, bytes, the score in it) -> bytes.
+Finish = Callable[[str, bytes, Score], bytes]
 # What a bundle can hold, in the order of making.
 KINDS = ("midi", "musicxml", "native", "roll", "pages", "audio")
 MAX_ENGRAVED_BARS = 8000  # bars times parts
@@ -41,6 +43,7 @@ class _Work:
     performed: Score
     synth: Synth
     tail_s: Seconds
+    finish: Finish
 
 
 def export_bundle(
@@ -52,13 +55,15 @@ def export_bundle(
     kinds: Collection[str] = KINDS,
     tail_s: Seconds = 0.0,
     progress: Progress | None = None,
+    finish: Finish = lambda name, data, score: data,
 ) -> dict[str, Path]:
     """Write a piece into a folder and return {file name: path}.
 
     score: as written, for score.mid, score.musicxml, score.zyn, score-1.svg ..., score.pdf, roll.png;
     performed: as played, for performance.mid, audio.wav, audio.flac; tail_s: seconds after the music in which it
     rings out; kinds: names of KINDS, of which those in `too_long` are left out;
-    progress: told (kind, share done 0..1). Everything is made aside and moved in at the end, so that a
+    progress: told (kind, share done 0..1); finish: what is done to each file of notes or sound before it is written.
+    Everything is made aside and moved in at the end, so that a
     failure or Ctrl-C leaves the folder as it was. Raises InvalidInput for an unknown kind.
     """
     for kind in kinds:
@@ -67,7 +72,7 @@ def export_bundle(
     target = Path(folder)
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent))
-    work = _Work(score, performed, synth, tail_s)
+    work = _Work(score, performed, synth, tail_s, finish)
     try:
         left_out = too_long(score)
         chosen = [kind for kind in KINDS if kind in kinds and kind not in left_out]
@@ -123,11 +128,13 @@ def _move_in(aside: Path, target: Path) -> dict[str, Path]:
 
 
 def _midi(work: _Work) -> dict[str, bytes]:
-    return {"score.mid": Midi().write(work.score).data, "performance.mid": Midi().write(work.performed).data}
+    scores = {"score.mid": work.score, "performance.mid": work.performed}
+    return {name: work.finish(name, Midi().write(score).data, score) for name, score in scores.items()}
 
 
 def _musicxml(work: _Work) -> dict[str, bytes]:
-    return {"score.musicxml": MusicXml().write(join_hands(readable(work.score))).data}
+    score = join_hands(readable(work.score))
+    return {"score.musicxml": work.finish("score.musicxml", MusicXml().write(score).data, score)}
 
 
 def _native(work: _Work) -> dict[str, bytes]:
@@ -147,7 +154,8 @@ def _pages(work: _Work) -> dict[str, bytes]:
 def _audio(work: _Work) -> dict[str, bytes]:
     audio: Audio = render_audio(work.performed, synth=work.synth, tail_s=work.tail_s)
     tags = audio_tags(work.score, work.synth)
-    return {f"audio{ending}": audio_to_bytes(audio, ending=ending, tags=tags) for ending in (".wav", ".flac")}
+    sounds = {f"audio{end}": audio_to_bytes(audio, ending=end, tags=tags) for end in (".wav", ".flac")}
+    return {name: work.finish(name, data, work.performed) for name, data in sounds.items()}
 
 
 _MAKERS: dict[str, Callable[[_Work], dict[str, bytes]]] = {

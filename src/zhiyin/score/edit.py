@@ -6,14 +6,15 @@ This module does not quantise (quantise.py) and does not know acts (`zhiyin.apps
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from zhiyin.errors import InvalidInput
-from zhiyin.score.note import Notes
+from zhiyin.score.note import NO_ORIGIN, Notes
+from zhiyin.score.provenance import Origin, merge_provenance, origins_of, renumbered
 from zhiyin.score.score import ChordMark, KeyMark, Part, Score, Tempo
 from zhiyin.score.timeline import Timeline
 from zhiyin.units import Ticks
@@ -93,3 +94,31 @@ def map_notes(score: Score, change: Callable[[Part], Notes]) -> Score:
 def scale_tempo(score: Score, factor: float) -> Score:
     """Return the score with every tempo multiplied by a factor (1.2: a fifth faster)."""
     return replace(score, tempos=tuple(Tempo(t.tick, t.bpm * factor) for t in score.tempos))
+
+
+def with_shared_provenance(scores: Sequence[Score]) -> tuple[Score, ...]:
+    """Return scores under one table of origins, so that the notes of one may be joined with another's.
+
+    The notes of the first keep their numbers unless its table names an origin twice.
+    """
+    table, places = merge_provenance(score.provenance for score in scores)
+    return tuple(
+        replace(map_notes(score, lambda part, own=own: renumbered(part.notes, own)), provenance=table)  # type: ignore[misc]
+        for score, own in zip(scores, places, strict=True)
+    )
+
+
+def with_origin(score: Score, origin: Origin) -> Score:
+    """Return the score with an origin named for every note of unknown origin; all others keep theirs.
+
+    A score without such notes comes back as it is.
+    """
+    unknown = [origins_of(part.notes, len(score.provenance)) == NO_ORIGIN for part in score.parts]
+    if not any(mask.any() for mask in unknown):
+        return score
+    table = score.provenance if origin in score.provenance else (*score.provenance, origin)
+    parts = []
+    for part, mask in zip(score.parts, unknown, strict=True):
+        found = np.where(mask, table.index(origin), origins_of(part.notes, len(score.provenance)))
+        parts.append(part.with_notes(part.notes.with_columns(origin=found)) if len(mask) else part)
+    return replace(score, parts=tuple(parts), provenance=table)

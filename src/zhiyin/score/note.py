@@ -18,6 +18,7 @@ from zhiyin.units import BoolArray, IntArray, Ticks
 
 DEFAULT_VELOCITY = 80
 OPTIONAL_COLUMNS = ("spelling", "voice", "syllable", "origin")
+NO_ORIGIN = -1  # in `Notes.origin`: nothing is known of where the note comes from
 
 
 class Note(NamedTuple):
@@ -45,7 +46,7 @@ class Notes:
 
     onset, duration: ticks (duration > 0); pitch 0..127 (a drum key on drum parts); velocity 1..127.
     spelling: line-of-fifths place; voice: 0-based voice in the part; syllable: str, "" none, "la-" goes on;
-    origin: index into the score's provenance. Optional columns are None when unknown.
+    origin: index into the score's provenance, NO_ORIGIN where unknown. Optional columns are None when unknown.
     Iterating yields `Note`. Raises InvalidNote on a value out of range.
     >>> notes = Notes.of([(0, 10080, 60), (0, 10080, 64, 90)])
     >>> len(notes), notes.end
@@ -70,7 +71,7 @@ class Notes:
             "pitch": _column("pitch", self.pitch, size, 0, 127),
             "velocity": _column("velocity", self.velocity, size, 1, 127),
         }
-        for name, low, high in (("spelling", -40, 40), ("voice", 0, 255), ("origin", 0, 1 << 31)):
+        for name, low, high in (("spelling", -40, 40), ("voice", 0, 255), ("origin", NO_ORIGIN, 1 << 31)):
             values = getattr(self, name)
             columns[name] = None if values is None else _column(name, values, size, low, high)
         columns["syllable"] = None
@@ -147,7 +148,11 @@ class Notes:
 
     @classmethod
     def concat(cls, pieces: Iterable[Notes]) -> Notes:
-        """Return all notes of several; an optional column survives if any piece has it (gaps: 0 or "")."""
+        """Return all notes of several; an optional column survives if any piece has it.
+
+        Gaps are filled with 0 or "", and with NO_ORIGIN: nobody is named for notes of unknown origin. Origins are
+        indices into one table: pieces of two scores go through `zhiyin.score.provenance.merge_provenance` first.
+        """
         items = [piece for piece in pieces if len(piece)]
         if not items:
             return cls()
@@ -156,14 +161,16 @@ class Notes:
             parts = [getattr(item, name) for item in items]
             if all(part is None for part in parts):
                 continue
-            blank = (
-                (lambda n: np.full(n, "", np.str_))
-                if name == "syllable"
-                else (lambda n: np.zeros(n, np.int64))
-            )
-            filled = [blank(len(i)) if p is None else p for i, p in zip(items, parts, strict=True)]
+            filled = [_blank(name, len(i)) if p is None else p for i, p in zip(items, parts, strict=True)]
             columns[name] = np.concatenate(filled)
         return cls(**columns)
+
+
+def _blank(name: str, size: int) -> NDArray[Any]:
+    """Return what stands for an optional column that is not known."""
+    if name == "syllable":
+        return np.full(size, "", np.str_)
+    return np.full(size, NO_ORIGIN if name == "origin" else 0, np.int64)
 
 
 def _same(a: NDArray[Any] | None, b: NDArray[Any] | None) -> bool:
