@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.reasons import change, form, harmony, line, motif, ornament, texture, voices
 from zhiyin.fill.reasons.base import Kind, Reason
 from zhiyin.fill.reasons.view import View
+from zhiyin.fill.reasons.words import spaced
 from zhiyin.score import Cell, Score
 
 MOST, MOST_A_KIND, MOST_A_TOPIC = 8, 2, 3
@@ -28,7 +30,7 @@ REASONS: dict[str, Kind] = {
     "motif-sequence": Kind(motif.find_sequence, "motif"),
     "motif-inverted": Kind(motif.find_inverted, "motif"),
     "motif-augmented": Kind(motif.find_stretched, "motif"),
-    "motif-repeated": Kind(motif.find_repeated, "motif"),
+    "motif-repeated": Kind(motif.find_repeated, "form"),
     "rhythm-reused": Kind(motif.find_rhythm_reused, "motif"),
     "answer": Kind(motif.find_answer, "motif"),
     "return": Kind(form.find_return, "form"),
@@ -74,7 +76,7 @@ def all_reasons(before: Score | None, after: Score, *, write: frozenset[Cell]) -
     if not write or not after.note_count:
         return
     for kind in REASONS.values():
-        yield from kind.find(view)
+        yield from (replace(reason, text_zh=spaced(reason.text_zh)) for reason in kind.find(view))
 
 
 def _chosen(ranked: Iterable[Reason], most: int) -> Iterator[Reason]:
@@ -83,7 +85,7 @@ def _chosen(ranked: Iterable[Reason], most: int) -> Iterator[Reason]:
     said: dict[str, list[Reason]] = {}
     for reason in ranked:
         topic = REASONS[reason.kind].topic
-        is_said = any(_overlaps(reason, other) for other in said.get(topic, []))
+        is_said = any(_overlaps(reason, other) or _is_echo(reason, other) for other in said.get(topic, []))
         if is_said or kinds[reason.kind] >= MOST_A_KIND or topics[topic] >= MOST_A_TOPIC:
             continue
         kinds[reason.kind] += 1
@@ -92,6 +94,11 @@ def _chosen(ranked: Iterable[Reason], most: int) -> Iterator[Reason]:
         yield reason
         if kinds.total() >= most:
             return
+
+
+def _is_echo(one: Reason, other: Reason) -> bool:
+    """Return whether two parts do the same in the same bars: one of them is enough."""
+    return (one.kind, one.bars) == (other.kind, other.bars)
 
 
 def _overlaps(one: Reason, other: Reason) -> bool:

@@ -156,7 +156,8 @@ def _cadence_at(view: View, bar: int) -> tuple[Words, str, float] | None:
     step = (before.chord.root - key.tonic) % 12
     is_dominant = step == 7 and before.chord.quality in DOMINANTS
     chords = f"{_name(before)} - {_name(last)}"
-    is_tonic = degree == 0 and last.chord.quality in ("", "m", "6", "maj7", "add9", "m7")
+    is_steady = last.chord.bass != (last.chord.root + 7) % 12  # a six-four chord closes nothing
+    is_tonic = degree == 0 and is_steady and last.chord.quality in ("", "m", "6", "maj7", "add9", "m7")
     if is_dominant and is_tonic:
         return (_authentic(view, before, last), chords, 0.68)
     if step == 5 and is_tonic and before.chord.quality in ("", "m", "6", "m6", "maj7", "m7"):
@@ -175,7 +176,7 @@ def _authentic(view: View, before: Heard, last: Heard) -> Words:
     basses = [view.lowest(one.start, one.end) for one in (before, last)]
     top = _top_at_end(view, last)
     is_rooted = all(
-        bass is not None and bass % 12 == one.chord.root
+        bass is not None and bass % 12 == one.chord.root == one.chord.bass
         for bass, one in zip(basses, (before, last), strict=True)
     )
     if is_rooted and top is not None and top % 12 == last.key.tonic:

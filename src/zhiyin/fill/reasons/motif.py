@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from zhiyin.fill.reasons.base import Reason
 from zhiyin.fill.reasons.view import Tone, View, runs
-from zhiyin.fill.reasons.words import Words, bars_words, semitones_words, steps_words, upper, verb
+from zhiyin.fill.reasons.words import Words, bars_words, line_name, semitones_words, steps_words, upper, verb
 from zhiyin.theory.key import Key
 from zhiyin.theory.scale import SCALES
 
@@ -156,16 +156,17 @@ def _taken_up(view: View, part: int, relate: Callable[[Line, Line, Key], object]
 
 
 def _line_name(view: View, part: int) -> Words:
-    name = view.names[part]
-    return (name, name) if view.is_single[part] else (f"the top line of {name}", f"{name}的最高声部")
+    return line_name(view.names[part], is_single=view.is_single[part])
 
 
 def _reason(view: View, found: Found, *, kind: str, words: tuple[str, str], importance: float) -> Reason:
-    """Return a reason; words are templates with {here}, {there} and {who}."""
+    """Return a reason; words are templates with {here}, {there}, {who} and {what}."""
     here, there = bars_words(found.first, found.last), bars_words(*found.source)
     who = _line_name(view, found.part)
-    english = words[0].format(here=upper(here[0]), there=there[0], who=who[0])
-    chinese = words[1].format(here=here[1], there=there[1], who=who[1])
+    is_short = found.source[1] - found.source[0] < 2
+    what = ("motif", "动机") if is_short else ("phrase", "乐句")
+    english = words[0].format(here=upper(here[0]), there=there[0], who=who[0], what=what[0])
+    chinese = words[1].format(here=here[1], there=there[1], who=who[1], what=what[1])
     size = found.last - found.first + 1
     bars = tuple(range(found.first, found.last + 1))
     return Reason(kind, bars, (found.part,), english, chinese, min(importance + 0.03 * size, 0.98))
@@ -187,8 +188,8 @@ def find_repeated(view: View) -> Iterator[Reason]:
         for found in _taken_up(view, part, _repeated):
             say = verb(found.first, found.last, "repeat")
             words = (
-                f"{{here}} {say} the motif of {{there}} ({{who}}).",
-                "{here}重复{there}的动机（{who}）。",
+                f"{{here}} {say} the {{what}} of {{there}} ({{who}}).",
+                "{here}重复{there}的{what}（{who}）。",
             )
             yield _reason(view, found, kind="motif-repeated", words=words, importance=0.5)
 
@@ -202,13 +203,13 @@ def find_sequence(view: View) -> Iterator[Reason]:
                 continue
             say = verb(found.first, found.last, "answer")
             words = (
-                f"{{here}} {say} the motif of {{there}} {shift[0]} ({{who}}).",
-                f"{{here}}把{{there}}的动机{shift[1]}模进（{{who}}）。",
+                f"{{here}} {say} the {{what}} of {{there}} {shift[0]} ({{who}}).",
+                f"{{here}}把{{there}}的{{what}}{shift[1]}模进（{{who}}）。",
             )
             if found.last - found.first + 1 > found.lag:
                 words = (
-                    f"{{here}} carry the motif of {{there}} on in sequence, each time {shift[0]} ({{who}}).",
-                    f"{{here}}连续模进{{there}}的动机，每次{shift[1]}（{{who}}）。",
+                    f"{{here}} carry the {{what}} of {{there}} on in sequence, each time {shift[0]} ({{who}}).",
+                    f"{{here}}连续模进{{there}}的{{what}}，每次{shift[1]}（{{who}}）。",
                 )
             yield _reason(view, found, kind="motif-sequence", words=words, importance=0.75)
 
@@ -219,8 +220,8 @@ def find_inverted(view: View) -> Iterator[Reason]:
         for found in _taken_up(view, part, is_turned):
             say = verb(found.first, found.last, "turn")
             words = (
-                f"{{here}} {say} the motif of {{there}} upside down (inversion, {{who}}).",
-                "{here}是{there}动机的倒影（{who}）。",
+                f"{{here}} {say} the {{what}} of {{there}} upside down (inversion, {{who}}).",
+                "{here}是{there}{what}的倒影（{who}）。",
             )
             yield _reason(view, found, kind="motif-inverted", words=words, importance=0.72)
 

@@ -144,7 +144,7 @@ class View:
     def names(self) -> tuple[str, ...]:
         """Return what each part is called; parts of one name are numbered."""
         plain = [
-            part.name.strip() or instrument_for_program(part.program, is_drums=part.is_drums).name
+            part.name.strip().rstrip(".") or instrument_for_program(part.program, is_drums=part.is_drums).name
             for part in self.after.parts
         ]
         return tuple(
@@ -159,8 +159,8 @@ class View:
 
     @cached_property
     def keys(self) -> tuple[KeyMark, ...]:
-        """Return the keys that are heard."""
-        return find_keys(self.after)
+        """Return the keys that are heard; none has more than seven accidentals."""
+        return tuple(KeyMark(mark.tick, _plain(mark.key)) for mark in find_keys(self.after))
 
     def key_at(self, tick: Ticks) -> Key:
         """Return the key heard at a tick."""
@@ -193,6 +193,15 @@ class View:
                 part, sorted(c.bar for c in self.write if c.part == part), self.borders, self.bars
             )
         )
+
+    @cached_property
+    def written_in(self) -> dict[int, tuple[int, ...]]:
+        """Return the written bars of each part that has any, in order."""
+        found: dict[int, list[int]] = {}
+        for cell in sorted(self.write):
+            if 0 <= cell.bar < self.bars:
+                found.setdefault(cell.part, []).append(cell.bar)
+        return {part: tuple(bars) for part, bars in found.items()}
 
     @cached_property
     def written_bars(self) -> frozenset[int]:
@@ -248,6 +257,10 @@ class View:
         """Return the lowest pitch that sounds from start to end, None in silence."""
         pitches = self._near(start, end).pitch
         return int(pitches.min()) if pitches.size else None
+
+
+def _plain(key: Key) -> Key:
+    return key if abs(key.fifths) <= 7 else Key.from_pitch_class(key.tonic, key.mode)
 
 
 def bears_out(profile: FloatArray, chord: Chord) -> bool:

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from zhiyin.fill.reasons.base import Reason
 from zhiyin.fill.reasons.view import Span, Tone, View, runs
-from zhiyin.fill.reasons.words import bars_words
+from zhiyin.fill.reasons.words import bars_words, line_name
 from zhiyin.score import Note
 
 UNDER_BARS, UNDER_SHARE = 2, 0.5  # the part sounds with the tune for this share of its notes at least
@@ -107,7 +107,7 @@ def _together(upper: tuple[Tone, ...], lower: tuple[Tone, ...]) -> list[int] | N
 def _pairs(view: View) -> Iterator[tuple[int, int]]:
     for part in view.pitched:
         for other in view.pitched:
-            if part != other and any(cell.part == part for cell in view.write):
+            if part != other and part in view.written_in:
                 yield part, other
 
 
@@ -116,10 +116,10 @@ def find_parallels(view: View) -> Iterator[Reason]:
     for part, other in _pairs(view):
         if not (view.is_single[part] and view.is_single[other]):
             continue
+        table = _intervals(view, part, other)
         for sizes, words in ((THIRDS, ("thirds", "三度")), (SIXTHS, ("sixths", "六度"))):
             for side, place in ((-1, ("below", "下方")), (1, ("above", "上方"))):
-                table = _bars_at(view, part, other, sizes={side * size for size in sizes})
-                for first, last in _moving_runs(view, part, table):
+                for first, last in _moving_runs(view, part, _bars_at(table, {side * size for size in sizes})):
                     here = bars_words(first, last)
                     yield Reason(
                         "parallels", tuple(range(first, last + 1)), (part, other),
@@ -129,33 +129,34 @@ def find_parallels(view: View) -> Iterator[Reason]:
 
 
 def find_doubling(view: View) -> Iterator[Reason]:
-    """Yield bars in which a written part plays another's notes one octave or more away."""
+    """Yield bars in which a written part plays another's notes one octave or two away."""
     for part, other in _pairs(view):
-        for octaves in (-2, -1, 1, 2):
-            table = _bars_at(view, part, other, sizes={12 * octaves})
-            is_both_written = any(cell.part == other for cell in view.write)
-            if is_both_written and octaves > 0:
-                continue  # said once, of the lower part
-            for first, last in _moving_runs(view, part, table):
+        table = _intervals(view, part, other)
+        for octaves in (
+            (-2, -1) if other in view.written_in else (-2, -1, 1, 2)
+        ):  # of two written parts said once
+            for first, last in _moving_runs(view, part, _bars_at(table, {12 * octaves})):
                 here, side = bars_words(first, last), ("below", "低") if octaves < 0 else ("above", "高")
                 size = ("an octave", "八度") if abs(octaves) == 1 else ("two octaves", "两个八度")
+                who = (
+                    line_name(view.names[part], is_single=view.is_single[part]),
+                    line_name(view.names[other], is_single=view.is_single[other]),
+                )
                 yield Reason(
                     "doubling", tuple(range(first, last + 1)), (part, other),
-                    f"{view.names[part]} doubles {view.names[other]} {size[0]} {side[0]} in {here[0]}.",
-                    f"{view.names[part]}在{here[1]}{side[1]}{size[1]}重复{view.names[other]}。", 0.56,
+                    f"{who[0][0]} doubles {who[1][0]} {size[0]} {side[0]} in {here[0]}.",
+                    f"{who[0][1]}在{here[1]}{side[1]}{size[1]}重复{who[1][1]}。", 0.56,
                 )  # fmt: skip
 
 
-def _bars_at(view: View, part: int, other: int, *, sizes: set[int]) -> list[int]:
-    """Return the written bars in which every note of a part's line lies at one of the sizes from another's."""
-    found = []
-    for bar in range(view.bars):
-        intervals = (
-            _together(view.top(part, bar), view.top(other, bar)) if view.is_written(part, bar) else None
-        )
-        if intervals is not None and set(intervals) <= sizes:
-            found.append(bar)
-    return found
+def _intervals(view: View, part: int, other: int) -> dict[int, set[int]]:
+    """Return the intervals from one line up to another in every written bar in which they have one rhythm."""
+    found = {bar: _together(view.top(part, bar), view.top(other, bar)) for bar in view.written_in[part]}
+    return {bar: set(intervals) for bar, intervals in found.items() if intervals is not None}
+
+
+def _bars_at(table: dict[int, set[int]], sizes: set[int]) -> list[int]:
+    return [bar for bar, intervals in table.items() if intervals <= sizes]
 
 
 def _moving_runs(view: View, part: int, bars: list[int]) -> Iterator[tuple[int, int]]:

@@ -6,9 +6,12 @@ This module knows no music beyond names.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 Words = tuple[str, str]
+
+_SEAM = re.compile(r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9.)#])(?=[\u4e00-\u9fff])")
 
 _STEPS_EN = ("", "a step", "a third", "a fourth", "a fifth", "a sixth", "a seventh", "an octave")
 _STEPS_ZH = ("", "二度", "三度", "四度", "五度", "六度", "七度", "八度")
@@ -67,6 +70,20 @@ def semitones_words(semitones: int) -> Words:
         f"{_SEMITONES_EN[size]} {'higher' if semitones > 0 else 'lower'}",
         f"{'上移' if semitones > 0 else '下移'}{_SEMITONES_ZH[size]}",
     )
+
+
+def line_name(name: str, *, is_single: bool) -> Words:
+    """Return what a part's top line is called: the part itself where it never plays two notes at once."""
+    return (name, name) if is_single else (f"the top line of {name}", f"{name}的最高声部")
+
+
+def spaced(text: str) -> str:
+    """Return Chinese text with a space wherever Latin letters or digits meet Chinese characters.
+
+    >>> spaced("Flute在第3小节")
+    'Flute 在第 3 小节'
+    """
+    return _SEAM.sub(" ", text)
 
 
 def joined(items: Iterable[str]) -> Words:
