@@ -1,0 +1,83 @@
+"""Reasons: each kind's sentence stands where it holds and is missing where it nearly holds.
+
+Conventions: the music and the sentences are in `reason_pieces.py`, worked out by hand.
+Does not know: how anything is found; `test_explain_truth.py` checks sentences about music not made for them.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.fill.reason_pieces import CASES, MISSES, MOTIF, Music, chords, tune
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.explain import REASONS, Reason, all_reasons, explain
+from zhiyin.score import Cell, Part, Score
+
+NAMES = [f"{kind}-{number}" for number, (kind, *_) in enumerate(CASES)]
+MISS_NAMES = [f"{kind}-{number}" for number, (kind, *_) in enumerate(MISSES)]
+
+
+def found(music: Music, kind: str) -> list[Reason]:
+    """Return every reason of one kind."""
+    return [r for r in all_reasons(music.before, music.after, write=music.cells) if r.kind == kind]
+
+
+@pytest.mark.parametrize(("kind", "music", "sentence"), CASES, ids=NAMES)
+def test_the_sentence_stands_where_it_holds(kind: str, music: Music, sentence: str) -> None:
+    assert sentence in [reason.text_en for reason in found(music, kind)]
+
+
+@pytest.mark.parametrize(("kind", "music"), MISSES, ids=MISS_NAMES)
+def test_the_sentence_is_missing_where_it_nearly_holds(kind: str, music: Music) -> None:
+    assert [reason.text_en for reason in found(music, kind)] == []
+
+
+def test_each_kind_has_music_in_which_it_holds_and_a_near_miss() -> None:
+    assert {kind for kind, *_ in CASES} == {kind for kind, *_ in MISSES} == set(REASONS)
+    assert len(REASONS) >= 14
+
+
+def test_both_languages_name_the_same_bars_from_1() -> None:
+    for kind, music, sentence in CASES:
+        reason = next(r for r in found(music, kind) if r.text_en == sentence)
+        numbers = [re.findall(r"(?<![A-Ga-gV#/m])\d+", text) for text in (reason.text_en, reason.text_zh)]
+        assert sorted(numbers[0]) == sorted(numbers[1]), (reason.text_en, reason.text_zh)
+        assert str(reason.bars[0] + 1) in numbers[0]
+        assert any("\u4e00" <= sign <= "\u9fff" for sign in reason.text_zh)
+        assert 0 < reason.importance < 1
+        assert all(
+            music.after.parts[part].name in reason.text_en for part in reason.parts if kind != "return"
+        )
+
+
+def test_only_written_bars_are_spoken_of() -> None:
+    music = tune(f"{MOTIF} D4:1.5 E4:0.5 F4 D4 E4:1.5 F4:0.5 G4 E4 C5:4")
+    told = explain(None, music, write=frozenset({Cell(0, 2)}))
+    assert [reason.bars for reason in told] == [(2,)]
+    assert explain(None, music, write=frozenset()) == ()
+    assert explain(None, Score(parts=(Part("Flute"),)), write=frozenset({Cell(0, 0)})) == ()
+
+
+def test_the_most_telling_come_first_and_no_two_say_the_same() -> None:
+    music = Music(chords("C D7 G C F Bb F C G C", tune_text="C5 D5 E5 G5 D5:4 " * 5))
+    told = explain(None, music.after, write=music.cells)
+    assert [r.importance for r in told] == sorted((r.importance for r in told), reverse=True)
+    assert told[0].text_en == "Bar 6: Bb is bVII, borrowed from the parallel minor (C minor)."
+    assert len(told) <= 8 and len({(r.kind, r.bars) for r in told}) == len(told)
+    for one in told:
+        for other in told:
+            if one is not other and REASONS[one.kind].topic == REASONS[other.kind].topic:
+                assert not set(one.bars) & set(other.bars) or not set(one.parts) & set(other.parts)
+    assert explain(None, music.after, write=music.cells, most=2) == told[:2]
+    with pytest.raises(
+        InvalidInput, match="sentences to give must be 1 or more, got 0: ask for at least one"
+    ):
+        explain(None, music.after, write=music.cells, most=0)
+
+
+def test_the_same_notes_give_the_same_reasons_and_nothing_is_changed() -> None:
+    for _, music, _ in CASES[:6]:
+        first = explain(music.before, music.after, write=music.cells)
+        assert first == explain(music.before, music.after, write=music.cells)
