@@ -15,18 +15,23 @@ from zhiyin.apps.bundle import Made, take_folders
 from zhiyin.apps.model import credits_of
 from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
+from zhiyin.fill.explain import explain
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Take
 from zhiyin.fill.rules import RulesModel
 from zhiyin.io.spelling import chord_name
+from zhiyin.judge.rank import Ranked
 from zhiyin.models import StepModel
-from zhiyin.score import Part, Timeline
+from zhiyin.score import Part, Score, Timeline
 from zhiyin.theory.pitch import pitch_name
 
 
 @dataclass(frozen=True, slots=True)
 class ReportSource:
-    """What a report is made of; asked and plan are None where there was no sentence or no plan."""
+    """What a report is made of; asked and plan are None where there was no sentence or no plan.
+
+    before: the person's score that an act worked on, None for a piece from nothing; ranking: of several takes.
+    """
 
     verb: str
     seed: int
@@ -37,6 +42,9 @@ class ReportSource:
     plan: Plan | None = None
     source: str = ""
     warnings: tuple[str, ...] = ()
+    before: Score | None = None
+    ranking: tuple[Ranked, ...] = ()
+    is_performed: bool = False
 
 
 def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
@@ -48,7 +56,16 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         "seed": source.seed, "source": source.source, "warnings": list(source.warnings),
         "asked": _asked(source.asked), "plan": _plan(source.plan) if source.plan else None,
         "takes": [
-            _take(*of_take, number) for number, of_take in enumerate(zip(source.takes, made, folders, strict=True))
+            _take(*of_take, number) | {"reasons": _reasons(source, of_take[0])}
+            for number, of_take in enumerate(zip(source.takes, made, folders, strict=True))
+        ],
+        "ranking": [
+            {
+                "take": one.index + 1, "distance": round(one.distance, 3),
+                "faults": [{"en": en, "zh": zh} for en, zh in one.faults],
+                "reasons": [{"en": en, "zh": zh} for en, zh in one.reasons],
+            }
+            for one in source.ranking
         ],
         "model": {
             "name": source.model.name, "digest": source.model.version,
@@ -56,6 +73,14 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         },
         "learned_from": [asdict(credit) for credit in credits_of(card)],
     }  # fmt: skip
+
+
+def _reasons(source: ReportSource, take: Take) -> list[dict[str, Any]]:
+    """Return what was done in a take, from the analysis of its notes; nothing for a piece written to a plan."""
+    if source.before is None:
+        return []
+    found = explain(source.before, take.score, write=take.request.write)
+    return [{"kind": one.kind, "en": one.text_en, "zh": one.text_zh} for one in found]
 
 
 def _asked(asked: Asked | None) -> dict[str, Any] | None:

@@ -20,7 +20,10 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "untitled": ("Untitled", "无题"),
     "made_by": ("Written by Zhiyin {version}, seed {seed}.", "知音 {version} 作，种子 {seed}。"),
     "asked": ("What was asked", "你的要求"),
-    "continues": ("Continues `{source}`.", "续写 `{source}`。"),
+    "continues": ("`{verb}` on `{source}`.", "对 `{source}` 所做：`{verb}`。"),
+    "reasons": ("What was done, read off the notes:", "做了什么（由音符分析得出）："),
+    "ranking": ("The takes, best first:", "各版本，从好到次："),
+    "ranked": ("take {take}: distance {distance:.2f} from people's music", "第 {take} 版：与人写的音乐相距 {distance:.2f}"),
     "words": ("words", "原话"), "as": ("understood as", "理解为"), "value": ("value", "值"),
     "not": ("not {what}", "不要 {what}"),
     "unknown": ("Not understood: {words}.", "没有听懂：{words}。"),
@@ -150,15 +153,24 @@ class _Writer:
         yield self.say("made_by", version=self.tree["zhiyin"], seed=self.tree["seed"])
         if self.tree["source"]:
             yield ""
-            yield self.say("continues", source=self.tree["source"])
+            yield self.say("continues", source=self.tree["source"], verb=self.tree["verb"])
             yield from (f"- {warning}" for warning in self.tree["warnings"])
         if self.tree["asked"]:
             yield from self.asked(self.tree["asked"])
         if self.tree["plan"]:
             yield from self.plan(self.tree["plan"])
+        if self.tree["ranking"]:
+            yield from ("", self.say("ranking"), "")
+            yield from (
+                f"{place}. {self.ranked(one)}" for place, one in enumerate(self.tree["ranking"], start=1)
+            )
         for take in self.tree["takes"]:
             yield from self.take(take)
         yield from self.model()
+
+    def ranked(self, one: dict[str, Any]) -> str:
+        told = [self.say("ranked", **one), *(r[self.lang] for r in (*one["faults"], *one["reasons"]))]
+        return ("；" if self.lang == "zh" else "; ").join(told)
 
     def asked(self, asked: dict[str, Any]) -> Iterator[str]:
         yield from ("", f"## {self.say('asked')}", "")
@@ -233,6 +245,13 @@ class _Writer:
         yield ""
         if take["choice"]:
             yield from (take["choice"]["text_zh" if self.lang == "zh" else "text_en"], "")
+        if take["reasons"]:
+            yield from (
+                self.say("reasons"),
+                "",
+                *(f"- {reason[self.lang]}" for reason in take["reasons"]),
+                "",
+            )
         yield from self.table(("wish", "hard", "kept", "measured", "where"), (
             (v["text_zh" if self.lang == "zh" else "text_en"], self.say("hard" if v["is_hard"] else "soft"),
              self.say("yes" if v["kept"] else "no"), v["measured"], v["where"]) for v in verdicts

@@ -7,9 +7,9 @@ This module does nothing else.
 from __future__ import annotations
 
 from zhiyin.cli import (  # noqa: F401
+    acts,
     brief,
     compose,
-    continue_,
     convert,
     corpus,
     diff,

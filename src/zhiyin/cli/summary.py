@@ -12,6 +12,8 @@ from typing import Any
 from zhiyin.apps.report_text import player_words, value_words, wish_name
 from zhiyin.cli.screen import Screen
 
+MOST_REASONS = 4  # on the screen; the report holds all
+
 
 def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None:
     """Print the summary of a report."""
@@ -24,6 +26,7 @@ def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None
     rows += [(screen.say("warnings"), text) for text in tree["warnings"]]
     for take in tree["takes"]:
         rows += _take(screen, take, several=len(tree["takes"]) > 1)
+    rows += _ranking(screen, tree["ranking"])
     rows += _where(screen, tree)
     rows.append((screen.say("took"), screen.say("took.value", seconds=took_s)))
     screen.facts(rows)
@@ -81,9 +84,25 @@ def _take(screen: Screen, take: dict[str, Any], *, several: bool) -> list[tuple[
     text = "text_zh" if screen.lang == "zh" else "text_en"
     rows: list[tuple[str, object]] = [(name, result)]
     rows += [(screen.say("missed"), f"{v[text]} {v['where']}") for v in verdicts if not v["kept"]]
+    rows += [(screen.say("done"), reason[screen.lang]) for reason in take["reasons"][:MOST_REASONS]]
     sound = take["sound"]
     if sound:
         rows.append((screen.say("sound"), sound_words(screen, sound)))
+    return rows
+
+
+def _ranking(screen: Screen, ranking: list[dict[str, Any]]) -> list[tuple[str, object]]:
+    """Return the judges' order of several takes, with what speaks against each."""
+    rows: list[tuple[str, object]] = []
+    for place, one in enumerate(ranking, start=1):
+        told = [reason[screen.lang] for reason in (*one["faults"], *one["reasons"][:1])]
+        value = screen.say("ranked.value", take=one["take"], distance=one["distance"])
+        rows.append(
+            (
+                screen.say("ranked", place=place),
+                value + ("；" if screen.lang == "zh" else "; ").join(["", *told]),
+            )
+        )
     return rows
 
 
@@ -91,6 +110,11 @@ def _where(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
     """Return the files most wanted, of the first take, and what to type for another piece."""
     folder, files = Path(tree["folder"]), set(tree["takes"][0]["files"])
     first = tree["takes"][0]["folder"]
+    if "report.md" not in tree["files"]:
+        return [
+            (screen.say("written"), ", ".join(str(folder / name) for name in tree["files"])),
+            (screen.say("model"), screen.say("model.value", **tree["model"], seed=tree["seed"])),
+        ]
     wanted = {"listen": ("audio.flac", "performance.mid"), "look": ("score.pdf", "roll.png")}
     rows: list[tuple[str, object]] = []
     for key, names in wanted.items():

@@ -34,6 +34,60 @@ WORDS: dict[str, tuple[str, str]] = {
         "写到哪个文件夹；不写就是 out，里面已有东西就用 out-2……",
     ),
     "opt.out": ("where to write", "写到哪里"),
+    "done": ("what was done", "做了什么"),
+    "ranked": ("place {place}", "第 {place} 名"),
+    "ranked.value": ("take {take}, {distance:.2f} from people's music", "版本 {take}，与人写的相距 {distance:.2f}"),
+    "opt.act_bars": (
+        "which bars, e.g. 5-8 or 5-8,12; left open: all",
+        "哪些小节，如 5-8 或 5-8,12；不写为全部",
+    ),
+    "opt.act_parts": (
+        "which parts, by number, name, role or instrument, e.g. 'melody, 2'",
+        "哪些声部：序号、名称、角色或乐器，如 “旋律，2”",
+    ),
+    "opt.act_out": (
+        "a folder for everything, or one score file such as new.mid; left open: out, out-2 ...",
+        "写进一个文件夹，或只写一个乐谱文件，如 new.mid；不写就是 out、out-2……",
+    ),
+    "opt.gap_from": ("where a gap begins, BAR:BEAT, e.g. 5:3", "空缺从哪里开始，小节:拍，如 5:3"),
+    "opt.gap_to": ("where a gap ends, BAR:BEAT, e.g. 6:2.5", "空缺到哪里结束，小节:拍，如 6:2.5"),
+    "opt.distance": (
+        "how far from what is there, above 0 to 1 (all new)",
+        "与原来相距多远，大于 0，1 为全新",
+    ),
+    "opt.aspect": (
+        "what changes: all, rhythm (pitches stay), pitch (rhythm stays), ornament, harmony",
+        "改什么：all 全部、rhythm 节奏（音高不动）、pitch 音高（节奏不动）、ornament 装饰、harmony 和声",
+    ),
+    "opt.wish": (
+        "a wish on bars and parts, e.g. 'scale D dorian @ 5-8 melody'; may be given again",
+        "对某些小节和声部的要求，如 “音阶 D多利亚 @ 5-8 旋律”；可重复",
+    ),
+    "opt.lock": (
+        "what must not change, e.g. melody, 5-8, 'piano 5-8 rhythm'; may be given again",
+        "什么不许动，如 旋律、5-8、“钢琴 5-8 节奏”；可重复",
+    ),
+    "opt.to_bars": ("length to reach, in bars", "要达到的长度（小节）"),
+    "opt.to_seconds": ("length to reach, in seconds, to the note", "要达到的长度（秒），分毫不差"),
+    "opt.instrument": ("who plays the tune; a voice unless told", "谁来奏旋律；不写为人声"),
+    "opt.instrument_violin": ("who plays the line; a violin unless told", "谁来奏这条线；不写为小提琴"),
+    "opt.act_players": (
+        "who accompanies, e.g. 'guitar, bass, drums'; a piano unless told",
+        "谁来伴奏，如 “吉他，贝斯，鼓”；不写为钢琴",
+    ),
+    "opt.donor": ("a score whose texture to play in", "按这份乐谱的织体来伴奏"),
+    "opt.against": ("the part it is set against", "与哪个声部相对"),
+    "opt.above": ("the line lies above, not below", "放在上方，而不是下方"),
+    "opt.kit": (
+        "which kit: drums, drum-machine, hand-drums ...",
+        "哪种鼓：drums、drum-machine、hand-drums……",
+    ),
+    "opt.tap": ("a score whose attacks are a tapped rhythm", "一份乐谱，它的起音就是敲出的节奏"),
+    "opt.reply_part": ("which part answers", "哪个声部来答"),
+    "opt.reply_bars": (
+        "how long the answer is; as long as the call unless told",
+        "答句几小节；不写与问句等长",
+    ),
     "opt.style": ("style, e.g. waltz, pop, 古风", "风格，如 圆舞曲、流行、waltz"),
     "opt.key": ("key, e.g. Dm, 'Eb major', G宫", "调，如 Dm、降E大调、G宫"),
     "opt.mode": (
@@ -183,6 +237,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "the signing key's file; made when there is none (usually in your settings folder)",
         "签名密钥文件；没有就新建（通常在你的设置文件夹）",
     ),
+    "opt.provenance.c2pa": (
+        "put Content Credentials (C2PA) into a signed copy of a .wav or .flac",
+        "给签名的 .wav 或 .flac 副本加上内容凭证（C2PA）",
+    ),
+    "opt.provenance.certificates": (
+        "a PEM certificate chain for the key; without one the signer is known to no authority",
+        "密钥的 PEM 证书链；没有则签名者不为任何机构所知",
+    ),
     "opt.provenance.person": ("who wrote the notes of unknown origin", "来源不明的音由谁所写"),
     "provenance.overall": ("{notes} notes: {shares}", "{notes}个音：{shares}"),
     "provenance.joint": (", ", "，"),
@@ -218,6 +280,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "provenance.signature.unchecked": (
         "there is one, key {fingerprint}, not checked: pip install 'zhiyin[sign]'",
         "有签名，密钥 {fingerprint}，未核对：pip install 'zhiyin[sign]'",
+    ),
+    "provenance.c2pa": ("Content Credentials", "内容凭证"),
+    "provenance.c2pa.valid": (
+        "whole; signed by {signer}, known to no authority",
+        "完整；由 {signer} 签名，不为任何机构所知",
+    ),
+    "provenance.c2pa.trusted": ("whole; signed by {signer}, trusted", "完整；由 {signer} 签名，可信"),
+    "provenance.c2pa.invalid": ("INVALID: the file was altered", "无效：文件被改动过"),
+    "provenance.c2pa.unchecked": (
+        "there are some, not checked: pip install 'zhiyin[c2pa]'",
+        "有，未核对：pip install 'zhiyin[c2pa]'",
     ),
     "provenance.changes": ("notes", "音符"),
     "provenance.changes.value": (

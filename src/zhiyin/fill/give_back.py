@@ -45,6 +45,8 @@ def answered(desk: Desk, written: Score, scope: Scope, holds: Mapping[Cell, Hold
         desk.own, parts=tuple(parts), provenance=written.provenance, chords=_chords(desk, written, scope),
         length_ticks=_length(desk, written),
     )  # fmt: skip
+    if score.end < desk.own.end:  # what rang last was written anew: the piece is as long as it was
+        score = replace(score, length_ticks=desk.own.end)
     return Answer(score, tuple(kept), origins)
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import Constraint, Verdict
 from zhiyin.fill.sampling import Sampling
+from zhiyin.rights.content import content_of
 from zhiyin.score import CHORD_ROW, Cell, Score
 from zhiyin.units import IntArray
 
@@ -73,9 +74,10 @@ class Request:
 
     def digest(self) -> str:
         """Return a short fingerprint of what was asked, for provenance."""
-        text = repr(
-            (self.score, sorted(self.write), self.seed, self.family, self.style, self.mood, self.sampling)
-        )
+        content = content_of(self.score)
+        frame = [(p.name, p.role, p.program, p.is_drums) for p in self.score.parts]
+        given = (content.notes, content.marks, frame, self.score.length_ticks)
+        text = repr((given, sorted(self.write), self.seed, self.family, self.style, self.mood, self.sampling))
         text += repr([constraint.name for constraint in self.constraints])
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 

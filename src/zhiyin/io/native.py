@@ -150,10 +150,8 @@ class _Reader:
 
     def score(self, tree: Any) -> Score:
         fields = {**_SCORE_FIELDS, **dict.fromkeys(_ROWS, list)}
-        if isinstance(
-            tree, dict
-        ):  # a manifest of the notes' origins may stand here: see zhiyin.rights.embedding
-            tree.pop("manifest", None)
+        if isinstance(tree, dict):
+            tree.pop("manifest", None)  # of the notes' origins, for zhiyin.rights.embedding
         self.fields(tree, fields, "the top")
         if tree["format"] != VERSION:
             self.fail("format", f"must be {VERSION!r}, got {tree['format']!r}: open it with a newer Zhiyin")

@@ -11,13 +11,14 @@ import numpy as np
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.usual import textures_as_they_are, usual
+from zhiyin.fill.constraints import ChordsOnStrongBeats, OtherChords
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
-from zhiyin.fill.scope import Scope
+from zhiyin.fill.scope import Scope, whole_bars
 from zhiyin.score import CHORD_ROW, Cell, Notes, Timeline
 from zhiyin.units import TICKS_PER_STEP, FloatArray
 
-ASPECTS = ("all", "rhythm", "pitch", "ornament")
+ASPECTS = ("all", "rhythm", "pitch", "ornament", "harmony")
 WHIM = 0.6  # how far chance mixes into which notes go first, beside their weight
 
 
@@ -26,13 +27,15 @@ def vary(
 ) -> Order:
     """Return the order that varies a scope.
 
-    aspect: rhythm (pitches stay in order), pitch (rhythm stays), ornament (notes are added between those there are) or
-    all; distance counts for all alone. Raises InvalidInput for an unknown aspect or a distance outside 0..1.
+    aspect: rhythm (pitches stay in order), pitch (rhythm stays), ornament (notes are added between those there are),
+    harmony (other chords, and all but the tune written to them) or all; distance counts for all alone. Raises InvalidInput for an unknown aspect or a distance outside 0..1.
     """
     if aspect not in ASPECTS:
         raise InvalidInput(f"aspect must be one of {', '.join(ASPECTS)}, got {aspect!r}: choose one")
     if not 0.0 < distance <= 1.0:
         raise InvalidInput(f"distance must be above 0 and up to 1, got {distance:g}: 1 is all new")
+    if aspect == "harmony":
+        return _reharmonised(desk, scope)
     cells = frozenset(c for c in scope.cells(desk.frame) if c.part != CHORD_ROW)
     holds = {c: h for c in sorted(cells) if (h := _hold(desk, c, rng, distance, aspect)) is not None}
     asked = usual(desk, cells)
@@ -45,6 +48,25 @@ def vary(
         differs=True,
         textures=textures_as_they_are(desk, cells),
     )
+
+
+def _reharmonised(desk: Desk, scope: Scope) -> Order:
+    """Return the order for other chords in the scope's bars, with every pitched part of it but the tune written anew.
+
+    Raises InvalidInput when the scope holds no part that can follow other chords.
+    """
+    bars = sorted({c.bar for c in scope.cells(desk.frame)})
+    parts = desk.frame.parts
+    following = [
+        p for p in scope.parts if parts[p].role != "melody" and not parts[p].is_drums and len(parts[p].notes)
+    ]
+    wider = whole_bars(desk.frame, (CHORD_ROW, *following), bars)
+    cells = wider.cells(desk.frame)
+    asked = usual(desk, cells)
+    wishes = (*asked.wishes, OtherChords(desk.frame.chords, frozenset(bars)))
+    if following:
+        wishes = (*wishes, ChordsOnStrongBeats(frozenset(following)))
+    return Order(desk, wider, wishes, asked.limits, textures=textures_as_they_are(desk, cells))
 
 
 def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, aspect: str) -> Hold | None:

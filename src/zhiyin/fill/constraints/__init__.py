@@ -15,6 +15,7 @@ from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, Keep
 from zhiyin.fill.constraints.leaning import LeaningTones
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.original import Original
+from zhiyin.fill.constraints.other_chords import OtherChords
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
@@ -28,7 +29,7 @@ CONSTRAINTS: dict[str, type] = {
     "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
-    "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
+    "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn, "other chords": OtherChords,
 }  # fmt: skip
 
 __all__ = [
@@ -36,6 +37,6 @@ __all__ = [
     "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
-    "MaxPolyphony", "NearRegister", "NoteValues", "Original", "Sounding",
+    "MaxPolyphony", "NearRegister", "NoteValues", "Original", "OtherChords", "Sounding",
     "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WithinBars", "WithinReach",
 ]  # fmt: skip

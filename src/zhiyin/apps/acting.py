@@ -1,0 +1,115 @@
+"""Acting: what all acts on a person's own score share — reading it, wishes, locks, takes, ranking, files, report.
+
+Conventions: a request of an act adds its own fields to `ActRequest`; the person's notes come back byte for byte.
+This module knows no single act: each has a file of its own beside this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zhiyin.apps.acting_files import is_file_target, refuse_place, write_answers
+from zhiyin.apps.base import Progress
+from zhiyin.apps.files import named, owned, read_score
+from zhiyin.apps.model import open_model
+from zhiyin.apps.plan_ import check_seed
+from zhiyin.apps.report import ReportSource
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.act import Order, perform_act
+from zhiyin.fill.desk import Desk, lay_out
+from zhiyin.fill.lock_words import with_locks
+from zhiyin.fill.request import MAX_TAKES, Take
+from zhiyin.fill.sampling import Sampling
+from zhiyin.theory.style_words import base_style
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActRequest:
+    """What every act takes: a score, where to write, and how.
+
+    source: a score of any format; out: a folder, or a file with a score's ending; wishes, locks: as people type them;
+    takes: 1..8, each ranked by the judges.
+    """
+
+    source: Path
+    out: Path = Path("out")
+    seed: int = 0
+    takes: int = 1
+    style: str | None = None
+    wishes: tuple[str, ...] = ()
+    locks: tuple[str, ...] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+    soundfont: Path | None = None
+    is_silent: bool = False
+    lang: str = "en"
+    checkpoint: Path | None = None
+
+    def __post_init__(self) -> None:
+        check_seed(self.seed)
+        if not 1 <= self.takes <= MAX_TAKES:
+            raise InvalidInput(f"takes must be 1..{MAX_TAKES}, got {self.takes}: ask for fewer or run again")
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """Where the answer was written, the takes, and the report."""
+
+    out: Path
+    takes: tuple[Take, ...]
+    report: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the report and the place as plain values."""
+        folder = self.out.parent if is_file_target(self.out) else self.out
+        return {"folder": str(folder), **self.report}
+
+
+MakeOrder = Callable[[Desk, np.random.Generator], Order]
+
+
+def act(verb: str, request: ActRequest, make: MakeOrder, progress: Progress) -> Acted:
+    """Carry an act out and write its files; nothing is written unless all takes stand.
+
+    make: the order of a desk, with chance from the generator given. Raises InvalidInput, NotFound, UnreadableFile,
+    ConflictingWishes, ConstraintsUnmet.
+    """
+    read = owned(named(read_score(request.source), request.source), request.source)
+    refuse_place(request)
+    desk = with_locks(lay_out(read.score), request.locks)
+    model = open_model(request.checkpoint)
+    takes = []
+    for number in range(request.takes):
+        order = _told(make(desk, np.random.default_rng([request.seed, number])), request)
+
+        def tell(done: int, total: int, number: int = number) -> None:
+            progress("write", number * total + done, request.takes * total)
+
+        takes.append(perform_act(order, model, take=number, progress=tell))
+    source = ReportSource(
+        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=model, source=str(request.source),
+        warnings=read.warnings, before=desk.own, is_performed=not desk.warp.is_identity,
+    )  # fmt: skip
+    report = write_answers(source, request, progress)
+    return Acted(request.out, tuple(takes), report)
+
+
+def _told(order: Order, request: ActRequest) -> Order:
+    """Return the order with what the person asked besides: wishes, style, seed and sampling."""
+    from zhiyin.fill.conflicts import refuse_conflicts
+
+    wishes = ()
+    if request.wishes:
+        from zhiyin.fill.wish_text import read_wishes
+
+        wishes = read_wishes(request.wishes, score=order.desk.frame)
+    told = replace(
+        order, wishes=(*order.wishes, *wishes), seed=request.seed, sampling=request.sampling,
+        style=None if request.style is None else base_style(request.style),
+    )  # fmt: skip
+    refuse_conflicts(told.wishes + told.limits, told.desk.frame)
+    return told

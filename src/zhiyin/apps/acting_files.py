@@ -1,0 +1,90 @@
+"""The files of an act: a folder with everything, or one score file, and the report of it.
+
+Conventions: a target with a score's ending takes the best take alone (`song.mid`), and the others beside it
+(`song-take-2.mid`); anything else is a folder. This module writes no notes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zhiyin.apps.base import Progress
+from zhiyin.apps.bundle import Bundling, Made, left_out_words, refuse_early, write_pieces
+from zhiyin.apps.manifests import with_manifest
+from zhiyin.apps.output import check_place, write_whole
+from zhiyin.apps.report import ReportSource, report_tree
+from zhiyin.errors import NotFound
+from zhiyin.fill.request import Take
+from zhiyin.io import FORMATS
+from zhiyin.judge.rank import Ranked, rank
+from zhiyin.perform import humanise
+from zhiyin.render import choose_synth
+from zhiyin.score import Score
+
+if TYPE_CHECKING:
+    from zhiyin.apps.acting import ActRequest
+
+
+def is_file_target(out: Path) -> bool:
+    """Return whether a target names a score file rather than a folder."""
+    return out.suffix.lower() in FORMATS and not out.is_dir()
+
+
+def refuse_place(request: ActRequest) -> None:
+    """Raise InvalidInput before the long work when the answer cannot be written where it was asked."""
+    if is_file_target(request.out):
+        check_place(request.out.parent)
+        return
+    bundling = Bundling(request.out, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
+    refuse_early(bundling, request.takes)
+
+
+def ranked(takes: tuple[Take, ...], style: str | None) -> tuple[Ranked, ...]:
+    """Return several takes from best to worst as the judges see them; nothing for one."""
+    if len(takes) < 2:
+        return ()
+    scores = [take.score for take in takes]
+    try:
+        return rank(scores, style=style)
+    except NotFound:  # a style that people have left too few pieces of
+        return rank(scores)
+
+
+def write_answers(source: ReportSource, request: ActRequest, progress: Progress) -> dict[str, Any]:
+    """Write the takes of an act and return the report, files and all."""
+    source = replace(source, ranking=ranked(source.takes, source.takes[0].request.style))
+    if is_file_target(request.out):
+        return _write_scores(source, request.out)
+    bundling = Bundling(request.out, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
+    pairs = [
+        (take.score, _performed(take.score, source, request.seed + n)) for n, take in enumerate(source.takes)
+    ]
+    source = replace(source, warnings=(*source.warnings, *left_out_words(pairs[0][0], request.lang)))
+    return write_pieces(pairs, bundling, report=lambda made: report_tree(source, made), progress=progress)
+
+
+def _performed(score: Score, source: ReportSource, seed: int) -> Score:
+    """Return the score as played: a performance that came in is left as it was played."""
+    return score if source.is_performed else humanise(score, seed=seed)
+
+
+def _write_scores(source: ReportSource, out: Path) -> dict[str, Any]:
+    order = [one.index for one in source.ranking] or [0]
+    names = [out.name, *(f"{out.stem}-take-{n}{out.suffix}" for n in range(2, len(order) + 1))]
+    form = FORMATS[out.suffix.lower()]
+    lost: list[str] = []
+    data = []
+    for index, name in zip(order, names, strict=True):
+        written = form.write(source.takes[index].score)
+        lost += written.lost
+        data.append(with_manifest(name, written.data, source.takes[index].score))
+    for name, content in zip(names, data, strict=True):
+        write_whole(out.parent / name, content)
+    told = replace(source, warnings=(*source.warnings, *dict.fromkeys(lost)))
+    made = [Made((names[order.index(n)],), None) for n in range(len(source.takes))]
+    tree = report_tree(told, made)
+    for take, one in zip(tree["takes"], made, strict=True):
+        take["folder"], take["files"] = "", list(one.files)
+    return tree | {"files": names}

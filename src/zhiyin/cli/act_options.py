@@ -1,0 +1,92 @@
+"""Options of the acts: each a type, a default and its words, under the name of the request's field.
+
+Conventions: None means not given, so that the request's own default holds.
+This module runs nothing: see `zhiyin.cli.acts`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from zhiyin.cli.options import (
+    BestOf,
+    CheckpointFile,
+    Debug,
+    Guidance,
+    Json,
+    Lang,
+    Likeness,
+    MinP,
+    NoAudio,
+    Novelty,
+    Seed,
+    SoundFont,
+    Style,
+    Takes,
+    Temperature,
+    TopP,
+)
+from zhiyin.cli.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option: its annotation for the parser, its default, and the request's field if its key is another."""
+
+    annotation: Any
+    default: Any = None
+    field: str = ""
+
+
+def _option(kind: Any, *names: str, words: str, field: str, default: Any = None) -> Option:
+    wanted = kind if default is not None else kind | None
+    return Option(Annotated[wanted, typer.Option(*names, help=say(words))], default, field)
+
+
+OPTIONS: dict[str, Option] = {
+    "new_bars": _option(int, "--bars", words="opt.continue_bars", field="bars", default=8),
+    "to_bars": _option(int, "--bars", words="opt.to_bars", field="bars"),
+    "to_seconds": _option(float, "--seconds", words="opt.to_seconds", field="seconds"),
+    "bars_text": _option(str, "--bars", words="opt.act_bars", field="bars"),
+    "parts": _option(str, "--parts", words="opt.act_parts", field="parts"),
+    "start": _option(str, "--from", words="opt.gap_from", field="start"),
+    "end": _option(str, "--to", words="opt.gap_to", field="end"),
+    "distance": _option(float, "--distance", words="opt.distance", field="distance"),
+    "aspect": _option(str, "--aspect", words="opt.aspect", field="aspect"),
+    "instrument": _option(str, "--instrument", words="opt.instrument", field="instrument"),
+    "instrument_violin": _option(str, "--instrument", words="opt.instrument_violin", field="instrument"),
+    "players": _option(str, "--players", words="opt.act_players", field="players"),
+    "donor": _option(Path, "--donor", words="opt.donor", field="donor"),
+    "against": _option(str, "--against", words="opt.against", field="against"),
+    "above": Option(Annotated[bool, typer.Option("--above", help=say("opt.above"))], False, "is_above"),
+    "kit": _option(str, "--kit", words="opt.kit", field="kit"),
+    "tap": _option(Path, "--tap", words="opt.tap", field="tap"),
+    "part": _option(str, "--part", words="opt.reply_part", field="part"),
+    "reply_bars": _option(int, "--bars", words="opt.reply_bars", field="bars"),
+}
+_Texts = list[str] | None
+COMMON: dict[str, Option] = {
+    "out": Option(Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.act_out"))]),
+    "wishes": Option(Annotated[_Texts, typer.Option("--wish", help=say("opt.wish"))]),
+    "locks": Option(Annotated[_Texts, typer.Option("--lock", help=say("opt.lock"))]),
+    "style": Option(Style),
+    "seed": Option(Seed, 0),
+    "takes": Option(Takes, 1),
+    "temperature": Option(Temperature),
+    "top_p": Option(TopP),
+    "min_p": Option(MinP),
+    "guidance": Option(Guidance),
+    "novelty": Option(Novelty),
+    "likeness": Option(Likeness),
+    "best_of": Option(BestOf),
+    "soundfont": Option(SoundFont),
+    "no_audio": Option(NoAudio, False),
+    "checkpoint": Option(CheckpointFile),
+    "lang": Option(Lang),
+    "is_json": Option(Json, False),
+    "debug": Option(Debug, False),
+}

@@ -1,0 +1,103 @@
+"""The acts on a person's own score: one command each, made from its request.
+
+Conventions: a command's options are the fields of its request, the shared ones included; words stand in
+`zhiyin.cli.words`. This module only formats: see `zhiyin.apps.acting`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from zhiyin.apps import APPS
+from zhiyin.cli.act_options import COMMON, OPTIONS
+from zhiyin.cli.app import command
+from zhiyin.cli.options import sampling_of
+from zhiyin.cli.screen import Screen
+from zhiyin.cli.summary import show_summary
+from zhiyin.cli.words import say
+
+_SAMPLING = ("temperature", "top_p", "min_p", "guidance", "novelty", "likeness", "best_of")
+# command -> (its own options in order, examples)
+ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "continue": (("new_bars",), ("zhiyin continue song.mid --bars 8", "zhiyin continue song.abc --bars 16 --takes 3")),
+    "extend-to": (("to_bars", "to_seconds"), ("zhiyin extend-to song.mid --bars 64", "zhiyin extend-to cue.mid --seconds 90")),
+    "infill": (
+        ("bars_text", "parts", "start", "end"),
+        ("zhiyin infill song.mid --bars 5-8", "zhiyin infill song.musicxml --parts melody --from 5:3 --to 6:2 -o new.musicxml"),
+    ),
+    "vary": (
+        ("bars_text", "parts", "distance", "aspect"),
+        ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament --takes 4"),
+    ),
+    "melodise": (("instrument",), ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise band.mid --style folk")),
+    "accompany": (
+        ("players", "donor"),
+        ('zhiyin accompany tune.abc --players "piano, cello"', "zhiyin accompany lead.musicxml --donor nocturne.mid"),
+    ),
+    "counterpoint": (("against", "instrument_violin", "above"), ("zhiyin counterpoint tune.mid --instrument viola",)),
+    "drums": (("kit", "tap"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
+    "reply": (("part", "reply_bars"), ("zhiyin reply phrase.mid --part melody",)),
+}  # fmt: skip
+
+
+def register(name: str) -> Callable[..., None]:
+    """Make the command of an act and return it."""
+    own, examples = ACTS[name]
+
+    def run_act(**typed: Any) -> None:
+        _run(name, typed)
+
+    fields = {option: OPTIONS[option] for option in own} | COMMON
+    run_act.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_source()),
+            *(
+                inspect.Parameter(
+                    field, inspect.Parameter.KEYWORD_ONLY, default=o.default, annotation=o.annotation
+                )
+                for field, o in ((o.field or n, o) for n, o in fields.items())
+            ),
+        ]
+    )
+    run_act.__annotations__ = {p.name: p.annotation for p in run_act.__signature__.parameters.values()}  # type: ignore[attr-defined]
+    run_act.__name__, run_act.__doc__ = name.replace("-", "_"), APPS[name].help_en
+    return command(name, examples=examples)(run_act)
+
+
+def _source() -> Any:
+    return Annotated[Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)]
+
+
+def _run(name: str, typed: dict[str, Any]) -> None:
+    """Carry out an act as typed and show its report."""
+    from zhiyin.apps.output import free_folder
+
+    begun_s = time.monotonic()
+    is_json, _ = typed.pop("is_json"), typed.pop("debug")
+    screen = Screen(lang=typed.pop("lang"), is_json=is_json)
+    sampling = sampling_of(typed.pop("temperature"), **{n: typed.pop(n) for n in _SAMPLING[1:]})
+    out = typed.pop("out") or free_folder(Path("out"))
+    lists = {field: tuple(typed.pop(field) or ()) for field in ("wishes", "locks")}
+    is_silent = typed.pop("no_audio")
+    if typed.get("players") is not None:
+        from zhiyin.cli.options import _players
+
+        typed["players"] = _players(typed["players"])
+    given = {field: value for field, value in typed.items() if value is not None}
+    request = APPS[name].request(
+        **given, **lists, out=out, sampling=sampling, is_silent=is_silent, lang=screen.lang
+    )
+    with screen.progress() as progress:
+        done = APPS[name].run(request, progress)
+    tree = done.to_json()
+    screen.answer(tree, lambda: show_summary(screen, tree, took_s=time.monotonic() - begun_s))
+
+
+for _name in ACTS:
+    register(_name)
