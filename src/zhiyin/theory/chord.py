@@ -82,7 +82,10 @@ class Chord:
 
     @classmethod
     def parse(cls, symbol: str) -> Chord:
-        """Return the chord of a symbol such as `Cmaj7/G`, `F#m7b5`, `Bb7`, `Esus4`."""
+        """Return the chord of a symbol such as `Cmaj7/G`, `F#m7b5`, `Bb7`, `Esus4`, or the nearest of the table.
+
+        `C7b5` is C7 here: `zhiyin.theory.chord_symbol.read_symbol` keeps every tone beside it.
+        """
         text = symbol.strip()
         match = _SYMBOL.match(text)
         suffix = match.group(2).strip() if match else ""
