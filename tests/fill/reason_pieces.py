@@ -1,6 +1,6 @@
 """Small music in which a reason holds, and music that nearly has it: one pair or more for each kind.
 
-Conventions: 4/4; `CASES` rows are (kind, music, sentence), `MISSES` rows (kind, music); all cells are written if not said.
+Conventions: 4/4; `CASES` rows are (kind, music, sentence), `MISSES` rows (kind, music); all is written by default.
 Does not know: how anything is found.
 """
 

@@ -18,6 +18,7 @@ from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.pitch import fifths_name, spell
 from zhiyin.theory.roman import chord_to_roman
+from zhiyin.units import Ticks
 
 # (semitones above the tonic, qualities) -> name: chords of the minor key on the same tonic, met in major.
 BORROWED: dict[int, tuple[tuple[str, ...], str]] = {
@@ -159,7 +160,7 @@ def _cadence_at(view: View, bar: int) -> tuple[Words, str, float] | None:
     is_steady = last.chord.bass != (last.chord.root + 7) % 12  # a six-four chord closes nothing
     is_tonic = degree == 0 and is_steady and last.chord.quality in ("", "m", "6", "maj7", "add9", "m7")
     if is_dominant and is_tonic:
-        return (_authentic(view, before, last), chords, 0.68)
+        return (_authentic(view, (before, last), end=view.start(bar + 1)), chords, 0.68)
     if step == 5 and is_tonic and before.chord.quality in ("", "m", "6", "m6", "maj7", "m7"):
         return ("a plagal cadence", "变格终止"), chords, 0.66
     if (
@@ -171,23 +172,26 @@ def _cadence_at(view: View, bar: int) -> tuple[Words, str, float] | None:
     return None
 
 
-def _authentic(view: View, before: Heard, last: Heard) -> Words:
-    """Return whether a close is perfect: both roots in the bass and the tonic on top at the end."""
-    basses = [view.lowest(one.start, one.end) for one in (before, last)]
-    top = _top_at_end(view, last)
+def _authentic(view: View, chords: tuple[Heard, Heard], *, end: Ticks) -> Words:
+    """Return whether a close is perfect: both roots in the bass up to its end and the tonic on top there."""
+    last = chords[1]
+    basses = [view.lowest(one.start, min(one.end, end)) for one in chords]
+    top = _top_before(view, min(last.end, end))
     is_rooted = all(
         bass is not None and bass % 12 == one.chord.root == one.chord.bass
-        for bass, one in zip(basses, (before, last), strict=True)
+        for bass, one in zip(basses, chords, strict=True)
     )
     if is_rooted and top is not None and top % 12 == last.key.tonic:
         return "a perfect authentic cadence", "完全正格终止"
     return "an authentic cadence", "正格终止"
 
 
-def _top_at_end(view: View, last: Heard) -> int | None:
+def _top_before(view: View, stop: Ticks) -> int | None:
+    """Return the highest pitch that sounds last before a tick."""
     notes = view.columns
-    end = int(notes.offset[notes.onset < last.end].max(initial=0))
-    sounding = notes.pitch[(notes.offset >= min(end, last.end)) & (notes.onset < min(end, last.end))]
+    is_before = notes.onset < stop
+    end = min(int(notes.offset[is_before].max(initial=0)), stop)
+    sounding = notes.pitch[is_before & (notes.offset >= end)]
     return int(sounding.max()) if sounding.size else None
 
 
