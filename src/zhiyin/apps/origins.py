@@ -32,7 +32,7 @@ def with_file_origins(score: Score, data: bytes, *, ending: str) -> tuple[Score,
         return score, (f"the manifest of the notes' origins was passed over: {error}",)
     if not found.foreign:
         return found.score, ()
-    return found.score, (f"{found.foreign} notes are not in the file's manifest: their origin is unknown",)
+    return found.score, (f"notes that are not in the file's manifest, their origin unknown: {found.foreign}",)
 
 
 def file_origin(path: Path) -> Origin:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.io import format_of
 from zhiyin.rights.content import Content, content_of
+from zhiyin.rights.credentials import Credentials, add_credentials, credentials_in, has_credentials
 from zhiyin.rights.embedding import SOUND_ENDINGS, embed, embedded, sound_digest
 from zhiyin.rights.manifest import (
     DataLicence,
@@ -55,7 +57,8 @@ class ProvenanceRequest:
     manifest: a manifest beside the file (None: the one in the file); out: where to write the manifest as JSON;
     embed: a copy of the score or sound to write with the manifest in it; is_signed: sign what is written;
     key: the key's file (None: the one of this user, made on first use); person: who wrote the notes of unknown origin;
-    must_verify: the caller wants `Provenance.is_verified` to hold. Raises InvalidInput for a signature without a place.
+    has_credentials: a signed copy of a sound gets Content Credentials (C2PA) too; certificates: a PEM chain for the key
+    from an authority. Raises InvalidInput for a signature without a place.
     """
 
     source: Path
@@ -65,12 +68,19 @@ class ProvenanceRequest:
     is_signed: bool = False
     key: Path | None = None
     person: str = ""
-    must_verify: bool = False
+    has_credentials: bool = False
+    certificates: Path | None = None
 
     def __post_init__(self) -> None:
         if self.is_signed and self.out is None and self.embed is None:
             raise InvalidInput(
                 "a signature must have a place, got neither an output nor a copy: add -o FILE.json or --embed COPY"
+            )
+        suffix = self.embed.suffix.lower() if self.embed else ""
+        if self.has_credentials and not (self.is_signed and suffix in SOUND_ENDINGS):
+            raise InvalidInput(
+                f"Content Credentials must go into a signed copy of a {' or '.join(SOUND_ENDINGS)} file, got "
+                f"{suffix or 'no copy'}: add --sign --embed COPY.wav"
             )
         if self.embed is not None and self.embed.absolute() == self.source.absolute():
             raise InvalidInput(
@@ -93,6 +103,7 @@ class Standing:
     matched: int = 0
     foreign: int = 0
     missing: int = 0
+    credentials: Credentials = Credentials()
 
     @property
     def is_verified(self) -> bool:
@@ -156,12 +167,8 @@ def _told(request: ProvenanceRequest, data: bytes) -> Manifest | None:
         except InvalidInput as error:
             raise UnreadableFile(request.source, "the manifest", str(error)) from error
     try:
-        return text_to_manifest(request.manifest.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotFound(
-            f"there must be a manifest at {str(request.manifest)!r}, found none: check the path"
-        ) from error
-    except ValueError as error:
+        return text_to_manifest(_read_text(request.manifest))
+    except InvalidInput as error:
         raise UnreadableFile(request.manifest, "the manifest", str(error)) from error
 
 
@@ -220,7 +227,10 @@ def _of_sound(request: ProvenanceRequest) -> Provenance:
         )
     bound = told["content"].get("sound")
     now = sound_digest(data, ending=request.source.suffix)
-    standing = Standing(signature_of(told), UNBOUND if bound is None else SAME if bound == now else CHANGED)
+    standing = Standing(
+        signature_of(told), UNBOUND if bound is None else SAME if bound == now else CHANGED,
+        credentials=credentials_in(data, ending=request.source.suffix),
+    )  # fmt: skip
     # What is signed anew speaks of the sound as it is now.
     manifest = (
         told if standing.content == SAME else {**unsigned(told), "content": {**told["content"], "sound": now}}
@@ -252,9 +262,32 @@ def _write(
         made, data = _copied(request, score, manifest)
         made = kept if is_kept and kept is not None and made is manifest else final(made)
         signed_by = signature_of(made).fingerprint
-        write_whole(request.embed, embed(data, made, ending=request.embed.suffix))
+        data = embed(data, made, ending=request.embed.suffix)
+        write_whole(request.embed, _with_credentials(request, data, made))
         written.append(request.embed)
     return tuple(written), signed_by
+
+
+def _with_credentials(request: ProvenanceRequest, data: bytes, manifest: Manifest) -> bytes:
+    """Return a copy's bytes with Content Credentials if asked for; they hold over all bytes and so come last."""
+    assert request.embed is not None, "only called for a copy"
+    if not request.has_credentials:
+        if has_credentials(data):
+            raise InvalidInput(
+                f"a copy must not break the Content Credentials in {str(request.source)!r}: make new ones with --c2pa"
+            )
+        return data
+    return add_credentials(
+        data, manifest, ending=request.embed.suffix, key=load_or_make_key(request.key or default_key_path()),
+        now=datetime.now(UTC), certificates=_read_text(request.certificates) if request.certificates else "",
+    )  # fmt: skip
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise NotFound(f"there must be a readable text at {str(path)!r}: check the path ({error})") from error
 
 
 def _copied(request: ProvenanceRequest, score: Score | None, manifest: Manifest) -> tuple[Manifest, bytes]:

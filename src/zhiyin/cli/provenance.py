@@ -29,6 +29,8 @@ Copy = Annotated[Path | None, typer.Option("--embed", metavar="COPY", help=say("
 Out = Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.provenance.out"))]
 Beside = Annotated[Path | None, typer.Option("--manifest", help=say("opt.provenance.manifest"))]
 KeyFile = Annotated[Path | None, typer.Option("--key-file", help=say("opt.provenance.key"))]
+C2pa = Annotated[bool, typer.Option("--c2pa", help=say("opt.provenance.c2pa"))]
+Certificates = Annotated[Path | None, typer.Option("--certificates", help=say("opt.provenance.certificates"))]
 Person = Annotated[str, typer.Option("--person", help=say("opt.provenance.person"))]
 
 
@@ -38,9 +40,10 @@ Person = Annotated[str, typer.Option("--person", help=say("opt.provenance.person
         "zhiyin provenance out/score.mid",
         "zhiyin provenance song.mid --person 'Li Hua' --sign --embed signed.mid",
         "zhiyin provenance signed.mid --verify",
+        "zhiyin provenance out/audio.wav --c2pa --embed signed.wav",
     ),
 )
-def provenance(  # noqa: PLR0913
+def provenance(  # noqa: PLR0913 - parameters are the options a person types
     source: File,
     *,
     is_verify: Verify = False,
@@ -50,6 +53,8 @@ def provenance(  # noqa: PLR0913
     manifest: Beside = None,
     key: KeyFile = None,
     person: Person = "",
+    is_c2pa: C2pa = False,
+    certificates: Certificates = None,
     lang: Lang = None,
     is_json: Json = False,
     debug: Debug = False,
@@ -59,8 +64,9 @@ def provenance(  # noqa: PLR0913
 
     screen = Screen(lang=lang, is_json=is_json)
     request = ProvenanceRequest(
-        source, manifest=manifest, out=out, embed=embed, is_signed=is_signed, key=key, person=person
-    )
+        source, manifest=manifest, out=out, embed=embed, is_signed=is_signed or is_c2pa, key=key, person=person,
+        has_credentials=is_c2pa, certificates=certificates,
+    )  # fmt: skip
     found = run(request)
     screen.answer(found.to_json(), lambda: _show(screen, found))
     if is_verify and not found.is_verified:
@@ -140,6 +146,10 @@ def _standing(screen: Screen, found: Provenance) -> list[tuple[str, object]]:
     ]
     if standing.content != "no manifest":
         rows.append((screen.say("provenance.signature"), signature))
+    if standing.credentials.state != "none":
+        rows.append((screen.say("provenance.c2pa"), screen.say(
+            f"provenance.c2pa.{standing.credentials.state}", signer=standing.credentials.signer
+        )))  # fmt: skip
     if standing.foreign or standing.missing:
         rows.append((screen.say("provenance.changes"), screen.say(
             "provenance.changes.value", matched=standing.matched, foreign=standing.foreign, missing=standing.missing

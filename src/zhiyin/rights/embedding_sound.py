@@ -124,7 +124,7 @@ def put_flac(data: bytes, text: str) -> bytes:
         bytes((kind | (0x80 if number == len(written) else 0),)) + len(content).to_bytes(3, "big") + content
         for number, (kind, content) in enumerate(written, start=1)
     ]
-    return b"fLaC" + b"".join(heads) + sound
+    return data[: _flac_start(data)] + b"fLaC" + b"".join(heads) + sound
 
 
 def take_flac(data: bytes) -> str | None:
@@ -143,9 +143,13 @@ def flac_sound(data: bytes) -> str:
 
 def _blocks(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
     """Return the metadata blocks (kind, content), the first being the stream information, and the frames."""
-    if data[:4] != b"fLaC":
-        raise InvalidInput(f"a FLAC file must begin with fLaC, got {data[:4]!r}: convert it first")
-    at, blocks, is_last = 4, [], False
+    start = _flac_start(data)
+    if data[start : start + 4] != b"fLaC":
+        raise InvalidInput(
+            f"a FLAC file must begin with fLaC, got {data[start : start + 4]!r}: convert it first"
+        )
+    at, is_last = start + 4, False
+    blocks: list[tuple[int, bytes]] = []
     while not is_last:
         size = int.from_bytes(data[at + 1 : at + 4], "big")
         if at + 4 + size > len(data):
@@ -156,6 +160,13 @@ def _blocks(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
         blocks.append((data[at] & 0x7F, data[at + 4 : at + 4 + size]))
         at += 4 + size
     return blocks, data[at:]
+
+
+def _flac_start(data: bytes) -> int:
+    """Return where a FLAC stream begins: past an ID3 tag, where some programs put one (Content Credentials too)."""
+    if data[:3] != b"ID3" or len(data) < 10:
+        return 0
+    return 10 + sum(byte << 7 * place for place, byte in enumerate(reversed(data[6:10])))
 
 
 def _comments(blocks: list[tuple[int, bytes]]) -> tuple[bytes, list[bytes]]:
