@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables keep one row a line
 """Clauses of an edit: the words of a sentence cut into stretches that each ask for something.
 
 Conventions: a stretch that asks for nothing joins the one it belongs to; word order decides which.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from zhiyin.brief.edit_lexicon import Asked, edit_word_matches
 from zhiyin.brief.edit_numbers import BarsSaid, edit_number_matches
@@ -88,7 +90,7 @@ def within_sections(matches: Sequence[Match], lower: str, outline: Outline) -> l
     """
     found = list(matches)
     places = [i for i, match in enumerate(found) if match.field == "bars"]
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         gap = lower[found[one].end : found[other].start]
         for count, section in ((one, other), (other, one)):
             spans = _spans_inside(found[count], found[section], lower, outline)
@@ -154,7 +156,12 @@ def _merged(pieces: list[Clause]) -> list[Clause]:
         if asks(piece) or (waiting and index == len(pieces) - 1 and not found):
             found.append(Clause((*waiting, *piece.matches), piece.is_fresh or waiting_fresh))
             waiting, waiting_fresh = (), False
-        elif found and not waiting and not piece.is_fresh and _reaches_on(found[-1], piece, pieces[index + 1 :]):
+        elif (
+            found
+            and not waiting
+            and not piece.is_fresh
+            and _reaches_on(found[-1], piece, pieces[index + 1 :])
+        ):
             found[-1] = Clause((*found[-1].matches, *piece.matches), found[-1].is_fresh)
         else:
             waiting_fresh = waiting_fresh or (piece.is_fresh and not waiting)

@@ -133,8 +133,39 @@ _WHOLE = (
     "everything", "everyone", "all parts", "all of it", "the whole piece", "the whole thing", "whole piece", "the piece", "the whole song", "the song", "all the parts",
     "all instruments", "the entire piece", "entire piece", "throughout", "the music", "whole song", "entire song", "everybody", "整首", "整首曲子", "整曲", "全曲", "全部", "所有声部", "所有乐器", "整体", "整个曲子", "整首歌", "全体", "大家", "全都", "曲子", "整段音乐", "整首乐曲",
 )  # fmt: skip
-_EXCEPT = ("except", "except for", "apart from", "all but", "everything but", "everything except", "but not", "other than", "not", "besides", "除了", "除", "除去")
-_THERE = ("there", "in those bars", "in that section", "in these bars", "in this section", "那里", "那儿", "这里", "这几小节", "那几小节", "这一段", "那一段", "这段", "那段", "此处", "同时")
+_EXCEPT = (
+    "except",
+    "except for",
+    "apart from",
+    "all but",
+    "everything but",
+    "everything except",
+    "but not",
+    "other than",
+    "not",
+    "besides",
+    "除了",
+    "除",
+    "除去",
+)
+_THERE = (
+    "there",
+    "in those bars",
+    "in that section",
+    "in these bars",
+    "in this section",
+    "那里",
+    "那儿",
+    "这里",
+    "这几小节",
+    "那几小节",
+    "这一段",
+    "那一段",
+    "这段",
+    "那段",
+    "此处",
+    "同时",
+)
 _IT = ("it", "them", "they", "that", "this", "它", "它们", "这个")
 _JOINS = (
     ",", ";", "。", "、", "!", "?", "\n", "and then", "and", "then", "but", "while", "also", "&", "plus", "as well as", "after that", "然后", "接着", "并且", "并", "同时",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables keep one row a line
 """Numbers of edits: intervals, percentages, factors, counts of bars and times, note values, and bars by number.
 
 Conventions: bar numbers stay as people say them (from 1) until a score is at hand; intervals are (unit, size).
@@ -16,9 +17,20 @@ from zhiyin.brief.numbers import NUMBER, parse_number
 _N = f"({NUMBER})"
 _TO = r"\s*(?:-|–|—|~|\bto\b|\bthrough\b|\bthru\b|\btill\b|\buntil\b|到|至)\s*"
 _BAR_EN = r"(?<![a-z])(?:bars?|measures?|mm?\.)\s*"
-_NO_UNIT = r"(?![\d/]|\.\d|\s*(?:%|percent|bpm|semitone|half|times|more|empty|bars?\b|octave|steps?\b|beats?\b))"
+_NO_UNIT = (
+    r"(?![\d/]|\.\d|\s*(?:%|percent|bpm|semitone|half|times|more|empty|bars?\b|octave|steps?\b|beats?\b))"
+)
 _BARS_ZH = r"\s*个?小节"
-_DEGREES_EN = {"second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "ninth": 9, "tenth": 10}
+_DEGREES_EN = {
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "ninth": 9,
+    "tenth": 10,
+}
 _PERFECT = {4: 5, 5: 7, 8: 12}
 _MAJOR = {2: 2, 3: 4, 6: 9, 7: 11, 9: 14, 10: 16}
 _QUALITIES = {"major": 0, "大": 0, "minor": -1, "小": -1, "perfect": 0, "纯": 0, "augmented": 1, "增": 1}

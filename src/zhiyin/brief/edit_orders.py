@@ -41,8 +41,8 @@ def _options(step: EditStep) -> Mapping[str, Value]:
     if step.kind == "colour":
         is_dark = step.direction < 0
         return {
-            "mood": "dark" if is_dark else "bright", "mode": "minor" if is_dark else "major", "register": step.direction,
-            "distance": round(1 - alike, 2), "aspect": "pitch",
+            "mood": "dark" if is_dark else "bright", "mode": "minor" if is_dark else "major",
+            "register": step.direction, "distance": round(1 - alike, 2), "aspect": "pitch",
         }  # fmt: skip
     if step.kind in ("mood", "style"):
         return {step.kind: step.value, "distance": round(1 - alike, 2), "aspect": "all"}

@@ -102,10 +102,10 @@ class ActOrder:
 class EditStep:
     """One change: its kind (a key of KINDS), where, which way and how much, and the words it came from.
 
-    bars, parts: the target; direction: 1 up, more, louder; -1 the other way; 0 neither; amount: 0.5 a little, 1, 2 much;
-    value in `unit` (semitones, steps, key, factor, bpm, velocity, levels, instrument, bars ...); at: the bar before which
-    something is put, up to the number of bars; start, end: place of the words in the sentence; order: the act that must
-    write it, None where notes are moved by rule.
+    bars, parts: the target; direction: 1 up, more, louder; -1 the other way; 0 neither; amount: 0.5 a little, 1,
+    2 much; value in `unit` (semitones, steps, key, factor, bpm, velocity, levels, instrument, bars ...); at: the bar
+    before which something is put, up to the number of bars; start, end: place of the words in the sentence; order:
+    the act that must write it, None where notes are moved by rule.
     """
 
     kind: str

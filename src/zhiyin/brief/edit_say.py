@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - word tables keep one row a line
 """What a step of an edit says of itself, in English and Chinese: what, by how much, which bars, which parts.
 
 Conventions: bars are numbered as people do (a pick-up is 0); parts go by name.
@@ -111,7 +110,10 @@ def _doubled(step: EditStep) -> Said:
 def _named(step: EditStep, outline: Outline) -> Said:
     value = str(step.value)
     if step.kind == "mood":
-        return f"write again, {_MUCH_EN[step.amount]}more {value}", f"重写：{_MUCH_ZH[step.amount]}更{MOODS[value].zh}"
+        return (
+            f"write again, {_MUCH_EN[step.amount]}more {value}",
+            f"重写：{_MUCH_ZH[step.amount]}更{MOODS[value].zh}",
+        )
     if step.kind == "style":
         return f"write again in the style {value}", f"改写成{STYLE_NAMES_ZH.get(value, value)}风格"
     if step.kind == "mode":

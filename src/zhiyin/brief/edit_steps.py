@@ -21,7 +21,14 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.moods import MOODS
 
 VELOCITY_STEP, SWELL_VELOCITY = 12, 32
-TEMPO_FACTORS = {(1, 0.5): 1.05, (1, 1.0): 1.1, (1, 2.0): 1.25, (-1, 0.5): 0.95, (-1, 1.0): 0.9, (-1, 2.0): 0.8}
+TEMPO_FACTORS = {
+    (1, 0.5): 1.05,
+    (1, 1.0): 1.1,
+    (1, 2.0): 1.25,
+    (-1, 0.5): 0.95,
+    (-1, 1.0): 0.9,
+    (-1, 2.0): 0.8,
+}
 CURVE_FACTORS = {1: 1.25, -1: 0.75}
 DISTANCES = {0.5: 0.2, 1.0: 0.4, 2.0: 0.7}
 _VALUE_BEFORE = re.compile(
@@ -89,11 +96,16 @@ class _Scene:
         """Return the place that something is put at, with the bar before which it comes."""
         bars = self.clause.of("bars", "edge")
         for match in reversed(bars):
-            before, after = _ANCHOR_BEFORE.search(self.lower[: match.start]), _ANCHOR_AFTER.match(self.lower[match.end :])
+            before, after = (
+                _ANCHOR_BEFORE.search(self.lower[: match.start]),
+                _ANCHOR_AFTER.match(self.lower[match.end :]),
+            )
             if match.field == "edge":
                 return match, self.outline.bars if match.value else 0
             spans: tuple[BarRange, ...] = match.value if isinstance(match.value, tuple) else ()
-            if (before and before.group(1) in ("after", "behind", "following")) or (after and "后" in after.group(1)):
+            if (before and before.group(1) in ("after", "behind", "following")) or (
+                after and "后" in after.group(1)
+            ):
                 return match, spans[-1][1] + 1
             if before or after or (len(bars) > 1 and match is bars[-1]):
                 return match, spans[0][0]
@@ -217,7 +229,9 @@ def _insert(scene: _Scene) -> Draft | None:
     anchor = scene.anchor()
     at = anchor[1] if anchor else scene.outline.bars
     if is_add and not scene.clause.asked("insert") and at == scene.outline.bars:
-        return Draft("continue", unit="bars", value=int(str(count.value)), used=tuple(scene.clause.of("edge", "bars")))
+        return Draft(
+            "continue", unit="bars", value=int(str(count.value)), used=tuple(scene.clause.of("edge", "bars"))
+        )
     used = tuple(scene.clause.of("bars", "edge"))
     return Draft("insert", unit="bars", value=int(str(count.value)), at=at, used=used)
 
@@ -243,7 +257,9 @@ def _length(scene: _Scene) -> Draft | None:
 def _shortened(scene: _Scene, bars: int) -> Draft:
     count = bars + (1 if scene.outline.has_pickup else 0)
     if not 1 <= count < scene.outline.bars:
-        raise InvalidInput(f"a shorter piece must have 1..{scene.outline.bars - 1} bars, got {bars}: name fewer bars")
+        raise InvalidInput(
+            f"a shorter piece must have 1..{scene.outline.bars - 1} bars, got {bars}: name fewer bars"
+        )
     return Draft("delete", bars=((count, scene.outline.bars - 1),))
 
 
@@ -259,7 +275,9 @@ def _instrument(scene: _Scene) -> Draft | None:
     told = scene.value_part()
     if told is None or not isinstance(told.value, PartsSaid) or len(scene.clause.of("parts")) < 1:
         return None
-    name = told.value.instrument or (scene.outline.parts[told.value.parts[0]].instrument if told.value.parts else "")
+    name = told.value.instrument or (
+        scene.outline.parts[told.value.parts[0]].instrument if told.value.parts else ""
+    )
     if name not in INSTRUMENTS:
         return None
     return Draft("double" if doubles else "instrument", unit="instrument", value=name, used=(told,))
@@ -267,7 +285,9 @@ def _instrument(scene: _Scene) -> Draft | None:
 
 def _add(scene: _Scene) -> Draft | None:
     told = scene.first("parts")
-    others = scene.clause.asked("vary", "thirds", "double", "loudness", "density", "syncopation", "articulation")
+    others = scene.clause.asked(
+        "vary", "thirds", "double", "loudness", "density", "syncopation", "articulation"
+    )
     if not scene.clause.asked("add") or told is None or not isinstance(told.value, PartsSaid) or others:
         return None
     words = scene.lower[told.start : told.end]
@@ -281,7 +301,13 @@ def _add(scene: _Scene) -> Draft | None:
 
 def _role_of(scene: _Scene, told: Match) -> str:
     words = scene.lower[told.start : told.end]
-    return "drums" if re.search("drum|beat|percuss|鼓|打击", words) else "bass" if re.search("bass|贝|低音", words) else ""
+    return (
+        "drums"
+        if re.search("drum|beat|percuss|鼓|打击", words)
+        else "bass"
+        if re.search("bass|贝|低音", words)
+        else ""
+    )
 
 
 def _vary(scene: _Scene) -> Draft | None:
@@ -334,7 +360,9 @@ def _curve(scene: _Scene) -> Draft | None:
         if words not in ("slow down", "speed up") or not places:
             return None
     bars = () if scene.clause.of("bars", "edge") else ((max(0, last - EDGE_BARS + 1), last),)
-    return Draft("tempo_curve", asked.direction, unit="factor", value=CURVE_FACTORS[asked.direction], bars=bars)
+    return Draft(
+        "tempo_curve", asked.direction, unit="factor", value=CURVE_FACTORS[asked.direction], bars=bars
+    )
 
 
 def _plain(scene: _Scene, match: Match) -> Draft | None:
@@ -375,7 +403,11 @@ def _loudness(scene: _Scene, asked: Asked) -> Draft:
 
 def _swell(scene: _Scene, asked: Asked) -> Draft:
     last = scene.outline.bars - 1
-    bars = () if scene.clause.of("bars", "edge") or asked.unit != "velocity" else ((max(0, last - EDGE_BARS + 1), last),)
+    bars = (
+        ()
+        if scene.clause.of("bars", "edge") or asked.unit != "velocity"
+        else ((max(0, last - EDGE_BARS + 1), last),)
+    )
     if asked.unit == "velocity":
         return Draft("swell", asked.direction, 2.0, "velocity", asked.value, bars=bars)
     value = asked.direction * round(SWELL_VELOCITY * scene.amount)
@@ -384,8 +416,12 @@ def _swell(scene: _Scene, asked: Asked) -> Draft:
 
 def _density(scene: _Scene, asked: Asked) -> Draft:
     aspect = scene.first("aspect")
-    kind = {"rhythm": "rhythm", "harmony": "harmony"}.get(str(aspect.value), "density") if aspect else "density"
-    return Draft(kind, asked.direction, scene.amount, "levels", asked.direction * (2 if scene.amount == 2 else 1))
+    kind = (
+        {"rhythm": "rhythm", "harmony": "harmony"}.get(str(aspect.value), "density") if aspect else "density"
+    )
+    return Draft(
+        kind, asked.direction, scene.amount, "levels", asked.direction * (2 if scene.amount == 2 else 1)
+    )
 
 
 def _syncopation(scene: _Scene, asked: Asked) -> Draft:
@@ -401,7 +437,9 @@ def _register(scene: _Scene, asked: Asked) -> Draft:
 def _tempo(scene: _Scene, asked: Asked) -> Draft:
     if asked.unit == "factor":
         return Draft("tempo", asked.direction, 1.0, "factor", asked.value)
-    return Draft("tempo", asked.direction, scene.amount, "factor", TEMPO_FACTORS[asked.direction, scene.amount])
+    return Draft(
+        "tempo", asked.direction, scene.amount, "factor", TEMPO_FACTORS[asked.direction, scene.amount]
+    )
 
 
 def _colour(scene: _Scene, asked: Asked) -> Draft:

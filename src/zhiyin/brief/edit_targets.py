@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from zhiyin.brief.edit_numbers import BarsSaid
 from zhiyin.brief.edit_plan import Ambiguity, BarRange, Outline, OutlinePart
@@ -19,6 +20,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.theory.families import family_members
 from zhiyin.theory.instruments import INSTRUMENTS
 
+Found = TypeVar("Found")
 EDGE_BARS = 4  # "the end" and "the beginning" without a number
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1, "final": -1,
              "最后": -1}  # fmt: skip
@@ -26,11 +28,26 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
 _BEFORE = re.compile(
     rf"(?:(?<![a-z])(first|1st|second|2nd|third|3rd|fourth|4th|last|final)\s+|第\s*({NUMBER})\s*(?:段|次|遍|架|把|支|个|部|台|件)?的?|(最后)\s*一?\s*(?:段|次|遍|个)的?)$"
 )
-_AFTER = re.compile(r"\s*(?:no\.?\s*|#)?(\d{1,2}|iii|ii|iv|i|[一二三四])(?![a-z\d%一-龥]|\s*%)|\s*(\d{1,2})(?=[^\d%小节]|$)")
-_MANY = re.compile(rf"(?:(?<![a-z])(?:both|all|every|two|three|all the|both the)\s+(?:the\s+)?|所有的?|全部的?|两个|两架|两把|两支|各个|每个|{NUMBER}(?:架|把|支|台))$")
+_AFTER = re.compile(
+    r"\s*(?:no\.?\s*|#)?(\d{1,2}|iii|ii|iv|i|[一二三四])(?![a-z\d%一-龥]|\s*%)|\s*(\d{1,2})(?=[^\d%小节]|$)"
+)
+_MANY = re.compile(
+    rf"(?:(?<![a-z])(?:both|all|every|two|three|all the|both the)\s+(?:the\s+)?|所有的?|全部的?|两个|两架|两把|两支|各个|每个|{NUMBER}(?:架|把|支|台))$"
+)
 _LETTER = r"(?<![a-z])(?:(?:section|part)\s+([a-h])(')?(?![a-z'])|([a-h])(')?\s+(?:section|part)(?![a-z])|([a-h])(')?\s*(?:段|部分|乐段))"
 _END = ("the end", "the ending", "ending", "the close", "结尾", "末尾", "结尾处", "末尾处")
-_START = ("the beginning", "the start", "the opening", "opening", "the top", "开头", "开始处", "最前面", "开头处", "曲首")
+_START = (
+    "the beginning",
+    "the start",
+    "the opening",
+    "opening",
+    "the top",
+    "开头",
+    "开始处",
+    "最前面",
+    "开头处",
+    "曲首",
+)
 # Words for one family of instruments: the whole kind answers where the plain one is missing.
 _KIN = {
     "guitar": ("guitar", "nylon-guitar", "electric-guitar", "distortion-guitar"),
@@ -121,7 +138,11 @@ def _ordinal_section(lower: str, word: Match, outline: Outline) -> Match:
         return Match(start, end, "edge" if is_end else "no_section", is_end or word.value, word.rank + 2)
     if number is not None:
         found = _pick(found, number, f"section {word.value}")
-    spans = join_ranges((s.first, s.last) for s in found) if number is not None else tuple((s.first, s.last) for s in found)
+    spans = (
+        join_ranges((s.first, s.last) for s in found)
+        if number is not None
+        else tuple((s.first, s.last) for s in found)
+    )
     return Match(start, end, "bars", spans, word.rank + 2)
 
 
@@ -129,9 +150,11 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[\s\d'’]+$", "", name.casefold().strip())
 
 
-def _pick(found: list[object], number: int, what: str) -> list[object]:  # type: ignore[type-arg]
+def _pick(found: list[Found], number: int, what: str) -> list[Found]:
     if number != -1 and number > len(found):
-        raise InvalidInput(f"{what} must be number 1..{len(found)}, got {number}: the score has {len(found)} of them")
+        raise InvalidInput(
+            f"{what} must be number 1..{len(found)}, got {number}: the score has {len(found)} of them"
+        )
     return [found[number if number == -1 else number - 1]]
 
 
@@ -153,7 +176,11 @@ def _lettered(lower: str, outline: Outline) -> Iterator[Match]:
     for found in re.finditer(_LETTER, lower):
         letter = next(group for group in (found[1], found[3], found[5]) if group).upper()
         is_prime = bool(found[2] or found[4] or found[6])
-        named = [s for s in outline.sections if s.name.rstrip("'’0123456789 ") == letter and (not is_prime or "'" in s.name)]
+        named = [
+            s
+            for s in outline.sections
+            if s.name.rstrip("'’0123456789 ") == letter and (not is_prime or "'" in s.name)
+        ]
         if named:
             yield Match(found.start(), found.end(), "bars", tuple((s.first, s.last) for s in named), rank=6)
         else:
@@ -191,19 +218,29 @@ def _ordinal_part(lower: str, word: Match, outline: Outline) -> Match:
         kin = (*_KIN.get(instrument, ()), *family_members(instrument))
         found = [i for i, part in enumerate(outline.parts) if part.instrument in kin]
         if not found and instrument == "strings":
-            found = [i for i, part in enumerate(outline.parts) if INSTRUMENTS[part.instrument].family == "bowed"]
+            found = [
+                i for i, part in enumerate(outline.parts) if INSTRUMENTS[part.instrument].family == "bowed"
+            ]
     if word.field == "role" and not found:
         found = [i for i, part in enumerate(outline.parts) if _role_kin(part, str(word.value))]
     start, end, number = _numbered(lower, word)
     missing = "" if found else lower[word.start : word.end]
     if number is not None and len(_players(found, outline)) > 1:
-        told = PartsSaid(tuple(_pick(_players(found, outline), number, lower[word.start : word.end])[0]), False, instrument)  # type: ignore[call-overload]
+        told = PartsSaid(
+            tuple(_pick(_players(found, outline), number, lower[word.start : word.end])[0]), False, instrument
+        )
         return Match(start, end, "parts", told, word.rank + 2)
     many = _MANY.search(lower[: word.start])
-    is_plural = bool(many) or (instrument and lower[word.start : word.end].endswith("s") and not instrument.endswith("s")) or word.field in ("role", "hand")
+    is_plural = (
+        bool(many)
+        or (instrument and lower[word.start : word.end].endswith("s") and not instrument.endswith("s"))
+        or word.field in ("role", "hand")
+    )
     is_one = not is_plural and len(_players(found, outline)) > 1
     start = many.start() if many else word.start
-    return Match(start, word.end, "parts", PartsSaid(tuple(found), is_one, instrument, missing), word.rank + 1)
+    return Match(
+        start, word.end, "parts", PartsSaid(tuple(found), is_one, instrument, missing), word.rank + 1
+    )
 
 
 def _players(found: Sequence[int], outline: Outline) -> list[tuple[int, ...]]:

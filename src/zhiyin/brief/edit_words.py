@@ -49,7 +49,9 @@ def read_edit(text: str, *, outline: Outline) -> EditPlan:
             f"an edit must have at most {MAX_CHARACTERS} characters, got {len(text)}: say it in two"
         )
     if not text.strip():
-        raise InvalidInput(f"the sentence must say what to change, got {text!r}: write e.g. 'bars 9-12 softer'")
+        raise InvalidInput(
+            f"the sentence must say what to change, got {text!r}: write e.g. 'bars 9-12 softer'"
+        )
     folded = fold(text)
     matches = find_matches(folded, outline)
     reader = _Reader(folded, outline)
@@ -158,9 +160,18 @@ class _Reader:
         is_bare = bars is None and parts is None and not own.excluded
         if bars is None:
             bars = self._topic
-        if bars is None and (is_bare or clause.of("there")) and not (draft.kind == "tempo" and draft.unit == "bpm"):
+        if (
+            bars is None
+            and (is_bare or clause.of("there"))
+            and not (draft.kind == "tempo" and draft.unit == "bpm")
+        ):
             bars = self._before.bars
-        if parts is None and not own.excluded and draft.kind not in _PARTLESS and (is_bare or self._is_inside(clause)):
+        if (
+            parts is None
+            and not own.excluded
+            and draft.kind not in _PARTLESS
+            and (is_bare or self._is_inside(clause))
+        ):
             parts = self._before.parts
         return replace(own, bars=bars, parts=parts)
 
@@ -192,7 +203,9 @@ class _Reader:
         self.steps.append(step)
         if draft.kind == "colour":  # darker is softer too, brighter louder
             everyone = parts if target.parts is not None else self._all_but(target.excluded)
-            soft = replace(step, kind="loudness", parts=everyone, amount=0.5, unit="velocity", value=6 * draft.direction)
+            soft = replace(
+                step, kind="loudness", parts=everyone, amount=0.5, unit="velocity", value=6 * draft.direction
+            )
             self.steps.append(soft)
 
     def _dropped(
@@ -205,7 +218,9 @@ class _Reader:
         if target.parts is None and not target.excluded:
             if target.bars is None:
                 words = self.folded_text(clause.start, clause.end)
-                raise InvalidInput(f"{words!r} must name a part or bars: say e.g. 'drop the piano' or '删掉第5-8小节'")
+                raise InvalidInput(
+                    f"{words!r} must name a part or bars: say e.g. 'drop the piano' or '删掉第5-8小节'"
+                )
             return "delete", tuple(range(len(self.outline.parts)))
         return ("mute" if target.bars else "drop"), parts
 
@@ -229,7 +244,9 @@ class _Reader:
             parts = tuple(i for i in parts if i in outline.pitched)
             if not parts:
                 names = ", ".join(outline.parts[i].name for i in target.parts)
-                raise InvalidInput(f"parts to {kind} must have pitches, got {names}: name a part that is not drums")
+                raise InvalidInput(
+                    f"parts to {kind} must have pitches, got {names}: name a part that is not drums"
+                )
         return tuple(sorted(parts))
 
     def spared(self, step: EditStep) -> EditStep:
