@@ -92,7 +92,7 @@ def _outside(made: Arrangement) -> int:
 
 
 def melody_kept(score: Score, made: Arrangement) -> tuple[int, int]:
-    """Return (found, all) notes of the source's melody part, the highest when they begin, in a lead part, any octave."""
+    """Return (found, all) notes of the melody part, the highest when they begin, in a lead part, any octave."""
     roles = [part.role for part in score.parts]
     roles = roles if "melody" in roles else list(find_roles(score))
     tune = next((p.notes for p, role in zip(score.parts, roles, strict=True) if role == "melody"), Notes())

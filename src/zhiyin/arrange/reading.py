@@ -23,8 +23,10 @@ from zhiyin.units import TICKS_PER_QUARTER, FloatArray, IntArray, Ticks
 
 PHRASE_BARS = 4
 BARE_SHARE = 0.12  # a piece with fewer other notes than this share of the tune's is a bare tune
+SOFTEST, LOUDEST = 0.15, 0.9  # energies of the softest and the loudest phrase of every piece
 FLAT = 0.2  # energies that differ by less say nothing
 DROP = 12  # a note this far under the tune's last is not the tune unless the tune has rested
+HELD_ON = 8 * TICKS_PER_QUARTER  # a tune's note held for longer no longer leads
 LONG_REST = 2 * TICKS_PER_QUARTER
 
 
@@ -114,7 +116,9 @@ def _roles(score: Score) -> tuple[str, ...]:
 def _lead(pool: Pool, roles: tuple[str, ...], edges: IntArray) -> list[Tone]:
     """Return the tune: the top of the part that sings, and where it rests for two bars, of who sings then."""
     skylines = {
-        number: _skyline(_upper(pool, number)) for number, role in enumerate(roles) if role != "drums"
+        number: _skyline(_upper(pool, number), sings=role == "melody")
+        for number, role in enumerate(roles)
+        if role != "drums"
     }
     skylines = {number: line for number, line in skylines.items() if line}
     if not skylines:
@@ -154,15 +158,18 @@ def _song(line: Sequence[Tone], length: Ticks = 0) -> float:
     return sum(t.pitch for t in line) / len(line) / 6.0 + 1.5 * min(rate, 2.0) + 3.0 * min(sounding, 1.0)
 
 
-def _skyline(tones: Sequence[Tone]) -> list[Tone]:
-    """Return the top line: a note under one that still sounds, or in thick music far under the last, accompanies."""
+def _skyline(tones: Sequence[Tone], *, sings: bool) -> list[Tone]:
+    """Return the top line: a note under one that still sounds accompanies.
+
+    sings: the part is known to be the tune; in others a note of thick music far under the last accompanies too.
+    """
     line: list[Tone] = []
     groups = by_moment(tones)
-    is_thick = len(tones) > 1.15 * len(groups)
+    is_thick = not sings and len(tones) > 1.15 * len(groups)
     for group in groups:
         top, last = group[0], line[-1] if line else None
         if last is not None and top.pitch < last.pitch:
-            is_under = last.end - top.onset > TOGETHER
+            is_under = min(last.end, last.onset + HELD_ON) - top.onset > TOGETHER
             is_far = is_thick and last.pitch - top.pitch > DROP and top.onset - last.end < LONG_REST
             if is_under or is_far:
                 continue
@@ -245,9 +252,12 @@ def _phrases(score: Score, edges: IntArray, lead: Sequence[Tone]) -> tuple[Phras
         starts.pop()
     energy = _energy(score, edges)
     ends = [*starts[1:], bars]
+    means = np.array([energy[start:stop].mean() for start, stop in zip(starts, ends, strict=True)])
+    spread = float(np.ptp(means))
+    levels = SOFTEST + (LOUDEST - SOFTEST) * (means - means.min()) / spread if spread > 0 else means
     return tuple(
-        Phrase(start, stop - 1, float(energy[start:stop].mean()))
-        for start, stop in zip(starts, ends, strict=True)
+        Phrase(start, stop - 1, level)
+        for start, stop, level in zip(starts, ends, levels.tolist(), strict=True)
     )
 
 
