@@ -16,7 +16,7 @@ BENCHMARKS: dict[str, str] = {
     "io_speed": "Files and notes a second read and written, format by format, beside mido.",
     "render_speed": "A minute for five parts as sound: times real time, and memory, with each synth.",
     "install": "Size of a fresh default install, and what it must not bring.",
-    "requests_many": "300 requests out of each of three grammars, one try each: key, tempo, metre, bars, players kept.",
+    "requests_many": "300 requests out of a grammar, three seeds, one try each: key, tempo, metre, bars, players kept.",
     "generation_speed": "Notes a second of 16 bars for four parts beside MIDI-GPT and GPT-2 shapes of the same size.",
     "training_speed": "Model flops of the training loop over a plain matrix product, same machine, same run.",
     "runtime_speed": "Decoding steps a second beside torch and ONNX Runtime on the same weights.",

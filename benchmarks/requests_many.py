@@ -14,7 +14,7 @@ import numpy as np
 from benchmarks.requests import Asking, Outcome, shares, takes, write_takes
 from benchmarks.runner import BenchmarkError, Context, Result
 
-COUNT = 300
+COUNT = 100  # a grammar seed
 SEEDS = (11, 12, 13)  # of the grammar; other than 0, for which requests.py also plays the take
 HARD = ("key", "tempo", "metre", "bars", "players")
 BARS = (4, 4, 8, 8, 8, 12, 16, 16, 16, 20, 24, 32, 48, 64)
