@@ -68,7 +68,7 @@ def find_conflicts(constraints: Sequence[Constraint], score: Score) -> tuple[Con
     found = []
     for first, second in combinations(range(len(constraints)), 2):
         reasons = [
-            (max(a.start, b.start), reason)
+            ((max(a.start, b.start), min(a.end, b.end)), reason)
             for a in claimed[first]
             for b in claimed[second]
             if a.parts & b.parts and a.start < b.end and b.start < a.end
@@ -93,11 +93,14 @@ def _conflict(
     constraints: Sequence[Constraint],
     first: int,
     second: int,
-    reasons: list[tuple[int, Reason]],
+    reasons: list[tuple[tuple[int, int], Reason]],
     score: Score,
 ) -> Conflict:
     one, two = constraints[first], constraints[second]
-    bars = sorted({int(Timeline.of(score).bar_of(tick)) for tick, _ in reasons})
+    line = Timeline.of(score)
+    bars = sorted({
+        bar for (start, end), _ in reasons for bar in range(int(line.bar_of(start)), int(line.bar_of(end - 1)) + 1)
+    })  # fmt: skip
     why_en, why_zh = min(reasons)[1]
     (name_en, name_zh), (other_en, other_zh) = _words(one), _words(two)
     # A soft wish, a narrower one, or the later one is the first to give way.

@@ -43,8 +43,9 @@ _BARS = re.compile(
 )
 _EVERYWHERE = ("all", "everywhere", "全曲", "全部")
 _VALUES: dict[str, str] = {
-    "whole": "4", "half": "2", "quarter": "1", "eighth": "1/2", "sixteenth": "1/4", "全音符": "4", "二分音符": "2",
-    "四分音符": "1", "八分音符": "1/2", "十六分音符": "1/4", "全": "4", "二分": "2", "四分": "1", "八分": "1/2", "十六分": "1/4",
+    "whole": "4", "half": "2", "quarter": "1", "eighth": "1/2", "sixteenth": "1/4", "全音符": "4",
+    "二分音符": "2", "四分音符": "1", "八分音符": "1/2", "十六分音符": "1/4", "全": "4", "二分": "2", "四分": "1",
+    "八分": "1/2", "十六分": "1/4",
 }  # fmt: skip
 _DENSITIES = {
     "sparse": (0.25, 1.0),
@@ -152,7 +153,7 @@ def _kind(head: str, text: str) -> tuple[Kind, str]:
         rest = head[len(word) :]
         is_whole = not word.isascii() or not rest or not rest[0].isalpha() or not rest[0].isascii()
         if folded.startswith(word) and is_whole:
-            return kind, rest.strip(" :：=")
+            return kind, rest.strip(" :：")
     known = ", ".join(f"{kind.words[0]} ({kind.words[-1]})" for kind in KINDS)
     raise InvalidInput(
         f"a wish must be KIND VALUE @ BARS PARTS, got {text!r}: kinds are {known}; write e.g. {KINDS[0].example_en!r}"

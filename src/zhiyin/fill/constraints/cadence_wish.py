@@ -24,10 +24,10 @@ from zhiyin.units import TICKS_PER_STEP, BoolArray, Ticks
 
 # kind -> (chord before, chord of arrival) in major and in minor
 CADENCES: dict[str, tuple[tuple[str, str], tuple[str, str]]] = {
-    "authentic": (("V", "I"), ("V", "i")),
+    "authentic": (("V7", "I"), ("V7", "i")),
     "half": (("IV", "V"), ("iv", "V")),
     "plagal": (("IV", "I"), ("iv", "i")),
-    "deceptive": (("V", "vi"), ("V", "VI")),
+    "deceptive": (("V7", "vi"), ("V7", "VI")),
 }
 CADENCES_ZH = {"authentic": "正格终止", "half": "半终止", "plagal": "变格终止", "deceptive": "阻碍终止"}
 

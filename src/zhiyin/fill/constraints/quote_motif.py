@@ -29,6 +29,7 @@ from zhiyin.score import Notes, Score, Timeline
 from zhiyin.theory.pitch import pitch_name
 from zhiyin.units import TICKS_PER_STEP, BoolArray, Ticks
 
+RELEASE = 6  # steps by which a note ends early where it must not be tied to the next
 MotifNote = tuple[Ticks, Ticks, int]
 
 
@@ -116,8 +117,23 @@ class QuoteMotif(Unmasked):
             mask[first + interval] = True
         return mask
 
+    def _meets_itself(self, cell: CellState, end: int, value: int) -> bool:
+        """Return whether a note that ends at the bar line could be tied to an equal one that should be struck there."""
+        first = next((pitch for step, pitch in cell.line if step * TICKS_PER_STEP == self.start), self.pitch)
+        following = next(
+            (i for offset, _, i in self.notes if self.start + offset == tick_of(cell, cell.length)), None
+        )
+        return end == cell.length and following is not None and (first is None or value == first + following)
+
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
         """Give notes of the motif their length within the column, and let what comes before end where it begins."""
+        if self.span.holds(cell.part, cell.bar + 1) and tick_of(cell, cell.length) == self.start:
+            room = cell.length - onset
+            before = np.ones(MAX_COLUMN_STEPS + 1, bool)
+            before[room] = not (
+                self._meets_itself(cell, cell.length, value) and self.pitch is not None and room > RELEASE
+            )
+            return before
         if not self.span.has(cell):
             return None
         tick, begin = tick_of(cell, onset), step_of(cell, self.start)
@@ -125,8 +141,11 @@ class QuoteMotif(Unmasked):
         length = next((ticks for offset, ticks, _ in self.notes if self.start + offset == tick), None)
         if length is not None:
             wanted = max(min(length // TICKS_PER_STEP, cell.length - onset), 1)
-            # One that ends at the bar line may be tied to an equal note that should be struck: half of it will do.
-            mask[[wanted, max((wanted + 1) // 2, 1)]] = True
+            mask[
+                wanted - RELEASE
+                if self._meets_itself(cell, onset + wanted, value) and wanted > RELEASE
+                else wanted
+            ] = True
             return mask
         if onset < begin < cell.length:
             mask[1 : begin - onset + 1] = True
