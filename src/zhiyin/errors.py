@@ -11,7 +11,8 @@ This module knows nothing of music; it only names kinds of failure.
     ├── NotFound              a named thing does not exist (CLI exit 2, HTTP 404)
     ├── RightsError           a licence forbids what was asked
     ├── MissingExtra          an optional package or system tool is not installed
-    └── ConstraintsUnmet      a hard wish could not be kept in the time given
+    ├── ConstraintsUnmet      a hard wish could not be kept in the time given
+    └── Cancelled             whoever asked no longer wants the answer
 """
 
 from __future__ import annotations
@@ -67,3 +68,7 @@ class MissingExtra(ZhiyinError, ImportError):
 
 class ConstraintsUnmet(ZhiyinError):
     """A hard wish could not be kept; the message names the wish, the measured value and the place."""
+
+
+class Cancelled(ZhiyinError):
+    """The work was stopped by whoever asked for it; nothing was written and nothing is lost."""

@@ -36,7 +36,9 @@ _ROWS = (
         "为一条旋律写对位声部",
     ),
     ("drums", "drums_", "DrumsRequest", "write a groove for a piece", "为曲子写鼓点"),
+    ("develop", "develop_", "DevelopRequest", "make a section of a motif", "把一个动机发展成一段"),
     ("reply", "reply_", "ReplyRequest", "answer the last phrase of a part", "应答一个声部的最后一句"),
+    ("accept", "accept_", "AcceptRequest", "put a take into its score, whole or in part", "把一个版本采纳进原谱"),
     ("render", "render_", "RenderRequest", "turn a score into sound and pages", "把乐谱变成声音、谱面和图"),
     ("convert", "convert", "ConvertRequest", "turn one score format into another", "转换乐谱格式"),
     ("info", "info", "InfoRequest", "tell what a score holds", "说出乐谱里有什么"),
@@ -69,6 +71,7 @@ _ROWS = (
         "tell where the notes of a piece come from",
         "说明一首曲子的音从哪里来",
     ),
+    ("edit", "edit_", "EditRequest", "change a score by a sentence", "用一句话修改乐谱"),
     ("plan", "plan_", "PlanRequest", "make the plan of a piece, without notes", "只作曲子的规划，不写音符"),
     ("brief", "brief_", "BriefRequest", "show how a sentence is understood", "看一句话怎样被理解"),
     (

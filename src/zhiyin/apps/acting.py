@@ -25,6 +25,7 @@ from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.lock_words import with_locks
 from zhiyin.fill.request import MAX_TAKES, Take
 from zhiyin.fill.sampling import Sampling
+from zhiyin.fill.wish_text import read_wishes
 from zhiyin.theory.style_words import base_style
 
 
@@ -100,16 +101,7 @@ def act(verb: str, request: ActRequest, make: MakeOrder, progress: Progress) -> 
 
 def _told(order: Order, request: ActRequest) -> Order:
     """Return the order with what the person asked besides: wishes, style, seed and sampling."""
-    from zhiyin.fill.conflicts import refuse_conflicts
-
-    wishes = ()
-    if request.wishes:
-        from zhiyin.fill.wish_text import read_wishes
-
-        wishes = read_wishes(request.wishes, score=order.desk.frame)
-    told = replace(
-        order, wishes=(*order.wishes, *wishes), seed=request.seed, sampling=request.sampling,
+    return replace(
+        order, asked=read_wishes(request.wishes, score=order.desk.frame), seed=request.seed, sampling=request.sampling,
         style=None if request.style is None else base_style(request.style),
     )  # fmt: skip
-    refuse_conflicts(told.wishes + told.limits, told.desk.frame)
-    return told

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from zhiyin.apps.base import Progress
 from zhiyin.apps.bundle import Bundling, Made, left_out_words, refuse_early, write_pieces
-from zhiyin.apps.manifests import with_manifest
+from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import check_place, write_whole
 from zhiyin.apps.report import ReportSource, report_tree
 from zhiyin.errors import NotFound
@@ -77,9 +77,9 @@ def _write_scores(source: ReportSource, out: Path) -> dict[str, Any]:
     lost: list[str] = []
     data = []
     for index, name in zip(order, names, strict=True):
-        written = form.write(source.takes[index].score)
+        written = written_with_manifest(form, source.takes[index].score, name=name)
         lost += written.lost
-        data.append(with_manifest(name, written.data, source.takes[index].score))
+        data.append(written.data)
     for name, content in zip(names, data, strict=True):
         write_whole(out.parent / name, content)
     told = replace(source, warnings=(*source.warnings, *dict.fromkeys(lost)))

@@ -65,6 +65,8 @@ OPTIONS: dict[str, Option] = {
     "above": Option(Annotated[bool, typer.Option("--above", help=say("opt.above"))], False, "is_above"),
     "kit": _option(str, "--kit", words="opt.kit", field="kit"),
     "tap": _option(Path, "--tap", words="opt.tap", field="tap"),
+    "motif": _option(str, "--motif", words="opt.motif", field="motif"),
+    "by": _option(str, "--by", words="opt.by", field="by"),
     "part": _option(str, "--part", words="opt.reply_part", field="part"),
     "reply_bars": _option(int, "--bars", words="opt.reply_bars", field="bars"),
 }

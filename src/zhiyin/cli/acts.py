@@ -17,12 +17,13 @@ import typer
 from zhiyin.apps import APPS
 from zhiyin.cli.act_options import COMMON, OPTIONS
 from zhiyin.cli.app import command
-from zhiyin.cli.options import sampling_of
+from zhiyin.cli.options import names, player_names, sampling_of
 from zhiyin.cli.screen import Screen
 from zhiyin.cli.summary import show_summary
 from zhiyin.cli.words import say
 
 _SAMPLING = ("temperature", "top_p", "min_p", "guidance", "novelty", "likeness", "best_of")
+_LISTS: dict[str, Callable[[str], tuple[str, ...]]] = {"players": player_names, "by": names}
 # command -> (its own options in order, examples)
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "continue": (("new_bars",), ("zhiyin continue song.mid --bars 8", "zhiyin continue song.abc --bars 16 --takes 3")),
@@ -42,6 +43,10 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "counterpoint": (("against", "instrument_violin", "above"), ("zhiyin counterpoint tune.mid --instrument viola",)),
     "drums": (("kit", "tap"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
+    "develop": (
+        ("motif", "part", "by"),
+        ("zhiyin develop tune.mid --motif 1-2", 'zhiyin develop tune.mid --motif 1 --by "sequence, inversion, augmentation"'),
+    ),
     "reply": (("part", "reply_bars"), ("zhiyin reply phrase.mid --part melody",)),
 }  # fmt: skip
 
@@ -85,10 +90,9 @@ def _run(name: str, typed: dict[str, Any]) -> None:
     out = typed.pop("out") or free_folder(Path("out"))
     lists = {field: tuple(typed.pop(field) or ()) for field in ("wishes", "locks")}
     is_silent = typed.pop("no_audio")
-    if typed.get("players") is not None:
-        from zhiyin.cli.options import _players
-
-        typed["players"] = _players(typed["players"])
+    for field, read in _LISTS.items():
+        if typed.get(field) is not None:
+            typed[field] = read(typed[field])
     given = {field: value for field, value in typed.items() if value is not None}
     request = APPS[name].request(
         **given, **lists, out=out, sampling=sampling, is_silent=is_silent, lang=screen.lang

@@ -7,6 +7,7 @@ This module does nothing else.
 from __future__ import annotations
 
 from zhiyin.cli import (  # noqa: F401
+    accept,
     acts,
     brief,
     compose,
@@ -14,6 +15,7 @@ from zhiyin.cli import (  # noqa: F401
     corpus,
     diff,
     doctor,
+    edit,
     info,
     judge,
     originality,

@@ -131,7 +131,13 @@ def _seconds(seconds: float) -> float:
     return seconds
 
 
-def _players(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """Return the names in a list with commas between."""
+    return tuple(_items(text, "names"))
+
+
+def player_names(text: str) -> tuple[str, ...]:
+    """Return the instruments in a list, by the names of the table. Raises NotFound for an unknown one."""
     from zhiyin.theory.instruments import find_instrument
 
     return tuple(find_instrument(name).name for name in _items(text, "players"))
@@ -168,6 +174,6 @@ def _items(text: str, what: str) -> list[str]:
 
 
 _PARSERS: dict[str, Callable[[Any], Any]] = {
-    "style": _style, "key": _key, "mode": _mode, "metre": _metre, "players": _players, "excluded": _players,
+    "style": _style, "key": _key, "mode": _mode, "metre": _metre, "players": player_names, "excluded": player_names,
     "moods": _moods, "chords": _chords, "title": _title, "seconds": _seconds,
 }  # fmt: skip

@@ -89,7 +89,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "哪种鼓：drums、drum-machine、hand-drums……",
     ),
     "opt.tap": ("a score whose attacks are a tapped rhythm", "一份乐谱，它的起音就是敲出的节奏"),
-    "opt.reply_part": ("which part answers", "哪个声部来答"),
+    "opt.motif": ("bars of the motif, e.g. 1-2", "动机所在的小节，如 1-2"),
+    "opt.by": (
+        "what is done with it, in order: repeat, sequence, inversion, retrograde, augmentation, diminution, fragment, answer",
+        "依次怎样发展：repeat 重复、sequence 模进、inversion 倒影、retrograde 逆行、augmentation 增值、diminution 减值、"
+        "fragment 截段、answer 答题",
+    ),
+    "opt.reply_part": ("which part plays", "哪个声部"),
     "opt.reply_bars": (
         "how long the answer is; as long as the call unless told",
         "答句几小节；不写与问句等长",

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.best_of import best_of
+from zhiyin.fill.conflicts import find_conflicts
 from zhiyin.fill.constraints import Constraint, Locked, Original
 from zhiyin.fill.constraints.original import Given
 from zhiyin.fill.constraints.pinned import Around, Hold, Pinned
+from zhiyin.fill.constraints.span import Span
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.give_back import answered
@@ -24,6 +27,7 @@ from zhiyin.fill.proof import Untouched
 from zhiyin.fill.request import Report, Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.scope import Scope
+from zhiyin.fill.stream import Listener, in_own_time, nobody
 from zhiyin.models import StepModel
 from zhiyin.score import CHORD_ROW, Cell, Grid, Notes, Origin, Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, IntArray, Ticks
@@ -36,18 +40,23 @@ Progress = Callable[[int, int], None]
 class Order:
     """What an act asks for.
 
-    wishes: judged on the whole score on the grid; limits: judged on the new notes alone, since a person's own may break
-    them; holds: what of the cells stays, besides what locks hold; copies: cells that repeat another one once it is written
-    (cell to source, bars of one length); differs: the answer may not be what stood there before; bars: length in bars where the score is to grow;
-    end_ticks: where its last bar ends early, on the grid; textures, like: as in a `Request`.
+    wishes: judged on the whole score on the grid; limits: judged on the new notes alone, since a person's own may
+    break them; asked: the person's own wishes, on the parts of the scope where they name none, whose conflicts are
+    found before anything is written. holds: what of the cells stays, besides what locks hold; first: cells written
+    before the others; copies: cells that repeat another one once it is written (cell to source, bars of one length);
+    shows_chords: chord marks are given back even to a score that has none; differs: the answer may not be what stood
+    there before. textures, like, bars: as in a `Request`; end_ticks: where the last bar ends early, on the grid.
     """
 
     desk: Desk
     scope: Scope
     wishes: tuple[Constraint, ...] = ()
     limits: tuple[Constraint, ...] = ()
+    asked: tuple[Constraint, ...] = ()
     holds: Mapping[Cell, Hold] = field(default_factory=dict)
+    first: frozenset[Cell] = frozenset()
     copies: Mapping[Cell, Cell] = field(default_factory=dict)
+    shows_chords: bool = False
     differs: bool = False
     textures: Textures | None = None
     like: IntArray | None = None
@@ -65,20 +74,33 @@ def perform_act(
     *,
     take: int = 0,
     progress: Progress = lambda done, total: None,
+    listener: Listener = nobody,
 ) -> Take:
-    """Return a take of an order. Raises InvalidInput when all is locked, ConstraintsUnmet for a broken hard wish."""
+    """Return a take of an order, told bar by bar to a listener, who may stop it by raising `Cancelled`.
+
+    An answer that must differ, and one of several, may be told bars again from its first one. Raises InvalidInput when
+    all is locked, ConstraintsUnmet for a broken hard wish.
+    """
     desk, scope = order.desk, unlocked(order.desk, order.scope)
     holds = {**order.holds, **holds_of(desk, scope)}
     pinned = Pinned(holds)
-    order = replace(order, wishes=(*order.wishes, _original(order, scope.cells(desk.frame), holds)))
+    order = replace(order, asked=_on_scope(order.asked, scope))
+    _refuse_conflicts(order, pinned, scope)
+    order = replace(
+        order, wishes=(*order.asked, *order.wishes, _original(order, scope.cells(desk.frame), holds))
+    )
     request = _request(order, scope, pinned)
+
+    heard = listener if listener is nobody else in_own_time(listener, desk.warp)
 
     def write(candidate: int) -> Take:
         rng = np.random.default_rng(seeds_of(order.seed, take, candidate))
         origin = origin_of(request, model, take)
         steps = 0
         for _ in range(TRIES if order.differs else 1):
-            written, used = _written(order, request, model, rng, origin, progress)
+            written, used = _written(
+                order, request, model, rng, origin=origin, progress=progress, listener=heard
+            )
             steps += used
             if not order.differs or _is_other(desk.frame, written, request.write):
                 break
@@ -92,12 +114,14 @@ def _written(
     request: Request,
     model: StepModel,
     rng: np.random.Generator,
+    *,
     origin: Origin,
     progress: Progress,
+    listener: Listener,
 ) -> tuple[Score, int]:
     """Return the score with all cells written, sources of copies first, and the steps it took."""
     copied = frozenset(order.copies) & request.write
-    first = frozenset(order.copies[c] for c in copied) if copied else request.write
+    first = order.first | frozenset(order.copies[c] for c in copied) or request.write
     total, score, steps, done = len(request.write), request.score, 0, 0
     for stage in (first, request.write - first - copied):
         if stage:
@@ -107,6 +131,7 @@ def _written(
                 model,
                 rng,
                 origin=origin,
+                listener=listener,
                 progress=lambda n, d=done: progress(d + n, total),  # type: ignore[misc]
             )
             steps, done = steps + used, done + len(stage)
@@ -146,6 +171,32 @@ def _is_other(before: Score, after: Score, write: frozenset[Cell]) -> bool:
     return False
 
 
+def _on_scope(asked: tuple[Constraint, ...], scope: Scope) -> tuple[Constraint, ...]:
+    """Return wishes that name no parts as wishes on the parts of the scope."""
+    told = []
+    for wish in asked:
+        span = getattr(wish, "span", None)
+        if isinstance(span, Span) and span.parts is None and scope.parts:
+            wish = replace(wish, span=replace(span, parts=frozenset(scope.parts)))  # type: ignore[type-var]
+        told.append(wish)
+    return tuple(told)
+
+
+def _refuse_conflicts(order: Order, pinned: Pinned, scope: Scope) -> None:
+    """Raise ConflictingWishes naming every pair of hard wishes, a person's among them, that exclude each other."""
+    if not order.asked:
+        return
+    frame = order.desk.frame
+    given = (Locked(frame, scope.cells(frame)), *((pinned,) if pinned.holds else ()))
+    found = find_conflicts((*order.asked, *order.wishes, *order.limits, *given), frame)
+    hard = [conflict for conflict in found if conflict.is_hard and conflict.first < len(order.asked)]
+    if hard:
+        raise ConflictingWishes(
+            f"wishes must be able to hold together, got {len(hard)} pair{'s' * (len(hard) > 1)} that cannot: "
+            + " ".join(conflict.text_en for conflict in hard)
+        )
+
+
 def _original(order: Order, write: frozenset[Cell], holds: Mapping[Cell, Hold]) -> Original:
     """Return the wish that what is written is new: beside a person's own notes, or joined to them in a longer score."""
     if order.bars > order.desk.bars:
@@ -172,7 +223,7 @@ def _take(
     """Return the take of what was written; what a writer changed outside its cells is refused here."""
     if order.end_ticks:
         written = _ended(written, order.end_ticks)
-    answer = answered(order.desk, written, scope, pinned.holds)
+    answer = answered(order.desk, written, scope, pinned.holds, shows_chords=order.shows_chords)
     on_grid = judged(written, (*order.wishes, pinned, Locked(order.desk.frame, request.write)))
     limits = judged(_new_only(order.desk.frame, written, request.write, pinned), order.limits)
     kept = judged(

@@ -14,6 +14,7 @@ from zhiyin.encode import Context, GridTokens, Segments, context_of, encode_grid
 from zhiyin.encode.context import NOT_TOLD, style_code
 from zhiyin.encode.grid_tokens import column_layout, segments_to_notes, value_to_chord
 from zhiyin.fill.request import Request
+from zhiyin.fill.stream import Heard
 from zhiyin.score import CHORD_ROW, ChordMark, Notes, Origin, Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray, IntArray
 
@@ -56,6 +57,21 @@ class Canvas:
         self.tokens = replace(self.tokens, segments=Segments(*(c[order] for c in joined)))
         self._all_new += self._new
         self._new = []
+
+    def heard(self, columns: IntArray) -> list[Heard]:
+        """Return the bars of columns just written that no column behind them goes on, with their new notes."""
+        rows = np.array(self._all_new, np.int64).reshape(-1, 6)
+        told = []
+        for bar in np.unique(self.tokens.bars[columns]).tolist():
+            mine = np.flatnonzero(self.tokens.bars == bar)
+            if mine[-1] != columns[columns <= mine[-1]][-1] and self.write[mine[-1]].any():
+                continue  # a long bar whose second half is still to come
+            inside = rows[np.isin(rows[:, 0], mine)]
+            inside = inside[np.lexsort((inside[:, 3], inside[:, 2], inside[:, 1], inside[:, 0]))]
+            only = replace(self.tokens, segments=Segments(*inside.T))
+            notes = tuple(segments_to_notes(only, row=r + 1) for r in range(len(self.kept.parts)))
+            told.append(Heard(bar, notes))
+        return told
 
     def result(self, origin: Origin) -> Score:
         """Return the score with kept notes untouched and the written notes beside them."""

@@ -23,11 +23,12 @@ from zhiyin.fill.cell_writer import CellWriter
 from zhiyin.fill.constraints import Constraint
 from zhiyin.fill.guidance import start_state
 from zhiyin.fill.request import Report, Request, Take
+from zhiyin.fill.stream import Listener, nobody
 from zhiyin.models import StepModel
 from zhiyin.score import Origin, Score
 from zhiyin.units import IntArray
 
-CHUNK_COLUMNS = 8
+CHUNK_COLUMNS, STREAM_COLUMNS = 8, 1
 CONTEXT_EVENTS = 380
 CONTEXT_COLUMNS = 12
 FUTURE_COLUMNS = 4
@@ -82,17 +83,23 @@ def write_cells(
     *,
     origin: Origin,
     progress: Callable[[int], None] = lambda done: None,
+    listener: Listener = nobody,
 ) -> tuple[Score, int]:
-    """Return the score with the request's cells written, not yet checked, and the number of model steps."""
+    """Return the score with the request's cells written, not yet checked, and the number of model steps.
+
+    listener: told each bar as soon as it stands; chunks are then a bar long, so that the first one comes early.
+    """
     canvas = Canvas(request)
-    steps = 0
+    steps, size = 0, CHUNK_COLUMNS if listener is nobody else STREAM_COLUMNS
     # A step is many small products: a second BLAS thread waits more than it works (8 times slower on a busy machine).
     with threadpool_limits(limits=1, user_api="blas"):
-        for columns in _chunks(canvas):
+        for columns in _chunks(canvas, size):
             for rows in _row_groups(canvas, columns):
                 steps += _write_chunk(canvas, model, columns, rows, rng)
                 canvas.flush()
                 progress(int(canvas.written.sum()))
+            for heard in canvas.heard(columns) if listener is not nobody else ():
+                listener(heard)
     return canvas.result(origin), steps
 
 
@@ -108,11 +115,11 @@ def judged(score: Score, constraints: tuple[Constraint, ...]) -> Report:
     return report
 
 
-def _chunks(canvas: Canvas) -> list[IntArray]:
-    """Return runs of at most CHUNK_COLUMNS columns that have cells to write."""
+def _chunks(canvas: Canvas, size: int) -> list[IntArray]:
+    """Return runs of at most so many columns that have cells to write."""
     columns = np.flatnonzero(canvas.write.any(axis=1))
     runs = np.split(columns, np.flatnonzero(np.diff(columns) > 1) + 1)
-    return [run[i : i + CHUNK_COLUMNS] for run in runs for i in range(0, run.size, CHUNK_COLUMNS)]
+    return [run[i : i + size] for run in runs for i in range(0, run.size, size)]
 
 
 def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:

@@ -33,8 +33,13 @@ class Answer:
     origins: frozenset[int]
 
 
-def answered(desk: Desk, written: Score, scope: Scope, holds: Mapping[Cell, Hold]) -> Answer:
-    """Return the answer for what was written on the desk's grid."""
+def answered(
+    desk: Desk, written: Score, scope: Scope, holds: Mapping[Cell, Hold], *, shows_chords: bool = False
+) -> Answer:
+    """Return the answer for what was written on the desk's grid.
+
+    shows_chords: give chord marks back although the person's score has none.
+    """
     origins = frozenset(range(len(desk.own.provenance), len(written.provenance)))
     kept, parts = [], []
     for index, part in enumerate(desk.own.parts):
@@ -42,7 +47,7 @@ def answered(desk: Desk, written: Score, scope: Scope, holds: Mapping[Cell, Hold
         kept.append(stays)
         parts.append(part.with_notes(notes))
     score = replace(
-        desk.own, parts=tuple(parts), provenance=written.provenance, chords=_chords(desk, written, scope),
+        desk.own, parts=tuple(parts), provenance=written.provenance, chords=_chords(desk, written, scope) if desk.has_own_chords or shows_chords else desk.own.chords,
         length_ticks=_length(desk, written),
     )  # fmt: skip
     if score.end < desk.own.end:  # what rang last was written anew: the piece is as long as it was

@@ -35,7 +35,7 @@ def continue_(desk: Desk, bars: int, *, style: str | None = None) -> Order:
     Raises InvalidInput when there is nothing to go on from, or for a number of bars out of range.
     """
     _check(desk, bars)
-    return _grown(desk, bars, _active(desk), style=style)
+    return grown(desk, bars, _active(desk), style=style)
 
 
 def extend_to(
@@ -63,9 +63,9 @@ def extend_to(
             "ask for more"
         )
     _check(desk, bars - desk.bars)
-    order = _grown(desk, bars - desk.bars, _active(desk), style=style, last_steps=last_steps)
+    order = grown(desk, bars - desk.bars, _active(desk), style=style, last_steps=last_steps)
     ending: list[Constraint] = [
-        _home(desk, bars),
+        home(desk, bars),
         Cadences({bars - 1: CLOSE}) if last_steps else Closes(bars),
     ]
     if seconds is not None:
@@ -84,17 +84,17 @@ def reply(desk: Desk, part: int, *, bars: int | None = None, style: str | None =
         )
     length = bars if bars is not None else _phrase(desk, part)
     _check(desk, length)
-    order = _grown(desk, length, [part], style=style, with_chords=True)
+    order = grown(desk, length, [part], style=style, with_chords=True)
     like = np.full(desk.bars + length, NOT_TOLD, np.int64)
     call = range(max(desk.bars - length, 0), desk.bars)
     for place, bar in enumerate(call[: max(length // 2, 1)]):
         like[desk.bars + place] = bar
     total = desk.bars + length
-    ends: tuple[Constraint, ...] = (_home(desk, total), Cadences({total - 1: CLOSE}))
+    ends: tuple[Constraint, ...] = (home(desk, total), Cadences({total - 1: CLOSE}))
     return replace(order, like=like, wishes=(*order.wishes, *ends))
 
 
-def _home(desk: Desk, bars: int) -> EndsOn:
+def home(desk: Desk, bars: int) -> EndsOn:
     """Return the wish that a piece of so many bars ends on the tonic of the key in force at the end."""
     key = desk.frame.keys[-1].key if desk.frame.keys else Key.parse("C major")
     return EndsOn(bars, tonic_of(key))
@@ -125,7 +125,7 @@ def _phrase(desk: Desk, part: int) -> int:
     return min(max(count, 1), 4 if count > 4 else count or 1)
 
 
-def _grown(
+def grown(
     desk: Desk,
     bars: int,
     parts: Sequence[int],

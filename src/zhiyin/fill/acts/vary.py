@@ -66,7 +66,9 @@ def _reharmonised(desk: Desk, scope: Scope) -> Order:
     wishes = (*asked.wishes, OtherChords(desk.frame.chords, frozenset(bars)))
     if following:
         wishes = (*wishes, ChordsOnStrongBeats(frozenset(following)))
-    return Order(desk, wider, wishes, asked.limits, textures=textures_as_they_are(desk, cells))
+    return Order(
+        desk, wider, wishes, asked.limits, textures=textures_as_they_are(desk, cells), shows_chords=True
+    )
 
 
 def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, aspect: str) -> Hold | None:

@@ -1,0 +1,57 @@
+"""`zhiyin accept`: a take put into the score it was made from, whole or in part.
+
+Conventions: without --bars and --parts all of the take is accepted.
+This module only formats: see `zhiyin.apps.accept_`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhiyin.cli.app import command
+from zhiyin.cli.options import Debug, Json, Lang, ScoreFile
+from zhiyin.cli.screen import Screen
+from zhiyin.cli.words import say
+
+TakeFile = Annotated[Path, typer.Argument(metavar="TAKE", help=say("opt.take_file"), show_default=False)]
+Target = Annotated[Path, typer.Option("-o", "--out", help=say("opt.out"))]
+BarsText = Annotated[str, typer.Option("--bars", help=say("opt.act_bars"))]
+PartsText = Annotated[str, typer.Option("--parts", help=say("opt.act_parts"))]
+Aspect = Annotated[str, typer.Option("--aspect", help=say("opt.accept_aspect"))]
+
+
+@command(
+    "accept",
+    examples=(
+        "zhiyin accept song.mid out/take-2/score.mid -o song-2.mid",
+        "zhiyin accept song.mid new.mid --bars 5-6 --parts melody -o song-2.mid",
+    ),
+)
+def accept(
+    source: ScoreFile,
+    take: TakeFile,
+    *,
+    out: Target,
+    bars: BarsText = "",
+    parts: PartsText = "all",
+    aspect: Aspect = "all",
+    lang: Lang = None,
+    is_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Put a take into the score it was made from, whole or in part."""
+    from zhiyin.apps.accept_ import AcceptRequest, run
+
+    screen = Screen(lang=lang, is_json=is_json)
+    done = run(AcceptRequest(source=source, take=take, out=out, bars=bars, parts=parts, aspect=aspect))
+
+    def show() -> None:
+        rows: list[tuple[str, object]] = [(screen.say("warnings"), text) for text in done.warnings]
+        rows.append((screen.say("accepted"), ", ".join(done.parts)))
+        rows.append((screen.say("written"), str(done.out)))
+        screen.facts(rows)
+
+    screen.answer(done.to_json(), show)
