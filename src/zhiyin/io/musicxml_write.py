@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,7 @@ from zhiyin.io.musicxml_marks import (
     written_fifths,
 )
 from zhiyin.io.musicxml_measure import Frame, Head, Spot, Stem, accidentals, lyric_xml, pitch_head, voice_xml
+from zhiyin.io.musicxml_transpose import check_transpositions, transpose_xml, written_marks, written_part
 from zhiyin.io.musicxml_voices import MAX_VOICES, Event, arrange_voices, choose_clef, staff_of
 from zhiyin.io.spelling import spell_chord
 from zhiyin.score import VELOCITY_LEVELS, KeyMark, Notes, Part, Score, Timeline
@@ -54,8 +56,12 @@ _DRUM_PLACES: dict[int, tuple[str, int, str]] = {
 }  # fmt: skip
 
 
-def write_score(score: Score) -> Written:
-    """Return MusicXML 4.0 bytes and what they could not carry. Raises InvalidInput for too fine a metre."""
+def write_score(score: Score, *, transpositions: Sequence[int] = ()) -> Written:
+    """Return MusicXML 4.0 bytes and what they could not carry. Raises InvalidInput for too fine a metre.
+
+    transpositions: semitones from written to sounding, one a part (0: as it sounds); all sound as written if empty.
+    """
+    check_transpositions(score, transpositions)
     on_grid, lost = _on_grid(score)
     layout = _Layout.of(on_grid)
     parts = on_grid.parts or (Part("Music"),)
@@ -63,7 +69,8 @@ def write_score(score: Score) -> Written:
     lines += [_listed(part, index) for index, part in enumerate(parts)]
     lines.append("</part-list>")
     for index, part in enumerate(parts):
-        lines += _PartWriter(part, index, layout).lines()
+        shift = transpositions[index] if transpositions else 0
+        lines += _PartWriter(written_part(part, shift), index, layout.written(shift), shift).lines()
     lines.append("</score-partwise>\n")
     return Written("\n".join(lines).encode("utf-8"), (*lost, *_losses(on_grid, layout)))
 
@@ -132,6 +139,13 @@ class _Layout:
             )
         begins = exact[:-1].tolist()
         return cls(score, starts, [line.metre_at(tick) for tick in begins], _keys_of(score.keys, starts))
+
+    def written(self, shift: int) -> _Layout:
+        """Return the layout of a part of this transposition."""
+        if not shift % 12:
+            return self
+        score = written_marks(self.score, shift)
+        return replace(self, score=score, keys=_keys_of(score.keys, self.starts))
 
     @property
     def count(self) -> int:
@@ -218,8 +232,8 @@ def _listed(part: Part, index: int) -> str:
 class _PartWriter:
     """Writes one part's measures in order."""
 
-    def __init__(self, part: Part, index: int, layout: _Layout) -> None:
-        self.part, self.index, self.layout = part, index, layout
+    def __init__(self, part: Part, index: int, layout: _Layout, shift: int = 0) -> None:
+        self.part, self.index, self.layout, self.shift = part, index, layout, shift
         self.voices = arrange_voices(part)
         self.staves = 2 if any(staff_of(voice) == 2 for voice in self.voices) else 1
         self.stems: dict[int, dict[int, list[Stem]]] = defaultdict(lambda: defaultdict(list))
@@ -276,6 +290,7 @@ class _PartWriter:
         if bar == 0:
             xml += f"<staves>{self.staves}</staves>" if self.staves > 1 else ""
             xml += "".join(self._clef(staff) for staff in range(1, self.staves + 1))
+            xml += transpose_xml(self.shift)
         return [f"<attributes>{xml}</attributes>"] if xml else []
 
     def _clef(self, staff: int) -> str:
