@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 
 from tests.fill.band import BAR, KEY, PLAYERS, QUARTER, all_cells, frame, untrained, wishes
+from tests.fill.wish_pieces import BREAKS as BROKEN_WISHES
+from tests.fill.wish_pieces import KEEPS as KEPT_WISHES
+from tests.fill.wish_pieces import wishes_by_name
 from tests.rights.known import known_tune
 from zhiyin.fill.constraints import (
     CONSTRAINTS,
@@ -37,6 +40,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "leaning tones": LeaningTones(frozenset({0})),
     "voice leading": VoiceLeading((0, 2)),
     "foundation": Foundation(1),
+    **wishes_by_name(),
 }
 
 
@@ -106,6 +110,7 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "voice leading": in_contrary_motion,
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
+    **{name: lambda score, made=made: made() for name, made in KEPT_WISHES.items()},  # type: ignore[misc]
 }
 
 
@@ -138,6 +143,7 @@ def broken(name: str, score: Score) -> Score:
         "voice leading": lambda: in_octaves(score),
         "foundation": lambda: on_its_third(score),
         "locks": lambda: score,  # the lock below guards a bar that was written
+        **BROKEN_WISHES,
     }
     return changes[name]()
 

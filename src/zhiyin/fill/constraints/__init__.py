@@ -21,6 +21,7 @@ from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
 from zhiyin.fill.constraints.voice_leading import VoiceLeading
+from zhiyin.fill.constraints.wishes import WISHES
 
 CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
@@ -30,7 +31,7 @@ CONSTRAINTS: dict[str, type] = {
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn, "other chords": OtherChords,
-}  # fmt: skip
+} | WISHES  # fmt: skip
 
 __all__ = [
     "Backbeat",
@@ -38,5 +39,5 @@ __all__ = [
     "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoteValues", "Original", "OtherChords", "Sounding",
-    "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WithinBars", "WithinReach",
+    "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars", "WithinReach",
 ]  # fmt: skip
