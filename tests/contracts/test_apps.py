@@ -31,6 +31,11 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "the output must end in one of .wav, .flac, .pdf, .svg, .png or be a folder, got 'song.mp3'",
     ),
     "convert": ({"source": Path("none.mid"), "target": Path("a.abc")}, NotFound, "none.mid"),
+    "edit": (
+        {"source": Path("song.mid"), "text": " "},
+        InvalidInput,
+        "the sentence must say what to change, got ' '",
+    ),
     "judge": ({"sources": ()}, InvalidInput, "files to judge must be 1..32, got 0"),
     "diff": (
         {"before": Path("none.mid"), "after": Path("none.mid"), "bars": (0,)},
