@@ -132,7 +132,7 @@ LAWS: dict[str, tuple[Law, str]] = {
 # The packages that a law does not speak of.
 MAY_BREAK: dict[Law, set[str]] = {printing: {"cli"}, networking: {"data", "live", "api"}}
 HEAVY = {"torch", "pyarrow", "matplotlib"}
-IMPORT_NAMES = {"pillow": "PIL"}
+IMPORT_NAMES = {"c2pa-python": "c2pa", "pillow": "PIL"}
 
 
 def module_names(requirements: list[str]) -> set[str]:
@@ -190,7 +190,8 @@ def test_the_default_install_has_no_torch_and_no_pyarrow() -> None:
 
 def test_every_library_that_the_package_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for name in ("train", "data", "tune") for line in project["optional-dependencies"][name]]
+    used = ("train", "data", "tune", "sign", "c2pa")
+    extras = [line for name in used for line in project["optional-dependencies"][name]]
     known = module_names(project["dependencies"] + extras) | sys.stdlib_module_names | {"zhiyin"}
     found = []
     for path in sorted(SOURCE.rglob("*.py")):
