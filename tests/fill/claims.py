@@ -72,6 +72,16 @@ class Piece:
                 found[p % 12] = found.get(p % 12, 0) + min(b, high) - max(a, low)
         return found
 
+    def is_outside(self, pitch: int, tick: int) -> bool:
+        """Return whether a pitch lies outside the chord marked at a tick; True where none is marked."""
+        marks = [mark.chord for mark in self.score.chords if mark.tick <= tick]
+        return not marks or marks[-1] is None or pitch % 12 not in marks[-1].pitch_classes
+
+    def share_in(self, key: Key, bar: int) -> float:
+        """Return the share of the sound in a bar and two bars around it that lies in a key."""
+        heard = self.weights(self.starts[max(bar - 3, 0)], self.starts[min(bar + 2, len(self.starts) - 1)])
+        return sum(heard.get(pc, 0) for pc in key.pitch_classes) / sum(heard.values())
+
     def has_chord(self, symbol: str, low: int, high: int) -> bool:
         """Return whether some run of beats that begins in [low, high) says a chord."""
         chord = Chord.parse(symbol)
@@ -182,8 +192,11 @@ def returned(p: Piece, m: re.Match[str]) -> bool:
 
 def varied(p: Piece, m: re.Match[str]) -> bool:
     here, there = span(m[1], m[2]), span(m[3], m[4])
-    kept = r"(?:^|, | and )([^,]+?) keeps (\d+) of (\d+) notes"
-    told = {who: (int(k), int(n)) for who, k, n in re.findall(kept, m[5])}
+    told: dict[str, tuple[int, int]] = {}
+    for name in p.sounds:
+        kept = re.search(rf"(?:^|, | and ){re.escape(name)} (?:keeps (\d+) of|gives all) (\d+) notes", m[5])
+        if kept:
+            told[name] = (int(kept[1] or kept[2]), int(kept[2]))
     for name in p.sounds:
         new, old = p.bar(name, here[0], here[-1]), p.bar(name, there[0], there[-1])
         if name not in told:
@@ -226,7 +239,14 @@ def borrowed(p: Piece, m: re.Match[str]) -> bool:
     foreign = set(chord.pitch_classes) - major
     is_heard = any(tone in p.weights(low, p.starts[min(bar + 1, len(p.starts) - 1)]) for tone in foreign)
     is_of_minor = len(set(chord.pitch_classes) - minor) <= (chord.quality in ("6", "m6", "9", "m9"))
-    return p.has_chord(m[2], low, high) and chord.root == (tonic + degree) % 12 and is_of_minor and is_heard
+    is_at_home = p.share_in(Key.parse(m[4].replace("minor", "major")), bar) >= 0.6
+    return (
+        p.has_chord(m[2], low, high)
+        and chord.root == (tonic + degree) % 12
+        and is_of_minor
+        and is_heard
+        and is_at_home
+    )
 
 
 def applied(p: Piece, m: re.Match[str]) -> bool:
@@ -234,7 +254,11 @@ def applied(p: Piece, m: re.Match[str]) -> bool:
     low, high = p.starts[bar - 1], p.starts[bar]
     is_foreign = any(tone not in key.pitch_classes for tone in chord.pitch_classes)
     comes = p.has_chord(m[3], low, p.starts[min(bar + 3, len(p.starts) - 1)])
-    return p.has_chord(m[2], low, high) and comes and (chord.root - target.root) % 12 == 7 and is_foreign
+    steps = (0, 2, 3, 5, 7, 8, 10) if key.is_minor else (0, 2, 4, 5, 7, 9, 11)
+    degree = steps[("I", "II", "III", "IV", "V", "VI", "VII").index(m[4].upper())]
+    is_placed = (target.root - key.tonic) % 12 == degree and p.share_in(key, bar) >= 0.75
+    is_fifth = (chord.root - target.root) % 12 == 7
+    return p.has_chord(m[2], low, high) and comes and is_fifth and is_foreign and is_placed
 
 
 def modulated(p: Piece, m: re.Match[str]) -> bool:
@@ -257,7 +281,13 @@ def cadence(p: Piece, m: re.Match[str]) -> bool:
         last = [s for s in p.pitched() if s[0] < p.starts[bar]]
         end = min(max(s[1] for s in last), p.starts[bar])
         final = [s[2] for s in last if s[1] >= end]
-        return step == 5 and max(final) % 12 == chords[1].root and min(final) % 12 == chords[1].root
+        beats = [beat for beat in p.beats if low <= beat < p.starts[bar]]
+        lowest = {
+            min((s[2] for s in last if s[1] > beat), default=-1) % 12
+            for beat in beats
+            if beat >= p.starts[bar - 1]
+        }
+        return step == 5 and max(final) % 12 == chords[1].root and chords[1].root in lowest
     return {"authentic": {5}, "plagal": {7}, "deceptive": {1, 2}}[name] >= {step}
 
 
@@ -331,16 +361,18 @@ def _at(p: Piece, names: tuple[str, str], *, bars: tuple[str, str | None], sizes
     return True
 
 
-def ornamented(p: Piece, m: re.Match[str], old: Piece | None = None) -> bool:
-    """Check that so many notes have the shape of their ornament; chords are only looked at where they are marked."""
-    first, last = int(m[4]), int(m[5] or m[4])
-    line = p.top(m[1], max(first - 1, 1), min(last + 1, len(p.starts) - 1))
+def ornamented(p: Piece, m: re.Match[str]) -> bool:
+    """Check that so many notes have the shape of their ornament and, under marked chords, lie outside them."""
+    first, last = max(int(m[4]) - 1, 1), min(int(m[5] or m[4]) + 1, len(p.starts) - 1)
+    line, low = p.top(m[1], first, last), p.starts[first - 1]
     count = {"passing": 0, "neighbour": 0, "suspension": 0}
     for (_, e0, x, _), (o, e1, y, _), (o2, _, z, _) in zip(line, line[1:], line[2:], strict=False):
         a, b = y - x, z - y
-        count["passing"] += 1 <= abs(a) <= 2 and 1 <= abs(b) <= 2 and a * b > 0
-        count["neighbour"] += x == z and 1 <= abs(a) <= 2
-        count["suspension"] += -2 <= b <= -1 and o2 == e1 and (e1 - o > 0 or (a == 0 and e0 == o))
+        is_outside, is_outside_later = (p.is_outside(y, low + tick) for tick in (o, e1 - 1))
+        count["passing"] += is_outside and 1 <= abs(a) <= 2 and 1 <= abs(b) <= 2 and a * b > 0
+        count["neighbour"] += is_outside and x == z and 1 <= abs(a) <= 2
+        is_prepared = (a == 0 and e0 == o) or not p.is_outside(y, low + o) or not p.score.chords
+        count["suspension"] += is_outside_later and is_prepared and -2 <= b <= -1 and o2 == e1
     told = re.findall(r"(\d+) (passing|neighbour|suspension)", m[3])
     return bool(told) and all(int(number) <= count[kind] for number, kind in told)
 

@@ -7,6 +7,7 @@ Does not know: how anything is found; `test_explain_truth.py` checks sentences a
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +82,12 @@ def test_the_same_notes_give_the_same_reasons_and_nothing_is_changed() -> None:
     for _, music, _ in CASES[:6]:
         first = explain(music.before, music.after, write=music.cells)
         assert first == explain(music.before, music.after, write=music.cells)
+
+
+def test_the_page_shows_every_kind_with_a_sentence_that_was_really_said(root: Path) -> None:
+    page = (root / "docs" / "reasons.md").read_text(encoding="utf-8")
+    rows = {row.split("`")[1]: row for row in page.splitlines() if row.startswith("| `")}
+    assert list(rows) == list(REASONS)
+    for kind, row in rows.items():
+        said = [r for k, music, _ in CASES if k == kind for r in found(music, kind)]
+        assert any(row.endswith(f"| {r.text_en} | {r.text_zh} |") for r in said), row

@@ -20,11 +20,15 @@ KEPT = 0.6  # of a varied part's notes that stay
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """How many of a part's notes of the model come back at their place, of how many it has now."""
+    """How many of a part's notes of the model come back at their place, of how many it has now.
+
+    is_all: nothing else came or went, so that only lengths differ.
+    """
 
     part: int
     kept: int
     notes: int
+    is_all: bool
 
 
 def content(view: View, part: int, bar: int) -> frozenset[tuple[int, int, int]]:
@@ -94,6 +98,8 @@ def find_varied_return(view: View) -> Iterator[Reason]:
 
 def _kept_words(view: View, one: Kept) -> Words:
     name = view.names[one.part]
+    if one.is_all:
+        return f"{name} gives all {one.notes} notes other lengths", f"{name} {one.notes} 个音不变，时值有变"
     return f"{name} keeps {one.kept} of {one.notes} notes", f"{name} {one.notes} 个音中保留 {one.kept} 个"
 
 
@@ -115,5 +121,5 @@ def _kept_of(view: View, first: int, last: int, *, lag: int) -> list[Kept] | Non
         )
         if shared < KEPT * max(len(now), len(then), 1):
             return None
-        varied.append(Kept(part, shared, len(now)))
+        varied.append(Kept(part, shared, len(now), shared == len(now) == len(then)))
     return varied if varied and verbatim and len(varied) <= 3 else None
