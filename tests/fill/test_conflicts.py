@@ -7,7 +7,7 @@ import pytest
 from tests.fill.wish_pieces import band, played, quarters
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.conflicts import Conflict, find_conflicts, refuse_conflicts
-from zhiyin.fill.constraints import Constraint, InRange, Locked, MaxPolyphony, Sounds
+from zhiyin.fill.constraints import Constraint, InRange, Locked, MaxPolyphony, NoteValues, Sounds
 from zhiyin.fill.constraints.pinned import Hold, Pinned
 from zhiyin.fill.wish_text import read_wish
 from zhiyin.score import Cell, Score
@@ -142,3 +142,18 @@ def test_a_conflict_with_a_soft_wish_is_told_and_not_refused() -> None:
 
 def test_bars_are_told_as_people_count_them() -> None:
     assert "in bars 2" in conflicts("scale C major @ 1-2", "chords C | E @ 1-2")[0].text_en
+
+
+def test_a_kept_bass_that_strikes_no_root_meets_the_cadence_it_should_carry() -> None:
+    wrong = played(
+        band(), cello=[(8, 4, 48), (12, 4, 50)]
+    )  # D under the C of bar 4, nothing in the middle of bar 3
+    right = played(band(), cello=[(8, 2, 48), (10, 2, 43), (12, 4, 48)])
+    melody = frozenset({Cell(0, 2), Cell(0, 3)})
+    assert conflicts("cadence authentic @ 4", more=(Locked(wrong, melody),), score=wrong)
+    assert not conflicts("cadence authentic @ 4", more=(Locked(right, melody),), score=right)
+
+
+def test_a_rhythm_off_the_grid_meets_plain_note_values() -> None:
+    assert conflicts("rhythm 1/3 1/3 1/3 1 @ 1 violin", more=(NoteValues(),))
+    assert not conflicts("rhythm 1/3 1/3 1/3 1 @ 1 violin", more=(NoteValues(with_triplets=True),))

@@ -165,3 +165,8 @@ def test_a_part_that_a_word_names_twice_is_refused_with_the_candidates() -> None
 
 def test_a_contour_without_a_part_is_asked_of_the_only_melody() -> None:
     assert read_wish("contour arch @ 1-4", score=SCORE) == read_wish("contour arch @ 1-4 violin", score=SCORE)
+
+
+def test_a_score_that_is_to_grow_takes_wishes_for_bars_to_come() -> None:
+    (wish,) = read_wishes(["scale C major @ 7-8"], score=SCORE, bars=8)
+    assert isinstance(wish, InScale) and wish.span == Span(None, 6, 7)

@@ -7,11 +7,10 @@ promises nothing. This module writes no notes and relaxes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
-
-import numpy as np
+from itertools import combinations, pairwise
 
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.constraints.base import Constraint, bar_list
@@ -33,6 +32,7 @@ from zhiyin.fill.constraints.claims import (
     Claiming,
     pitches_of,
 )
+from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.pinned import Pinned
 from zhiyin.fill.constraints.pitch import InRange
 from zhiyin.fill.constraints.texture import Locked, MaxPolyphony, Sounds
@@ -64,19 +64,38 @@ class Conflict:
 
 def find_conflicts(constraints: Sequence[Constraint], score: Score) -> tuple[Conflict, ...]:
     """Return the pairs of wishes that exclude each other in a score with these bars and parts, hard ones first."""
-    claimed = [claims_of(wish, score) for wish in constraints]
+    claimed = [_by_kind(claims_of(wish, score)) for wish in constraints]
     found = []
     for first, second in combinations(range(len(constraints)), 2):
         reasons = [
             ((max(a.start, b.start), min(a.end, b.end)), reason)
-            for a in claimed[first]
-            for b in claimed[second]
-            if a.parts & b.parts and a.start < b.end and b.start < a.end
+            for a, b in _meeting(claimed[first], claimed[second])
             if (reason := clash(a, b)) is not None
         ]
         if reasons:
             found.append(_conflict(constraints, first, second, reasons, score))
     return tuple(sorted(found, key=lambda conflict: (not conflict.is_hard, conflict.first, conflict.second)))
+
+
+def _by_kind(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
+    """Return claims by kind, in order of their start."""
+    kinds: dict[str, list[Claim]] = {}
+    for claim in sorted(claims, key=lambda claim: claim.start):
+        kinds.setdefault(claim.kind, []).append(claim)
+    return kinds
+
+
+def _meeting(one: dict[str, list[Claim]], two: dict[str, list[Claim]]) -> Iterator[tuple[Claim, Claim]]:
+    """Yield the pairs of claims whose kinds have a rule and that share a part and a moment."""
+    for kind, mine in one.items():
+        for other, theirs in two.items():
+            if (kind, other) not in RULES and (other, kind) not in RULES:
+                continue
+            starts = [claim.start for claim in theirs]
+            longest = max(claim.end - claim.start for claim in theirs)
+            for a in mine:
+                low, high = bisect_right(starts, a.start - longest), bisect_left(starts, a.end)
+                yield from ((a, b) for b in theirs[low:high] if a.start < b.end and a.parts & b.parts)
 
 
 def refuse_conflicts(constraints: Sequence[Constraint], score: Score) -> None:
@@ -160,17 +179,39 @@ def _sounds(wish: Constraint, score: Score) -> tuple[Claim, ...]:
 
 
 def _locked(wish: Constraint, score: Score) -> tuple[Claim, ...]:
-    """Return what the notes say that stay: each is struck, has its pitch, and its length."""
+    """Return what the notes say that stay: each is struck, has its pitch and length, and nothing else is."""
     assert isinstance(wish, Locked), "the table said so"
     line = Timeline.of(wish.before)
+    edges = line.bar_starts(line.bar_count(wish.before.end))
     found: list[Claim] = []
     for index, part in enumerate(wish.before.parts):
-        bars = np.asarray(line.bar_of(part.notes.onset))
-        kept = [
-            n for n, bar in zip(part.notes, bars.tolist(), strict=True) if Cell(index, bar) not in wish.write
-        ]
-        found += _standing(index, kept)
+        for bar, (start, end) in enumerate(pairwise(edges.tolist())):
+            if Cell(index, bar) not in wish.write:
+                notes = list(part.notes.between(start, end))
+                ticks = frozenset(note.onset for note in notes)
+                found.append(Claim(ONLY_AT, frozenset({index}), start, end, ticks=ticks))
+                found += _standing(index, notes)
+                found += [
+                    Claim(
+                        ONLY,
+                        frozenset({index}),
+                        tick,
+                        tick + 1,
+                        pitches=frozenset(n.pitch for n in notes if n.onset == tick),
+                    )
+                    for tick in sorted(ticks)
+                ]
     return tuple(found)
+
+
+def _plain_places(wish: Constraint, score: Score) -> tuple[Claim, ...]:
+    """Return every sixteenth, or triplet besides, as the places where notes may begin."""
+    assert isinstance(wish, NoteValues), "the table said so"
+    line, end = Timeline.of(score), max(score.end, 1)
+    grids = (TICKS_PER_QUARTER // 4, *((TICKS_PER_QUARTER // 3,) if wish.with_triplets else ()))
+    edges = line.bar_starts(line.bar_count(end)).tolist()
+    ticks = {t for a, b in pairwise(edges) for grid in grids for t in range(a, b, grid)}
+    return (Claim(ONLY_AT, frozenset(range(len(score.parts))), 0, end, ticks=frozenset(ticks)),)
 
 
 def _pinned(wish: Constraint, score: Score) -> tuple[Claim, ...]:
@@ -202,6 +243,7 @@ def _standing(part: int, notes: Sequence[Note]) -> list[Claim]:
 
 READERS: dict[type, Callable[[Constraint, Score], tuple[Claim, ...]]] = {
     InRange: _range, MaxPolyphony: _voices, Sounds: _sounds, Locked: _locked, Pinned: _pinned,
+    NoteValues: _plain_places,
 }  # fmt: skip
 
 

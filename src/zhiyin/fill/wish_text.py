@@ -109,11 +109,13 @@ class Kind:
     example_zh: str
 
 
-def read_wishes(texts: Iterable[str], *, score: Score) -> tuple[Constraint, ...]:
-    """Return the wishes of texts for a score with these bars and parts.
+def read_wishes(texts: Iterable[str], *, score: Score, bars: int = 0) -> tuple[Constraint, ...]:
+    """Return the wishes of texts for a score with these parts and bars.
 
-    Raises InvalidInput naming the value, the rule and a remedy.
+    bars: the length it is to grow to, where that is more. Raises InvalidInput naming the value, the rule and a remedy.
     """
+    if bars:
+        score = replace(score, length_ticks=max(score.end, Timeline.of(score).bar_start(bars)))
     return tuple(read_wish(text, score=score) for text in texts)
 
 

@@ -16,7 +16,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict
 from zhiyin.fill.constraints.claims import NO_MOVES, ONLY, Claim
 from zhiyin.fill.constraints.span import PITCHES, Span, all_onsets, bars_of, last_placed, verdict
-from zhiyin.score import Score
+from zhiyin.score import Notes, Score
 from zhiyin.theory.interval import interval_name
 from zhiyin.theory.pitch import fifths_name, spell
 from zhiyin.units import BoolArray
@@ -91,21 +91,21 @@ class Avoid(Unmasked):
     def check(self, score: Score) -> Verdict:
         """Count what happens of it."""
         wrong: list[int] = []
-        tops: dict[int, dict[int, int]] = {}
+        tops = set[int]()
         for index, notes in self.span.notes(score):
             if score.parts[index].is_drums:
                 wrong += [n.onset for n in notes if n.pitch in self.keys]
                 continue
             wrong += [n.onset for n in notes if n.pitch % 12 in self.classes]
-            top: dict[int, int] = {}
-            for note in notes:
-                top[note.onset] = max(note.pitch, top.get(note.onset, 0))
-            tops[index] = top
-            line = sorted(top.items())
+            tops.add(index)
+            line = sorted(_top_line(notes).items())
             steps = pairwise(line)
             wrong += [at for (_, a), (at, b) in steps if abs(b - a) in self.intervals]
-        for one, two in combinations(sorted(self.parallels & set(tops)), 2):
-            wrong += _parallels(tops[one], tops[two])
+        start, end = self.span.edges(score)
+        lines = {i: _top_line(score.parts[i].notes.between(start, end)) for i in self.parallels}
+        for one, two in combinations(sorted(lines), 2):
+            if one in tops or two in tops:
+                wrong += _parallels(lines[one], lines[two])
         said = f"{len(wrong)} found"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)), (said, said, f"出现 {len(wrong)} 次")
@@ -124,6 +124,14 @@ class Avoid(Unmasked):
         if self.intervals:
             found.append(Claim(NO_MOVES, pitched, *edges, pitches=self.intervals))
         return tuple(found)
+
+
+def _top_line(notes: Notes) -> dict[int, int]:
+    """Return {tick: highest note struck}."""
+    top: dict[int, int] = {}
+    for note in notes:
+        top[note.onset] = max(note.pitch, top.get(note.onset, 0))
+    return top
 
 
 def _kept_perfect(own: tuple[int, int], other: list[tuple[int, int]], step: int) -> BoolArray:
