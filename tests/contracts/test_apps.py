@@ -25,6 +25,23 @@ ROOT = Path(__file__).resolve().parents[2]
 WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     "compose": ({"text": " "}, InvalidInput, "the sentence must say something, got ' '"),
     "continue": ({"source": Path("song.mid"), "bars": 0}, InvalidInput, "bars to add must be 1..256, got 0"),
+    "extend-to": ({"source": Path("none.mid"), "bars": 8}, NotFound, "there must be a file at 'none.mid', found none"),
+    "infill": ({"source": Path("none.mid"), "takes": 9}, InvalidInput, "takes must be 1..8, got 9"),
+    "vary": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "melodise": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "accompany": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "counterpoint": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "drums": ({"source": Path("none.mid"), "tap": Path("tap.mid")}, NotFound, "a file at 'tap.mid', found none"),
+    "reply": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "develop": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "accept": (
+        {"source": Path("a.mid"), "take": Path("b.mid"), "out": Path("c.mid"), "aspect": "colour"},
+        InvalidInput,
+        "aspect must be one of all, rhythm, pitch, harmony, got 'colour'",
+    ),
+    "arrange": ({"source": Path("song.mid"), "players": "kazoo9"}, NotFound, "an ensemble must be a known name"),
+    "orchestrate": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid'"),
+    "reduce": ({"source": Path("song.mid"), "span": 30}, InvalidInput, "a hand's span must be 8..16 semitones, got 30"),
     "render": (
         {"source": Path("song.mid"), "target": Path("song.mp3")},
         InvalidInput,
@@ -70,7 +87,7 @@ def test_the_request_is_a_frozen_documented_dataclass(name: str) -> None:
     request = APPS[name].request
     assert dataclasses.is_dataclass(request)
     assert request.__dataclass_params__.frozen  # type: ignore[attr-defined]
-    assert request.__name__ == "".join(word.title() for word in name.split()) + "Request"
+    assert request.__name__ == "".join(word.title() for word in re.split("[ -]", name)) + "Request"
     assert request.__doc__ and not request.__doc__.startswith(request.__name__)  # not the generated one
 
 

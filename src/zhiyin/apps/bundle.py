@@ -113,16 +113,21 @@ def write_pieces(
     report: Callable[[list[Made]], dict[str, Any]],
     plan: Plan | None = None,
     progress: Progress,
+    text: Callable[..., str] = report_text,
+    more: Callable[[Path], None] | None = None,
 ) -> dict[str, Any]:
     """Write the files of (written, performed) scores, then the plan and the report, and return the report.
 
-    report: makes the report of what was made; the list of all files is added to it.
+    report: makes the report of what was made; the list of all files is added to it; text: the Markdown of it;
+    more: writes what else belongs into the folder.
     """
     with staged_folder(bundling.folder) as stage:
         made = [
             _write_take(pair, stage / folder, bundling, partial(_tell_files, progress, number, len(pairs)))
             for number, (pair, folder) in enumerate(zip(pairs, take_folders(len(pairs)), strict=True))
         ]
+        if more is not None:
+            more(stage)
         if plan is not None:
             (stage / PLAN_NAME).write_text(plan_to_json(plan) + "\n", encoding="utf-8")
         tree = report(made)
@@ -131,7 +136,7 @@ def write_pieces(
         (stage / REPORT_NAME).write_text(
             json.dumps(tree, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
         )
-        (stage / REPORT_TEXT_NAME).write_text(report_text(tree, lang=str(tree["lang"])), encoding="utf-8")
+        (stage / REPORT_TEXT_NAME).write_text(text(tree, lang=str(tree["lang"])), encoding="utf-8")
     return tree
 
 

@@ -37,7 +37,7 @@ from zhiyin.score.note import NO_ORIGIN
 from zhiyin.score.provenance import origins_of
 
 ADDED = Origin("model", "arrange", __version__)
-MIN_SPAN, MAX_SPAN = 8, 19
+MIN_SPAN = 8
 
 
 @dataclass(frozen=True)
@@ -60,17 +60,22 @@ class Arrangement:
     simplified: int = 0
 
 
+def check_span(widest: int) -> None:
+    """Raise InvalidInput for a hand's span outside 8..16 semitones."""
+    if not MIN_SPAN <= widest <= WIDEST:
+        raise InvalidInput(
+            f"a hand's span must be {MIN_SPAN}..{WIDEST} semitones, got {widest}: an octave and a third is 16"
+        )
+
+
 def arrange(score: Score, ensemble: Ensemble, *, widest: int = WIDEST) -> Arrangement:
     """Return the piece for an ensemble.
 
     The tune is in the lead players, every note of it, an octave away where their range asks for it; the bass in the
     bass player; lines between go to who they suit; idle players sound chord tones or rest. widest: semitones one hand
-    at a keyboard spans, 8..19. Raises InvalidInput for a score without pitched notes.
+    at a keyboard spans, 8..16. Raises InvalidInput for a score without pitched notes.
     """
-    if not MIN_SPAN <= widest <= MAX_SPAN:
-        raise InvalidInput(
-            f"a hand's span must be {MIN_SPAN}..{MAX_SPAN} semitones, got {widest}: an octave and a third is 16"
-        )
+    check_span(widest)
     if not any(len(part.notes) for part in score.parts if not part.is_drums):
         raise InvalidInput(
             "a score to arrange must have pitched notes, got none: give a piece with a tune or chords"
@@ -116,7 +121,7 @@ def _written(desk: Desk, hands: HandLines) -> Arrangement:
             role = _role(desk, index, name)
             parts.append(Part(name, notes, role, one.program, one.is_drums))
             players.append((name, player))
-            deeds.append({deed: len(bars) for deed, bars in desk.deeds[index].items() if bars})
+            deeds.append(_deeds(desk, index, name))
     fields: dict[str, Any] = {
         "parts": tuple(parts),
         "locks": (),
@@ -129,15 +134,17 @@ def _written(desk: Desk, hands: HandLines) -> Arrangement:
         fields["chords"] = tuple(ChordMark(span.start, span.chord) for span in desk.reading.spans)
     made = replace(score, **fields)
     pitched = sum(len(part.notes) for part in parts)
-    added = sum(
-        int((part.notes.origin == table.index(ADDED)).sum())
-        for part in parts
-        if part.notes.origin is not None
-    )
     return Arrangement(
         made, desk.ensemble, tuple(players), desk.reading, tuple(deeds), find_faults(made, players),
-        pitched - added, added, desk.simplified,
+        pitched - desk.added, desk.added, desk.simplified,
     )  # fmt: skip
+
+
+def _deeds(desk: Desk, index: int, name: str) -> dict[str, int]:
+    """Return in how many bars a part has each deed; of two hands the upper has the tune, the lower the bass."""
+    foreign = {UPPER: ("bass",), LOWER: ("lead",)}
+    gone = next((deeds for end, deeds in foreign.items() if name.endswith(end)), ())
+    return {deed: len(bars) for deed, bars in desk.deeds[index].items() if bars and deed not in gone}
 
 
 def _parts_of(desk: Desk, index: int, hands: HandLines, table: Sequence[Origin]) -> list[tuple[str, Notes]]:
@@ -189,6 +196,7 @@ def _notes(desk: Desk, tones: Sequence[Tone], table: Sequence[Origin]) -> Notes:
     if not tones:
         return Notes()
     added = table.index(ADDED)
+    desk.added += sum(tone.source < 0 for tone in tones)
     spelling, syllable, origin = list[int | None](), list[str](), list[int]()
     known = [origins_of(part.notes, len(score.provenance)).tolist() for part in score.parts]
     for tone in tones:

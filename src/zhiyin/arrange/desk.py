@@ -52,6 +52,7 @@ class Desk:
     )
     left: tuple[Tone, ...] = ()
     simplified: int = 0  # notes of the tune that nobody could play
+    added: int = 0  # notes written that are not in the source
 
     @classmethod
     def of(cls, reading: Reading, ensemble: Ensemble) -> Desk:

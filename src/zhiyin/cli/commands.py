@@ -9,6 +9,7 @@ from __future__ import annotations
 from zhiyin.cli import (  # noqa: F401
     accept,
     acts,
+    arranging,
     brief,
     compose,
     convert,

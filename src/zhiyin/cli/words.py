@@ -162,6 +162,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "内部写几版，由评审选最好的，1..8",
     ),
     "opt.soundfont": ("a SoundFont (.sf2, .sf3) to play with", "用来演奏的音色库（.sf2、.sf3）"),
+    "opt.for": (
+        "for whom: an ensemble (string quartet, SATB choir, big band ...) or a list of instruments",
+        "给谁演奏：乐队名（弦乐四重奏、四部合唱、民乐小合奏……）或一串乐器",
+    ),
+    "opt.written": (
+        "MusicXML in the pitch that transposing players read (B flat clarinet, horn in F ...)",
+        "MusicXML 按移调乐器的记谱音高写（降 B 单簧管、F 调圆号……）",
+    ),
+    "opt.span": ("semitones one hand reaches at a keyboard, 8..16", "一只手在键盘上能张开的半音数，8..16"),
+    "arranging.faults": ("playability", "可演奏性"),
     "opt.no_audio": ("write no sound files", "不写声音文件"),
     "opt.lang": ("language of what is said: zh or en", "说中文还是英文：zh 或 en"),
     "opt.json": ("print one JSON object for machines", "为程序输出一个 JSON 对象"),
