@@ -60,7 +60,14 @@ def rows_of(name: str) -> list[dict[str, Any]]:
 def expected_step(step: dict[str, Any], outline: Outline) -> dict[str, Any]:
     """Return an expected step with what it leaves open filled in."""
     every = list(range(len(outline.parts)))
-    plain = {"bars": [[0, outline.bars - 1]], "parts": every, "direction": 0, "amount": 1, "unit": "", "value": None}
+    plain = {
+        "bars": [[0, outline.bars - 1]],
+        "parts": every,
+        "direction": 0,
+        "amount": 1,
+        "unit": "",
+        "value": None,
+    }
     return plain | {"at": None} | step
 
 
@@ -74,7 +81,9 @@ def test_the_table_has_enough_of_both_languages(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "row", [*rows_of("edit_sentences.jsonl"), *rows_of("edit_sentences_held.jsonl")], ids=lambda row: row["text"]
+    "row",
+    [*rows_of("edit_sentences.jsonl"), *rows_of("edit_sentences_held.jsonl")],
+    ids=lambda row: row["text"],
 )
 def test_a_sentence_gives_exactly_these_steps(row: dict[str, Any]) -> None:
     outline = OUTLINES[row["outline"]]
@@ -84,3 +93,106 @@ def test_a_sentence_gives_exactly_these_steps(row: dict[str, Any]) -> None:
     assert [{name: step[name] for name in wanted[0]} for step in found] == wanted
     assert list(plan.leftover) == row.get("leftover", [])
     assert len(plan.ambiguities) == row.get("asks", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "the sentence must say what to change, got ''"),
+        ("hello there", "nothing in 'hello there' was understood as an edit"),
+        ("x" * 1001, "an edit must have at most 1000 characters, got 1001"),
+        (
+            "drop the oboe",
+            r"the part to edit must be one of Flute \(melody\), .*, got 'oboe': name one of these",
+        ),
+        ("make the outro softer", r"must be one of intro \(bars 1-4\), .*, got 'outro'"),
+        ("bars 30-40 louder", r"bars must lie in 1\.\.32, first before last, got 30-40"),
+        ("第四十小节响一点", r"bars must lie in 1\.\.32, first before last, got 40"),
+        ("the third chorus louder", r"section chorus must be number 1\.\.2, got 3: the score has 2 of them"),
+        ("transpose the drums up a third", "parts to transpose must have pitches, got Drums"),
+        ("delete it", "'delete it' must name a part or bars"),
+        ("swap bars 1-4", "a swap must name two stretches of bars, got 1"),
+        ("shorten it to 40 bars", r"a shorter piece must have 1\.\.31 bars, got 40"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_what_came_and_a_way_out(text: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        read_edit(text, outline=BAND)
+
+
+def test_a_pick_up_is_bar_nought_and_bar_one_is_the_bar_after_it() -> None:
+    assert read_edit("bars 1-2 louder", outline=DUO).steps[0].bars == ((1, 2),)
+    assert (
+        read_edit("bars 1-2 louder", outline=DUO)
+        .steps[0]
+        .text_en.startswith("louder, velocity by 12: bars 1-2,")
+    )
+    assert read_edit("bar 0 louder", outline=DUO).steps[0].bars == ((0, 0),)
+    with pytest.raises(InvalidInput, match=r"bars must lie in 0\.\.16"):
+        read_edit("bar 17 louder", outline=DUO)
+
+
+def test_a_word_for_two_parts_names_both_and_asks_in_both_languages() -> None:
+    (asked,) = read_edit("the piano louder", outline=DUO).ambiguities
+    assert (asked.words, asked.parts) == ("piano", (0, 1))
+    assert "Piano 1 (1) or Piano 2 (2): which one?" in asked.question_en
+    assert "Piano 1 (1)或Piano 2 (2)：是哪一个" in asked.question_zh
+
+
+def test_two_hands_of_one_piano_are_one_player_and_no_question() -> None:
+    plan = read_edit("the piano louder", outline=BAND)
+    assert (plan.steps[0].parts, plan.ambiguities) == ((1, 2), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "act", "options"),
+    [
+        ("make the drums simpler", "infill", {"density": -1, "similarity": 0.7}),
+        ("鼓简单很多", "infill", {"density": -2, "similarity": 0.5}),
+        (
+            "make it darker",
+            "vary",
+            {"mood": "dark", "mode": "minor", "register": -1, "distance": 0.3, "aspect": "pitch"},
+        ),
+        ("vary the rhythm a little", "vary", {"distance": 0.2, "aspect": "rhythm"}),
+        ("reharmonise the bridge", "harmonise", {}),
+        ("续写八小节", "continue", {"bars": 8}),
+        ("extend it to 90 seconds", "extend", {"seconds": 90}),
+        ("add drums", "drums", {"instrument": "drums", "role": "drums"}),
+        ("add a cello", "accompany", {"instrument": "cello", "role": "inner"}),
+        ("end with a plagal cadence", "infill", {"cadence": "plagal"}),
+        ("change to 3/4", "remetre", {"metre": "3/4"}),
+    ],
+)
+def test_what_must_be_written_is_ordered_of_an_act(text: str, act: str, options: dict[str, object]) -> None:
+    order = read_edit(text, outline=BAND).orders[0]
+    assert (order.act, dict(order.options)) == (act, options)
+
+
+@pytest.mark.parametrize("row", rows_of("edit_sentences.jsonl"), ids=lambda row: row["text"])
+def test_every_step_says_itself_in_both_languages_with_its_bars_and_the_words_it_came_from(
+    row: dict[str, Any],
+) -> None:
+    outline = OUTLINES[row["outline"]]
+    for step in read_edit(row["text"], outline=outline).steps:
+        assert step.text_en.isascii() and re.search("[\u4e00-\u9fff]", step.text_zh)
+        assert step.words and row["text"][step.start : step.end].strip().casefold() == step.words.casefold()
+        if step.bars != outline.whole:
+            first = step.bars[0][0] + (0 if outline.has_pickup else 1)
+            assert re.search(rf"bars? {first}\b", step.text_en) and f"第{first}" in step.text_zh
+
+
+def test_a_count_beside_a_section_is_counted_inside_it() -> None:
+    assert read_edit("the last two bars of the verse louder", outline=BAND).steps[0].bars == ((10, 11),)
+    assert read_edit("副歌的前四小节响一点", outline=BAND).steps[0].bars == ((12, 15), (24, 27))
+    assert read_edit("the verse and the last two bars louder", outline=BAND).steps[0].bars == (
+        (4, 11),
+        (30, 31),
+    )
+
+
+def test_a_new_sentence_forgets_the_topic_and_there_remembers_it() -> None:
+    plan = read_edit("In the bridge, the piano softer. The drums louder.", outline=BAND)
+    assert [step.bars for step in plan.steps] == [((20, 23),), ((0, 31),)]
+    plan = read_edit("the bridge darker and the drums louder there", outline=BAND)
+    assert plan.steps[-1].bars == ((20, 23),)

@@ -191,24 +191,18 @@ def _literal(lower: str, outline: Outline) -> Iterator[Match]:
     """Yield the score's own names of parts and sections where they stand in the text word for word."""
     for index, part in enumerate(outline.parts):
         name = part.name.casefold()
-        if len(name) > 1:
+        if (
+            len(name) > 1 and name.replace(" ", "-") != part.instrument
+        ):  # a bare instrument may mean its like too
             for found in re.finditer(_bounded(name), lower):
                 same = tuple(i for i, other in enumerate(outline.parts) if other.name.casefold() == name)
                 if not _AFTER.match(lower[found.end() :]) and same[0] == index and len(same) == 1:
-                    told = PartsSaid(_with_other_hands(same, outline, name), False, part.instrument)
+                    told = PartsSaid(same, False, part.instrument)
                     yield Match(found.start(), found.end(), "parts", told, rank=4)
     for name in {section.name.casefold() for section in outline.sections if len(section.name) > 2}:
         spans = tuple((s.first, s.last) for s in outline.sections if s.name.casefold() == name)
         for found in re.finditer(_bounded(name), lower):
             yield Match(found.start(), found.end(), "bars", spans, rank=3)
-
-
-def _with_other_hands(same: tuple[int, ...], outline: Outline, name: str) -> tuple[int, ...]:
-    """Return a part named by a bare instrument word together with its like, so that "piano" is not just one piano."""
-    part = outline.parts[same[0]]
-    if name.replace(" ", "-") != part.instrument:
-        return same
-    return tuple(i for i, other in enumerate(outline.parts) if other.instrument == part.instrument)
 
 
 def _ordinal_part(lower: str, word: Match, outline: Outline) -> Match:

@@ -54,7 +54,7 @@ def read_edit(text: str, *, outline: Outline) -> EditPlan:
         )
     folded = fold(text)
     matches = find_matches(folded, outline)
-    reader = _Reader(folded, outline)
+    reader = _Reader(text, folded, outline)
     for clause in clauses_of(matches, folded.lower):
         reader.read(clause)
     if not reader.steps:
@@ -76,8 +76,8 @@ def _blanked(text: Folded, matches: list[Match]) -> str:
 class _Reader:
     """Clauses turned into steps one by one, each hearing what the ones before it spoke of."""
 
-    def __init__(self, folded: Folded, outline: Outline) -> None:
-        self.folded, self.outline = folded, outline
+    def __init__(self, text: str, folded: Folded, outline: Outline) -> None:
+        self.text, self.folded, self.outline = text, folded, outline
         self.steps: list[EditStep] = []
         self.questions: list[Ambiguity] = []
         self.unused: list[str] = []
@@ -94,7 +94,9 @@ class _Reader:
         if self._is_topic(clause, own):
             self._topic = own.bars
         if not drafts:
-            self.unused += [self._words(match, match) for match in clause.matches if match.field != "degree"]
+            self.unused += [
+                self.said(match.start, match.end) for match in clause.matches if match.field != "degree"
+            ]
         for draft in drafts:
             if draft.kind == "keep":
                 self.kept = (*self.kept, *(own.parts or ()))
@@ -136,7 +138,7 @@ class _Reader:
         return range(said[0].end, later[0] if later else len(self.folded.lower) + 1)
 
     def _parts(self, match: Match, said: PartsSaid) -> tuple[int, ...]:
-        words = self._words(match, match)
+        words = self.said(match.start, match.end)
         if not said.parts:
             raise no_part(words, self.outline)
         if said.is_one:
@@ -198,7 +200,7 @@ class _Reader:
         unit = "" if draft.unit == "only" else draft.unit
         step = EditStep(
             kind, bars, parts, draft.direction, draft.amount, unit, draft.value, draft.at,
-            self.folded_text(start, end), self.folded.places[start], self.folded.places[end - 1] + 1,
+            self.said(start, end), self.folded.places[start], self.folded.places[end - 1] + 1,
         )  # fmt: skip
         self.steps.append(step)
         if draft.kind == "colour":  # darker is softer too, brighter louder
@@ -217,7 +219,7 @@ class _Reader:
             return ("mute" if target.bars else "drop"), parts
         if target.parts is None and not target.excluded:
             if target.bars is None:
-                words = self.folded_text(clause.start, clause.end)
+                words = self.said(clause.start, clause.end)
                 raise InvalidInput(
                     f"{words!r} must name a part or bars: say e.g. 'drop the piano' or '删掉第5-8小节'"
                 )
@@ -258,9 +260,6 @@ class _Reader:
             raise InvalidInput(f"{step.words!r} must leave a part to change, got all kept: keep fewer parts")
         return replace(step, parts=parts)
 
-    def folded_text(self, start: int, end: int) -> str:
-        """Return the folded text of a stretch as it was typed (width evened)."""
-        return self.folded.cased[start:end].strip()
-
-    def _words(self, first: Match, last: Match) -> str:
-        return self.folded_text(first.start, last.end)
+    def said(self, start: int, end: int) -> str:
+        """Return a stretch of the folded text as it was typed."""
+        return self.text[self.folded.places[start] : self.folded.places[end - 1] + 1].strip()

@@ -72,7 +72,7 @@ def change_instrument(score: Score, parts: Sequence[int], instrument: str) -> Sc
     """
     check_parts(score, parts)
     player = _player(instrument)
-    refuse_locked(score, parts, [(0, score.end)], what="change the instrument of")
+    refuse_locked(score, parts, [(0, score.end)], what="change the instrument of", touches=("pitch",))
     changed = list(score.parts)
     names = [part.name for index, part in enumerate(score.parts) if index not in parts]
     for index in sorted(set(parts)):
@@ -117,7 +117,7 @@ def double_parts(score: Score, parts: Sequence[int], semitones: int, ranges: Seq
     """
     check_parts(score, parts)
     spans = bar_spans(score, ranges)
-    refuse_locked(score, parts, spans, what="double")
+    refuse_locked(score, parts, spans, what="double", touches=("pitch", "harmony"))
     changed = list(score.parts)
     for index in set(parts):
         part = changed[index]

@@ -25,6 +25,7 @@ from zhiyin.units import BoolArray, IntArray, Ticks
 
 BarRange = tuple[int, int]
 Span = tuple[Ticks, Ticks]
+_TOUCHED = ("pitch", "harmony")
 _MAJOR = (0, 2, 4, 5, 7, 9, 11)
 Mark = TypeVar("Mark", KeyMark, ChordMark)
 Moves = Callable[[IntArray, Key], IntArray]
@@ -81,7 +82,7 @@ def add_parallel(
     """Return the score with a second line in some bars of some parts, steps of the key away (a third below: -2)."""
     check_parts(score, parts)
     spans = bar_spans(score, ranges)
-    refuse_locked(score, parts, spans, what="add notes to")
+    refuse_locked(score, parts, spans, what="add notes to", touches=_TOUCHED)
     changed = list(score.parts)
     for index in set(parts):
         part = changed[index]
@@ -162,7 +163,13 @@ def _moved(
     score: Score, parts: Sequence[int], spans: Sequence[Span], moves: Moves, *, by: int = 0, fallback: Key | None = None
 ) -> Score:  # fmt: skip
     check_parts(score, parts)
-    refuse_locked(score, [i for i in parts if not score.parts[i].is_drums], spans, what="move the pitches of")
+    refuse_locked(
+        score,
+        [i for i in parts if not score.parts[i].is_drums],
+        spans,
+        what="move the pitches of",
+        touches=_TOUCHED,
+    )
     changed = list(score.parts)
     for index in set(parts):
         part = changed[index]
@@ -215,7 +222,7 @@ def _map_chords(
 ) -> tuple[ChordMark, ...]:
     """Return the chord marks, those in the spans changed; a chord that sounds on across an edge is restated."""
     found: list[ChordMark] = []
-    for mark in _cut(score.chords, spans):
+    for mark in _cut(score.chords, spans, score.end):
         key = _key_at(score, mark.tick, fallback or Key(0))
         is_inside = _holds(spans, mark.tick) and mark.chord is not None
         found.append(replace(mark, chord=change(mark.chord, key)) if is_inside and mark.chord else mark)
@@ -223,19 +230,19 @@ def _map_chords(
 
 
 def _map_keys(score: Score, spans: Sequence[Span], change: Callable[[Key], Key]) -> tuple[KeyMark, ...]:
-    marks = _cut([mark for mark in score.keys if mark.tick < max(score.end, 1)], spans)
+    marks = _cut(score.keys, spans, score.end)
     found = [replace(mark, key=change(mark.key)) if _holds(spans, mark.tick) else mark for mark in marks]
-    return _plain([mark for mark in found if mark.tick < max(score.end, 1)], spans)
+    return _plain(found, spans)
 
 
 def _holds(spans: Sequence[Span], tick: Ticks) -> bool:
     return any(start <= tick < end for start, end in spans)
 
 
-def _cut(marks: Sequence[Mark], spans: Sequence[Span]) -> list[Mark]:
+def _cut(marks: Sequence[Mark], spans: Sequence[Span], end: Ticks) -> list[Mark]:
     """Return the marks, each said again where a span begins or ends inside its reach."""
     ticks = {mark.tick for mark in marks}
-    edges = {tick for span in spans for tick in span if ticks and tick > min(ticks)} - ticks
+    edges = {tick for span in spans for tick in span if ticks and min(ticks) < tick < end} - ticks
     again: list[Mark] = [
         replace(next(m for m in reversed(marks) if m.tick <= tick), tick=tick) for tick in edges
     ]

@@ -69,16 +69,22 @@ def _velocities(
     def louder(notes: Notes, span: Span) -> Notes:
         return notes.with_columns(velocity=np.clip(change(notes, span), 1, 127))
 
-    return _edited(score, parts, ranges, change=louder, what="change the loudness of")
+    return _edited(score, parts, ranges, change=louder, what="change the loudness of", touches=())
 
 
 def _edited(
-    score: Score, parts: Sequence[int], ranges: Sequence[BarRange], *, change: Callable[[Notes, Span], Notes], what: str
-) -> Score:  # fmt: skip
+    score: Score,
+    parts: Sequence[int],
+    ranges: Sequence[BarRange],
+    *,
+    change: Callable[[Notes, Span], Notes],
+    what: str,
+    touches: Sequence[str] = ("rhythm",),
+) -> Score:
     """Return the score with the notes that start in each stretch of each part passed through a function."""
     check_parts(score, parts)
     spans = bar_spans(score, ranges)
-    refuse_locked(score, parts, spans, what=what)
+    refuse_locked(score, parts, spans, what=what, touches=touches)
     changed = list(score.parts)
     for index in set(parts):
         notes = changed[index].notes
@@ -157,9 +163,7 @@ def set_tempo_in(score: Score, bpm: Bpm, ranges: Sequence[BarRange]) -> Score:
 def bend_tempo(score: Score, factor: float, ranges: Sequence[BarRange]) -> Score:
     """Return the score that speeds up or slows down beat by beat over some bars, to a factor of its tempo."""
     spans = bar_spans(score, ranges)
-    refuse_locked(
-        replace(score, locks=tuple(k for k in score.locks if k.part == -1)), None, spans, what="bend"
-    )
+    _refuse_locked_tempo(score, spans)
     marks, end = list(score.tempos), score.end
     for start, stop in spans:
         beats = np.arange(start, stop, Timeline.of(score).metre_at(start).beat_ticks)
@@ -177,8 +181,7 @@ def _tempos(score: Score, ranges: Sequence[BarRange], change: Callable[[Tempo], 
 
 
 def _in_spans(score: Score, spans: Sequence[Span], change: Callable[[Tempo], Tempo]) -> Score:
-    whole = replace(score, locks=tuple(lock for lock in score.locks if lock.part == -1))
-    refuse_locked(whole, None, spans, what="change the tempo of")
+    _refuse_locked_tempo(score, spans)
     marks: dict[Ticks, Tempo] = {mark.tick: mark for mark in score.tempos}
     for start, stop in spans:
         for tick in (start, stop):
@@ -186,6 +189,12 @@ def _in_spans(score: Score, spans: Sequence[Span], change: Callable[[Tempo], Tem
                 marks.setdefault(tick, Tempo(tick, _bpm_at(score.tempos, tick)))
     inside = {tick for tick in marks if any(start <= tick < stop for start, stop in spans)}
     return replace(score, tempos=tuple(change(m) if t in inside else m for t, m in sorted(marks.items())))
+
+
+def _refuse_locked_tempo(score: Score, spans: Sequence[Span]) -> None:
+    """Raise InvalidInput where all parts are locked; a lock on one part leaves the tempo free."""
+    whole = replace(score, locks=tuple(lock for lock in score.locks if lock.part == -1))
+    refuse_locked(whole, None, spans, what="change the tempo of", touches=())
 
 
 def _bpm_at(marks: Sequence[Tempo], tick: Ticks) -> Bpm:
@@ -202,7 +211,7 @@ def taken_from(
     """
     check_parts(score, parts)
     spans = bar_spans(score, ranges)
-    refuse_locked(score, parts, spans, what="play otherwise")
+    refuse_locked(score, parts, spans, what="play otherwise", touches=("rhythm",))
     # Rows are numbered, since a moved note may stand in another row.
     rows = [
         part.with_notes(part.notes.with_columns(origin=np.arange(len(part.notes)))) for part in score.parts
