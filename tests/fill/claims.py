@@ -90,9 +90,8 @@ class Piece:
             for stop in [tick for tick in stops if start < tick <= start + 4 * (high - low)]:
                 heard = self.weights(start, stop)
                 inside = sum(heard.get(tone, 0) for tone in chord.pitch_classes)
-                if inside >= 0.7 * sum(heard.values()) > 0 and all(
-                    tone in heard for tone in chord.pitch_classes[:2]
-                ):
+                needed = {tone for tone in chord.pitch_classes if (tone - chord.root) % 12 != 7}
+                if inside >= 0.7 * sum(heard.values()) > 0 and needed <= set(heard):
                     return True
         return False
 
@@ -442,6 +441,21 @@ def syncopated(row: list[Sound], p: Piece, first: int) -> tuple[int, int]:
     return late, len(best)
 
 
+def reharmonised(p: Piece, m: re.Match[str], old: Piece) -> bool:
+    """Check that every bar's melody is kept and that both scores say the chords they are said to have."""
+    first, last, was, now = int(m[1]), int(m[2] or m[1]), m[4].split(" | "), m[5].split(" | ")
+    for bar, before, after in zip(range(first, last + 1), was, now, strict=True):
+        low, high = p.starts[bar - 1], p.starts[bar]
+        is_said = all(
+            one.has_chord(name, max(low - 4 * (high - low), 0), high)
+            for one, names in ((old, before), (p, after)) for name in names.split()
+        )  # fmt: skip
+        if p.bar(m[3], bar) != old.bar(m[3], bar) or not is_said:
+            return False
+    heard = [one.weights(p.starts[first - 1], p.starts[last]) for one in (p, old)]
+    return was != now and heard[0] != heard[1]
+
+
 WHO, NOTE = r"(.+?)", r"([A-G][#b]*-?\d)"
 CHECKS: dict[str, tuple[str, Callable[[Piece, re.Match[str]], bool]]] = {
     "motif-repeated": (rf"{BARS} repeats? the (?:motif|phrase) of {BARS} \((.+)\)\.", repeated),
@@ -497,6 +511,10 @@ def is_true(sentence: str, kind: str, *, before: Score | None, after: Score) -> 
         match = re.fullmatch(pattern, sentence)
         assert match, f"cannot read {kind}: {sentence}"
         return check(piece, match)
+    if kind == "reharmonised":
+        match = re.fullmatch(rf"{BARS} puts? new chords under the same (.+): (.+) -> (.+)\.", sentence)
+        assert match and before is not None, f"cannot read {kind}: {sentence}"
+        return reharmonised(piece, match, Piece(before))
     match = AGAINST.fullmatch(sentence)
     assert match and before is not None, f"cannot read {kind}: {sentence}"
     return against(piece, match, Piece(before))

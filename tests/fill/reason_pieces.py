@@ -83,6 +83,7 @@ MOTIF = "C4:1.5 D4:0.5 E4 C4"
 HOME = "C5:2 G4:2"  # keeps the key
 FOUR_BARS = "C4:1.5 D4:0.5 E4 G4  A4 G4 E4 C4  D4:1.5 E4:0.5 F4 D4  G4 E4 C4:2"
 CADENCE_TUNE = "E5:4 F5:4 D5:4 C5:4"
+SONG = "C5:2 E5:2 E5:4 A5:4 C5:4"
 GROOVE, FILL = "khshkhsh", "khsststs"
 WALK = "C3 D3 E3 F3  G3:4  C3:4  C3:4"
 
@@ -130,6 +131,8 @@ CASES: list[tuple[str, Music, str]] = [
     ("cadence", Music(chords("C G F C")), "Bar 4 closes with a plagal cadence (F - C)."),
     ("cadence", Music(chords("C F C G")), "Bar 4 closes with a half cadence (G)."),
     ("cadence", Music(chords("C F G Am")), "Bar 4 closes with a deceptive cadence (G - Am)."),
+    ("reharmonised", Music(chords("C Am F C", tune_text=SONG), chords("C C F C", tune_text=SONG)),
+     "Bar 2 puts new chords under the same Flute: C -> Am."),
     ("pedal", Music(replace(chords("C F G C", low=60), parts=(*chords("C F G C", low=60).parts, DRONE))),
      "Cello holds a pedal point on C2 in bars 1-4 under C-F-G."),
     ("bass-steps", Music(band(Flute="C5:4 B4:4 C5:4 C5:4", Cello="C3:2 B2:2 A2:2 G2:2 F2:4 C3:4")),
@@ -201,6 +204,11 @@ MISSES: list[tuple[str, Music]] = [
     ("modulation", Music(chords("C F G C C D7 G C C F G C C F G C"))),  # passing by is not moving
     ("cadence", Music(chords("C F Em C"))),
     ("cadence", Music(chords("C F G C/G"))),  # a six-four chord closes nothing
+    ("reharmonised", Music(chords("C Am F C", tune_text=SONG), chords("C Am F C", tune_text=SONG))),
+    ("reharmonised",
+     Music(chords("C Am F C", tune_text=SONG), chords("C C F C", tune_text=SONG.replace("E5:4", "C5:4")))),
+    ("reharmonised", Music(replace(chords("C C F C", tune_text=SONG), chords=(ChordMark(0, Chord.parse("Am")),)),
+                           chords("C C F C", tune_text=SONG))),  # marked, not played
     ("pedal", Music(Score(parts=(Part("Piano", line("C5:4 C5:4 C5:4 C5:4")), DRONE), keys=C))),  # nothing changes
     ("bass-steps", Music(band(Flute="C5:4 B4:4 C5:4 C5:4", Cello="C3:2 B2:2 A2:2 C3:2 B2:4 C3:4"))),  # turns back
     ("bass-fifths", Music(chords("C Am Dm F C"))),

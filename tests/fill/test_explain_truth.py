@@ -120,5 +120,13 @@ def test_the_checker_refuses_the_sentence_about_other_music(kind: str, music: Mu
 
 
 def test_every_kind_can_be_read_back() -> None:
-    against = {"rhythm-kept", "pitches-kept", "syncopation", "density", "register", "dynamics"}
+    against = {
+        "rhythm-kept",
+        "pitches-kept",
+        "syncopation",
+        "density",
+        "register",
+        "dynamics",
+        "reharmonised",
+    }
     assert set(CHECKS) | against == set(REASONS)

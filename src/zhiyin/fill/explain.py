@@ -24,6 +24,7 @@ REASONS: dict[str, Kind] = {
     "borrowed-chord": Kind(harmony.find_borrowed, "chords"),
     "secondary-dominant": Kind(harmony.find_applied_dominant, "chords"),
     "cadence": Kind(harmony.find_cadence, "cadence"),
+    "reharmonised": Kind(change.find_new_chords, "harmony"),
     "pedal": Kind(harmony.find_pedal, "bass"),
     "bass-fifths": Kind(harmony.find_bass_fifths, "bass"),
     "bass-steps": Kind(harmony.find_bass_steps, "bass"),

@@ -1,4 +1,4 @@
-"""Reasons against the score before: rhythm kept, and density, height, loudness and syncopation raised or lowered.
+"""Reasons against the score before: rhythm kept, new chords, more or less density, height, loudness, syncopation.
 
 Conventions: a part is compared with the part at the same place and of the same name; only written bars that both hold.
 This module says nothing when there was no score before.
@@ -13,8 +13,9 @@ import numpy as np
 
 from zhiyin.analysis.columns import beats_of
 from zhiyin.fill.reasons.base import Reason
-from zhiyin.fill.reasons.view import Span, View, top_of
-from zhiyin.fill.reasons.words import Words, bars_words, upper
+from zhiyin.fill.reasons.view import Span, View, runs, top_of
+from zhiyin.fill.reasons.words import Words, bars_words, upper, verb
+from zhiyin.io.spelling import chord_name
 from zhiyin.score import Cell, Note, Score
 
 DENSER, THINNER = 1.25, 0.8
@@ -174,3 +175,40 @@ def count_syncopated(notes: tuple[Note, ...], score: Score) -> tuple[int, int]:
         for tone, i, stop in zip(line, index.tolist(), nexts.tolist(), strict=True)
     )
     return int(pushed), len(line)
+
+
+def find_new_chords(view: View) -> Iterator[Reason]:
+    """Yield runs of bars that have other chords than before under the same melody."""
+    tune = view.melody
+    if view.before is None or tune is None or tune >= len(view.before.parts):
+        return
+    old = View(None, view.before, view.write)
+    table = {bar: _new_chords(view, old, bar) for bar in sorted(view.written_bars) if bar < old.bars}
+    for first, last in runs([bar for bar, found in table.items() if found]):
+        here, name = bars_words(first, last), view.names[tune]
+        rows = [table[bar] for bar in range(first, last + 1)]
+        was, now = (" | ".join(row[side] for row in rows if row) for side in (0, 1))
+        yield Reason(
+            "reharmonised", tuple(range(first, last + 1)), (tune,),
+            f"{upper(here[0])} {verb(first, last, 'put')} new chords under the same {name}: {was} -> {now}.",
+            f"{here[1]}在{name}不变的旋律下换了和弦：{was} → {now}。", 0.8,
+        )  # fmt: skip
+
+
+def _new_chords(view: View, old: View, bar: int) -> tuple[str, str] | None:
+    """Return (chords before, chords after) of a bar whose melody is the same and whose chords are others, else None.
+
+    Both bars must say their chords throughout.
+    """
+    tune = view.melody or 0
+    if not view.notes(tune, bar) or view.notes(tune, bar) != old.notes(tune, bar):
+        return None
+    span = (view.start(bar), view.start(bar + 1))
+    if span != (old.start(bar), old.start(bar + 1)):
+        return None
+    rows = [[h for h in one.chords if h.start < span[1] and h.end > span[0]] for one in (old, view)]
+    if any(sum(min(h.end, span[1]) - max(h.start, span[0]) for h in row) < span[1] - span[0] for row in rows):
+        return None
+    names = [" ".join(chord_name(h.chord, h.key.fifths) for h in row) for row in rows]
+    chords = [[(max(h.start, span[0]), h.chord) for h in row] for row in rows]
+    return None if chords[0] == chords[1] else (names[0], names[1])

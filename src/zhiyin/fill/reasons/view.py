@@ -242,8 +242,14 @@ class View:
         return tuple(
             Heard(start, end, chord, self.bar_of(start), self.key_at(start))
             for start, end, chord in _joined(rows)
-            if bears_out(self.profile(start, end), chord)
+            if self._is_said(chord, start, end)
         )
+
+    def _is_said(self, chord: Chord, start: Ticks, end: Ticks) -> bool:
+        """Return whether a chord's first bar says it whole and no later bar of it says something else."""
+        cuts = [start, *self.edges[(self.edges > start) & (self.edges < end)].tolist(), end]
+        profiles = [self.profile(a, b) for a, b in pairwise(cuts)]
+        return bears_out(profiles[0], chord) and all(share_on(p, chord) >= CHORD_SHARE for p in profiles[1:])
 
     def chord_at(self, tick: Ticks) -> Heard | None:
         """Return the chord that sounds at a tick, None where the notes bear none out."""
@@ -264,15 +270,18 @@ def _plain(key: Key) -> Key:
 
 
 def bears_out(profile: FloatArray, chord: Chord) -> bool:
-    """Return whether notes say a chord: its root and third (or what stands for it) sound, and little else does.
+    """Return whether notes say a chord: all its tones sound, a perfect fifth need not, and little else does.
 
     profile: (12,) sounding time of each pitch class.
     """
-    tones = chord.pitch_classes
-    needed = tones[:2] if len(tones) > 2 else tones
+    needed = [tone for tone in chord.pitch_classes if tone != (chord.root + 7) % 12]
+    return share_on(profile, chord) >= CHORD_SHARE and all(profile[tone] > 0 for tone in needed)
+
+
+def share_on(profile: FloatArray, chord: Chord) -> float:
+    """Return the share of sounding time that lies on a chord's tones, 1 in silence."""
     total = float(profile.sum())
-    share = float(profile[list(tones)].sum()) / total if total else 0.0
-    return share >= CHORD_SHARE and all(profile[tone] > 0 for tone in needed)
+    return float(profile[list(chord.pitch_classes)].sum()) / total if total else 1.0
 
 
 def cells_of(score: Score, edges: IntArray) -> dict[Cell, tuple[Note, ...]]:
