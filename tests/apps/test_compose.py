@@ -174,7 +174,9 @@ def test_progress_rises_to_its_end(tmp_path: Path, checkpoint: Path) -> None:
 def test_continue_keeps_the_persons_notes_and_adds_the_bars(
     tmp_path: Path, song: Path, checkpoint: Path
 ) -> None:
-    request = ContinueRequest(song, 2, tmp_path / "out", seed=3, is_silent=True, checkpoint=checkpoint)
+    request = ContinueRequest(
+        source=song, bars=2, out=tmp_path / "out", seed=3, is_silent=True, checkpoint=checkpoint
+    )
     done = continue_(request)
     before, after = load(song), load(tmp_path / "out" / "score.mid")
     assert done.report["takes"][0]["bars"] == 6

@@ -1,6 +1,6 @@
 """accept: a take put into the score it was made from, whole or in part.
 
-Conventions: bars and parts as in `infill`; what is not accepted stays as it was, byte for byte; origins stay with notes.
+Conventions: bars and parts as in `infill`; what is not accepted stays as it was, byte for byte; notes keep origins.
 This module writes no notes itself: see `zhiyin.score.take_over`.
 """
 

@@ -23,7 +23,9 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "continues": ("`{verb}` on `{source}`.", "对 `{source}` 所做：`{verb}`。"),
     "reasons": ("What was done, read off the notes:", "做了什么（由音符分析得出）："),
     "ranking": ("The takes, best first:", "各版本，从好到次："),
-    "ranked": ("take {take}: distance {distance:.2f} from people's music", "第 {take} 版：与人写的音乐相距 {distance:.2f}"),
+    "ranked": (
+        "take {take}: distance {distance:.2f} from people's music", "第 {take} 版：与人写的音乐相距 {distance:.2f}",
+    ),
     "words": ("words", "原话"), "as": ("understood as", "理解为"), "value": ("value", "值"),
     "not": ("not {what}", "不要 {what}"),
     "unknown": ("Not understood: {words}.", "没有听懂：{words}。"),

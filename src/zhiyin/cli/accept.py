@@ -30,7 +30,7 @@ Aspect = Annotated[str, typer.Option("--aspect", help=say("opt.accept_aspect"))]
         "zhiyin accept song.mid new.mid --bars 5-6 --parts melody -o song-2.mid",
     ),
 )
-def accept(
+def accept(  # noqa: PLR0913 - parameters are the options a person types
     source: ScoreFile,
     take: TakeFile,
     *,

@@ -26,26 +26,38 @@ _SAMPLING = ("temperature", "top_p", "min_p", "guidance", "novelty", "likeness",
 _LISTS: dict[str, Callable[[str], tuple[str, ...]]] = {"players": player_names, "by": names}
 # command -> (its own options in order, examples)
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "continue": (("new_bars",), ("zhiyin continue song.mid --bars 8", "zhiyin continue song.abc --bars 16 --takes 3")),
-    "extend-to": (("to_bars", "to_seconds"), ("zhiyin extend-to song.mid --bars 64", "zhiyin extend-to cue.mid --seconds 90")),
+    "continue": (
+        ("new_bars",),
+        ("zhiyin continue song.mid --bars 8", "zhiyin continue song.abc --bars 16 --takes 3 -o out/longer"),
+    ),
+    "extend-to": (
+        ("to_bars", "to_seconds"),
+        ("zhiyin extend-to song.mid --bars 64", "zhiyin extend-to cue.mid --seconds 90"),
+    ),
     "infill": (
         ("bars_text", "parts", "start", "end"),
-        ("zhiyin infill song.mid --bars 5-8", "zhiyin infill song.musicxml --parts melody --from 5:3 --to 6:2 -o new.musicxml"),
+        ("zhiyin infill song.mid --bars 5-8", "zhiyin infill song.musicxml --parts melody --from 5:3 --to 6:2"),
     ),
     "vary": (
         ("bars_text", "parts", "distance", "aspect"),
-        ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament --takes 4"),
+        ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament"),
     ),
-    "melodise": (("instrument",), ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise band.mid --style folk")),
+    "melodise": (
+        ("instrument",),
+        ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise band.mid --style folk"),
+    ),
     "accompany": (
         ("players", "donor"),
-        ('zhiyin accompany tune.abc --players "piano, cello"', "zhiyin accompany lead.musicxml --donor nocturne.mid"),
+        ('zhiyin accompany tune.abc --players "piano, cello"', "zhiyin accompany lead.mid --donor nocturne.mid"),
     ),
-    "counterpoint": (("against", "instrument_violin", "above"), ("zhiyin counterpoint tune.mid --instrument viola",)),
+    "counterpoint": (
+        ("against", "instrument_violin", "above"),
+        ("zhiyin counterpoint tune.mid --instrument viola",),
+    ),
     "drums": (("kit", "tap"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
     "develop": (
         ("motif", "part", "by"),
-        ("zhiyin develop tune.mid --motif 1-2", 'zhiyin develop tune.mid --motif 1 --by "sequence, inversion, augmentation"'),
+        ("zhiyin develop tune.mid --motif 1-2", 'zhiyin develop tune.mid --motif 1 --by "sequence, inversion"'),
     ),
     "reply": (("part", "reply_bars"), ("zhiyin reply phrase.mid --part melody",)),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from zhiyin.fill.best_of import best_of
 from zhiyin.fill.conflicts import find_conflicts
 from zhiyin.fill.constraints import Constraint, Locked, Original
 from zhiyin.fill.constraints.original import Given
-from zhiyin.fill.constraints.pinned import Around, Hold, Pinned
+from zhiyin.fill.constraints.pinned import WHOLE, Around, Hold, Pinned
 from zhiyin.fill.constraints.span import Span
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
 from zhiyin.fill.desk import Desk
@@ -201,7 +201,7 @@ def _original(order: Order, write: frozenset[Cell], holds: Mapping[Cell, Hold]) 
     """Return the wish that what is written is new: beside a person's own notes, or joined to them in a longer score."""
     if order.bars > order.desk.bars:
         return Original(write)
-    line, since = Timeline.of(order.desk.frame), {}
+    line, since = Timeline.of(order.desk.frame), dict[Cell, int]()
     for cell in sorted(write):
         before = Cell(cell.part, cell.bar - 1)
         since[cell] = since[before] if before in since else line.bar_start(cell.bar) // TICKS_PER_STEP
@@ -263,7 +263,7 @@ def _new_only(frame: Score, written: Score, write: frozenset[Cell], pinned: Pinn
         inside = np.isin(bars, [c.bar for c in write if c.part == index])
         held = {
             (onset, pitch)
-            for cell, hold in pinned.holds.items() if cell.part == index and hold.aspect in ("notes", "beside", "skeleton")
+            for cell, hold in pinned.holds.items() if cell.part == index and hold.aspect in WHOLE
             for onset, _, pitch in hold.notes
         }  # fmt: skip
         free = [

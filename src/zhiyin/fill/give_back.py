@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhiyin.fill.constraints.pinned import Hold
+from zhiyin.fill.constraints.pinned import WHOLE, Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope
 from zhiyin.score import CHORD_ROW, Cell, ChordMark, Notes, Score, Timeline
@@ -46,9 +46,10 @@ def answered(
         stays, notes = _part(desk, written, index, scope, holds)
         kept.append(stays)
         parts.append(part.with_notes(notes))
+    has_marks = desk.has_own_chords or shows_chords
     score = replace(
-        desk.own, parts=tuple(parts), provenance=written.provenance, chords=_chords(desk, written, scope) if desk.has_own_chords or shows_chords else desk.own.chords,
-        length_ticks=_length(desk, written),
+        desk.own, parts=tuple(parts), provenance=written.provenance, length_ticks=_length(desk, written),
+        chords=_chords(desk, written, scope) if has_marks else desk.own.chords,
     )  # fmt: skip
     if score.end < desk.own.end:  # what rang last was written anew: the piece is as long as it was
         score = replace(score, length_ticks=desk.own.end)
@@ -81,7 +82,7 @@ def _part(
         there, rows = fresh.take(bars_new == bar), np.flatnonzero(bars_own == bar)
         if hold is None:
             pieces.append(_in_own_time(desk, there))
-        elif hold.aspect in ("notes", "beside", "skeleton"):
+        elif hold.aspect in WHOLE:
             still, more = _beside_held(desk, own, rows, there, hold, end=line.bar_start(bar + 1))
             stays[still] = True
             pieces += more

@@ -1,6 +1,6 @@
 """Locks as people type them: `melody`, `5-8`, `piano 5-8`, `melody 5-8 rhythm`, `旋律 5-8 节奏`.
 
-Conventions: parts as `zhiyin.score.find_parts` knows them, bars from 1, one aspect at most; nothing named is everything.
+Conventions: parts as `zhiyin.score.find_parts` knows them, bars from 1, one aspect at most; nothing named is all.
 This module holds nothing: see `zhiyin.fill.hold`.
 """
 

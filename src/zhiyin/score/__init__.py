@@ -27,8 +27,7 @@ from zhiyin.score.warp import Warp
 from zhiyin.score.wishes import Wishes
 
 __all__ = [
-    "CHORD_ROW", "DEFAULT_VELOCITY", "ROLES", "VELOCITY_LEVELS", "Cell", "ChordMark", "Control", "Grid",
-    "KeyMark", "LOCK_ASPECTS", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section",
-    "Tempo", "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks",
-    "transpose",
+    "CHORD_ROW", "DEFAULT_VELOCITY", "LOCK_ASPECTS", "ROLES", "VELOCITY_LEVELS", "Cell", "ChordMark", "Control", "Grid",
+    "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section", "Tempo",
+    "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks", "transpose",
 ]  # fmt: skip

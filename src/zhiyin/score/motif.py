@@ -7,7 +7,6 @@ Source: Schoenberg, Fundamentals of Musical Composition (1967), chapters III-IV 
 
 from __future__ import annotations
 
-
 import numpy as np
 
 from zhiyin.errors import InvalidInput
@@ -126,6 +125,7 @@ def in_range(motif: Notes, low: int, high: int) -> Notes:
     lowest, highest = int(motif.pitch.min()), int(motif.pitch.max())
     shifts = [12 * n for n in range(-6, 7) if low <= lowest + 12 * n and highest + 12 * n <= high]
     if not shifts:
-        shifts = [12 * n for n in range(-6, 7) if 0 <= lowest + 12 * n and highest + 12 * n <= 127]
-        return motif.with_columns(pitch=motif.pitch + min(shifts, key=lambda s: abs(middle + s - wanted)))
+        shifts = [12 * n for n in range(-6, 7) if lowest + 12 * n >= 0 and highest + 12 * n <= 127]
+        near = min(shifts, key=lambda shift: abs(middle + shift - wanted))
+        return motif.with_columns(pitch=motif.pitch + near)
     return motif.with_columns(pitch=motif.pitch + min(shifts, key=abs))

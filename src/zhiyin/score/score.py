@@ -94,10 +94,6 @@ class Lock:
             raise InvalidInput(
                 f"a lock holds one of {', '.join(LOCK_ASPECTS)}, got {self.aspect!r}: choose one"
             )
-        if not (self.part >= -1 and 0 <= self.start < self.end):
-            raise InvalidInput(
-                f"a lock must be a part (or -1) and a span that runs forwards, got {self.part}, {self.start}..{self.end}"
-            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def _joined(own: Notes, new: Notes, line: Timeline, bars: IntArray, aspect: str)
     numbers = [
         np.bincount(np.searchsorted(bars, line.bar_of(n.onset)), minlength=bars.size) for n in (old, taken)
     ]
-    if not np.array_equal(*numbers):
+    if not np.array_equal(numbers[0], numbers[1]):
         at = int(np.flatnonzero(numbers[0] != numbers[1])[0])
         raise InvalidInput(
             f"to take over {aspect} alone a bar must hold as many notes as before, got {numbers[0][at]} and "

@@ -79,8 +79,8 @@ def develop(
 ) -> Order:
     """Return the order for a section from the motif in some bars (0-based, in a row) of a part.
 
-    by: names of TECHNIQUES in order, each applied to the motif; the last note comes home to the tonic. Raises InvalidInput
-    for an unknown technique, bars without notes, or a section of more than MAX_NEW_BARS bars.
+    by: names of TECHNIQUES in order, each applied to the motif; the last note comes home to the tonic. Raises
+    InvalidInput for an unknown technique, bars without notes, or a section of more than MAX_NEW_BARS bars.
     """
     for name in by:
         if name not in TECHNIQUES:

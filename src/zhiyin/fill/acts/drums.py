@@ -29,8 +29,8 @@ TAP_STEPS = 3  # taps are drawn to the nearest thirty-second: fingers are not ma
 def drums(desk: Desk, *, style: str | None = None, tapped: Score | None = None, kit: str = "drums") -> Order:
     """Return the order for a groove under a score.
 
-    tapped: a score whose attacks are a rhythm, repeated bar by bar over the piece. Raises InvalidInput for taps that hold
-    no note.
+    tapped: a score whose attacks are a rhythm, repeated bar by bar over the piece. Raises InvalidInput for taps without
+    a note.
     """
     new = joined(desk, [(kit, "drums")])
     cells = cells_of(new)

@@ -1,7 +1,7 @@
 """melodise: a tune over given chords or over any accompaniment.
 
-Conventions: the tune is a new part; on strong beats it takes chord tones or leans on them by step; where the given music
-returns, so does the tune. This module writes nothing itself: see `zhiyin.fill.act`.
+Conventions: the tune is a new part; on strong beats it takes chord tones or leans on them by step; where the given
+music returns, so does the tune. This module writes nothing itself: see `zhiyin.fill.act`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Textures
 from zhiyin.score import CHORD_ROW, Cell, Part, Timeline
 from zhiyin.theory.instruments import instrument_for_program
-from zhiyin.units import TICKS_PER_QUARTER, IntArray
+from zhiyin.units import TICKS_PER_QUARTER, FloatArray, IntArray
 
 NEAR_BARS = 4  # texture is told as it is in so many sounding bars nearest to a bar
 ODD_SHARE = (
@@ -88,7 +88,7 @@ def fitting_name(part: Part) -> str:
     return instrument.name if fits else ""
 
 
-def levels(desk: Desk) -> tuple[IntArray, IntArray, np.ndarray]:  # type: ignore[type-arg]
+def levels(desk: Desk) -> tuple[IntArray, IntArray, FloatArray]:
     """Return density and polyphony levels and mean pitch of each bar and part as they stand, (bars, parts) each."""
     tokens = encode_grid(desk.frame)
     density, polyphony, register, _ = cell_levels(tokens)

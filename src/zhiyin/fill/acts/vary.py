@@ -16,7 +16,7 @@ from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope, whole_bars
 from zhiyin.score import CHORD_ROW, Cell, Notes, Timeline
-from zhiyin.units import TICKS_PER_STEP, FloatArray
+from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 
 ASPECTS = ("all", "rhythm", "pitch", "ornament", "harmony")
 WHIM = 0.6  # how far chance mixes into which notes go first, beside their weight
@@ -28,7 +28,8 @@ def vary(
     """Return the order that varies a scope.
 
     aspect: rhythm (pitches stay in order), pitch (rhythm stays), ornament (notes are added between those there are),
-    harmony (other chords, and all but the tune written to them) or all; distance counts for all alone. Raises InvalidInput for an unknown aspect or a distance outside 0..1.
+    harmony (other chords, and all but the tune written to them) or all; distance counts for all alone. Raises
+    InvalidInput for an unknown aspect or a distance outside 0..1.
     """
     if aspect not in ASPECTS:
         raise InvalidInput(f"aspect must be one of {', '.join(ASPECTS)}, got {aspect!r}: choose one")
@@ -95,10 +96,11 @@ def _weights(notes: Notes, line: Timeline, start: int, end: int) -> FloatArray:
     strong = {start + t for t in line.metre_at(start).strong_ticks()}
     on_strong = np.array([n.onset in strong for n in notes], float)
     first = (notes.onset == start).astype(float)
-    return on_strong + first + notes.duration / max(end - start, 1)
+    weights: FloatArray = on_strong + first + notes.duration / max(end - start, 1)
+    return weights
 
 
-def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance: float) -> np.ndarray:  # type: ignore[type-arg]
+def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance: float) -> BoolArray:
     """Return which notes go: the lightest share, at least one, chords together."""
     onsets, group = np.unique(notes.onset, return_inverse=True)
     weight = np.array([weights[group == g].max() for g in range(onsets.size)])
@@ -107,7 +109,7 @@ def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance
     return np.isin(group, order[:count])
 
 
-def _freed(notes: Notes, goes: np.ndarray, end: int) -> tuple[tuple[int, int], ...]:  # type: ignore[type-arg]
+def _freed(notes: Notes, goes: BoolArray, end: int) -> tuple[tuple[int, int], ...]:
     """Return the stretches of steps from each run of going notes to the next note that stays."""
     stays = np.unique(notes.onset[~goes])
     stretches = []

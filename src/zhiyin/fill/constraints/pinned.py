@@ -18,9 +18,10 @@ from zhiyin.score import Cell, Score, Timeline
 from zhiyin.theory.chord import Chord
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 
-# notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, shorter allowed;
-# rhythm: onset and duration; pitch: the pitches in order.
+# notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, shorter
+# allowed; rhythm: onset and duration; pitch: the pitches in order.
 ASPECTS = ("notes", "beside", "skeleton", "rhythm", "pitch")
+WHOLE = ASPECTS[:3]  # those in which a note itself is held
 HeldNote = tuple[int, int, int]  # onset, duration (steps), pitch
 
 
