@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from zhiyin.errors import ConstraintsUnmet
@@ -36,7 +36,7 @@ from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.pinned import Pinned
 from zhiyin.fill.constraints.pitch import InRange
 from zhiyin.fill.constraints.texture import Locked, MaxPolyphony, Sounds
-from zhiyin.score import Cell, Note, Score, Timeline
+from zhiyin.score import Cell, Note, Notes, Score, Timeline
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.interval import interval_name
 from zhiyin.theory.pitch import fifths_name, pitch_name, spell
@@ -64,17 +64,32 @@ class Conflict:
 
 def find_conflicts(constraints: Sequence[Constraint], score: Score) -> tuple[Conflict, ...]:
     """Return the pairs of wishes that exclude each other in a score with these bars and parts, hard ones first."""
-    claimed = [_by_kind(claims_of(wish, score)) for wish in constraints]
-    found = []
+    claimed = [_by_kind(claims) for claims in _claims_of_all(constraints, score)]
+    last = max((claim.end for kinds in claimed for row in kinds.values() for claim in row), default=1)
+    line, found = Timeline.of(score), []
+    edges = line.bar_starts(line.bar_count(last)).tolist()
     for first, second in combinations(range(len(constraints)), 2):
-        reasons = [
-            ((max(a.start, b.start), min(a.end, b.end)), reason)
-            for a, b in _meeting(claimed[first], claimed[second])
-            if (reason := clash(a, b)) is not None
-        ]
+        reasons: dict[int, Reason] = {}  # bar -> why
+        for a, b in _meeting(claimed[first], claimed[second]):
+            start, end = max(a.start, b.start), min(a.end, b.end)
+            bars = range(bisect_right(edges, start) - 1, bisect_left(edges, end))
+            # One reason a bar is enough: a pair of long wishes may clash at every note.
+            if any(bar not in reasons for bar in bars) and (reason := clash(a, b)) is not None:
+                reasons |= {bar: reason for bar in bars if bar not in reasons}
         if reasons:
-            found.append(_conflict(constraints, first, second, reasons, score))
+            found.append(_conflict(constraints, first, second, reasons))
     return tuple(sorted(found, key=lambda conflict: (not conflict.is_hard, conflict.first, conflict.second)))
+
+
+def _claims_of_all(constraints: Sequence[Constraint], score: Score) -> list[tuple[Claim, ...]]:
+    """Return the claims of each wish; kept notes speak only for parts that another wish is about."""
+    claims = [() if isinstance(wish, Locked) else claims_of(wish, score) for wish in constraints]
+    touched = {part for mine in claims for claim in mine for part in claim.parts}
+    for index, wish in enumerate(constraints):
+        if isinstance(wish, Locked):
+            parts = [p if i in touched else p.with_notes(Notes()) for i, p in enumerate(wish.before.parts)]
+            claims[index] = claims_of(replace(wish, before=wish.before.with_parts(parts)), score)
+    return claims
 
 
 def _by_kind(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
@@ -109,33 +124,28 @@ def refuse_conflicts(constraints: Sequence[Constraint], score: Score) -> None:
 
 
 def _conflict(
-    constraints: Sequence[Constraint],
-    first: int,
-    second: int,
-    reasons: list[tuple[tuple[int, int], Reason]],
-    score: Score,
+    constraints: Sequence[Constraint], first: int, second: int, reasons: dict[int, Reason]
 ) -> Conflict:
     one, two = constraints[first], constraints[second]
-    line = Timeline.of(score)
-    bars = sorted({
-        bar for (start, end), _ in reasons for bar in range(int(line.bar_of(start)), int(line.bar_of(end - 1)) + 1)
-    })  # fmt: skip
-    why_en, why_zh = min(reasons)[1]
+    bars = sorted(reasons)
+    why_en, why_zh = reasons[bars[0]]
     (name_en, name_zh), (other_en, other_zh) = _words(one), _words(two)
-    # A soft wish, a narrower one, or the later one is the first to give way.
-    loser_en, loser_zh = (name_en, name_zh) if two.is_hard and not one.is_hard else (other_en, other_zh)
+    # Who gives way: what a person wrote in words, the soft one of two, the later one of equals.
+    order = sorted((hasattr(wish, "span"), not wish.is_hard, place) for place, wish in ((0, one), (1, two)))
+    loser_en, loser_zh = ((name_en, name_zh), (other_en, other_zh))[order[-1][2]]
     where_zh = "、".join(str(bar + 1) for bar in bars[:6]) + ("等" if len(bars) > 6 else "")
     return Conflict(
         first, second, (name_en, other_en), tuple(bars), one.is_hard and two.is_hard,
         f"'{name_en}' and '{other_en}' cannot both be kept in {bar_list(bars)}: {why_en}; "
         f"change or soften '{loser_en}', or give it other bars or parts.",
-        f"“{name_zh}”与“{other_zh}”在第{where_zh}小节不能同时满足：{why_zh}；可修改或放宽“{loser_zh}”，或换到别的小节、声部。",
+        f"“{name_zh}”与“{other_zh}”在第{where_zh}小节不能同时满足：{why_zh}；"
+        f"可修改或放宽“{loser_zh}”，或换到别的小节、声部。",
     )  # fmt: skip
 
 
 def _words(wish: Constraint) -> Reason:
     words = getattr(wish, "words", None)
-    return words if isinstance(words, tuple) else (wish.name, wish.name)
+    return words if isinstance(words, tuple) else NAMES.get(type(wish), (wish.name, wish.name))
 
 
 # -- what wishes claim ---------------------------------------------------------------------------------------
@@ -246,6 +256,12 @@ READERS: dict[type, Callable[[Constraint, Score], tuple[Claim, ...]]] = {
     NoteValues: _plain_places,
 }  # fmt: skip
 
+NAMES: dict[type, Reason] = {
+    InRange: ("ranges of the instruments", "乐器音域"), MaxPolyphony: ("most notes at once", "同时发音数"),
+    Sounds: ("bars that rest", "休止的小节"), Locked: ("notes that are kept", "保留的音"),
+    Pinned: ("notes that are held", "锁定的音"), NoteValues: ("plain note values", "规整时值"),
+}  # fmt: skip
+
 
 # -- which claims exclude each other --------------------------------------------------------------------------
 
@@ -302,8 +318,13 @@ def _places_missing(must: Claim, only_at: Claim) -> Reason | None:
 
 
 def _never_there(some: Claim, only_at: Claim) -> Reason | None:
-    inside = any(some.start <= tick < some.end for tick in only_at.ticks)
-    if inside or not _within(some, only_at):
+    if not _within(some, only_at):
+        return None
+    if some.end - some.start == 1:
+        inside = some.start in only_at.ticks
+    else:
+        inside = any(some.start <= tick < some.end for tick in only_at.ticks)
+    if inside:
         return None
     return (
         "one asks for a note where the other strikes nothing",
