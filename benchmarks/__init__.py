@@ -30,5 +30,6 @@ BENCHMARKS: dict[str, str] = {
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
     "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
+    "beats": "Beats and bars of performed music beside the written grid and a constant tempo; human drumming.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

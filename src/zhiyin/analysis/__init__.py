@@ -4,6 +4,8 @@ Conventions: functions take a score and return frozen values; arrays over (parts
 This package does not change scores and does not read files.
 """
 
+from zhiyin.analysis.beats import FoundBeats, Performed, find_beats, is_performed
+from zhiyin.analysis.beats_grid import OnGrid, to_grid
 from zhiyin.analysis.fingerprint import SAME_WORK, fingerprints, run_hashes, similarity, soprano_run_match
 from zhiyin.analysis.harmony import chord_tone_share, find_chords
 from zhiyin.analysis.key import find_key, find_keys
@@ -13,7 +15,7 @@ from zhiyin.analysis.structure import bar_similarity, find_sections, repeat_of
 from zhiyin.analysis.texture import Texture, TextureLevels, cell_texture, texture_levels
 
 __all__ = [
-    "SAME_WORK", "PartSummary", "Summary", "Texture", "TextureLevels", "bar_similarity", "cell_texture",
-    "chord_tone_share", "find_chords", "find_key", "find_keys", "find_roles", "find_sections", "fingerprints",
-    "repeat_of", "run_hashes", "similarity", "soprano_run_match", "summarise", "texture_levels",
+    "SAME_WORK", "FoundBeats", "OnGrid", "PartSummary", "Performed", "Summary", "Texture", "TextureLevels", "bar_similarity", "cell_texture",
+    "chord_tone_share", "find_chords", "find_key", "find_keys", "find_roles", "find_sections", "find_beats", "fingerprints",
+    "is_performed", "repeat_of", "run_hashes", "similarity", "soprano_run_match", "summarise", "texture_levels", "to_grid",
 ]  # fmt: skip

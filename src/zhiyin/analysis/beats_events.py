@@ -99,7 +99,9 @@ def _features(events: Events) -> FloatArray:
     return table
 
 
-def _extreme(events: Events, values: FloatArray | IntArray, rows: IntArray, ufunc: np.ufunc, blank: float) -> FloatArray:
+def _extreme(
+    events: Events, values: FloatArray | IntArray, rows: IntArray, ufunc: np.ufunc, blank: float
+) -> FloatArray:
     """Return the largest or smallest value among the given notes of each event, `blank` where there are none."""
     found = np.full(len(events), float(blank))
     ufunc.at(found, events.event[rows], values[rows].astype(np.float64))

@@ -7,16 +7,19 @@ change order; the score given is not touched. This module does not find beats: s
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
 from zhiyin.analysis.beats import FoundBeats, find_beats, is_performed
 from zhiyin.analysis.beats_events import Events, events_of
-from zhiyin.score import MetreMark, Notes, Part, Score, Tempo, Timeline
+from zhiyin.score import ChordMark, KeyMark, MetreMark, Notes, Part, Score, Section, Tempo, Timeline
 from zhiyin.score.quantise import snap
 from zhiyin.score.warp import Warp
 from zhiyin.theory.metre import Metre
-from zhiyin.units import MAX_BPM, MIN_BPM, TICKS_PER_QUARTER, FloatArray, IntArray, Seconds
+from zhiyin.units import MAX_BPM, MIN_BPM, TICKS_PER_QUARTER, FloatArray, IntArray, Ticks
+
+Mark = TypeVar("Mark", KeyMark, ChordMark, Section)
 
 # What a way to split a beat costs, in nats beside squared deviations; simple rhythms first.
 SIMPLE_COSTS = {1: 0.0, 2: 0.7, 4: 2.0, 3: 2.5, 6: 5.5, 8: 6.0}
@@ -99,13 +102,13 @@ def split_beats(events: Events, frame: _Frame, metre: Metre) -> IntArray:
     period_s = np.diff(frame.time_s)
     kinds = np.array(list(costs))
     table = np.array([_cost(span, inside, period_s, kind) for kind in costs]).T  # (beats, kinds)
-    prior = np.array(list(costs.values()))
+    prior: FloatArray = np.array(list(costs.values()), np.float64)
     is_odd = np.array([kind % 3 == 0 for kind in costs])
     found = kinds[(table + prior).argmin(1)]
     odd, even = np.count_nonzero(found % 3 == 0), np.count_nonzero((found % 3 != 0) & (found > 1))
     lean = 0.8 * np.clip(np.log((even + 3) / (odd + 3)), -2.0, 2.0)  # what is rare in the piece costs more
     usual = 0.8 * np.log(3.0) * (-1 if metre.is_compound else 1)
-    prior = prior + np.where(is_odd, lean - usual, 0.0)
+    prior += np.where(is_odd, lean - usual, 0.0)
     result: IntArray = kinds[(table + prior).argmin(1)].astype(np.int64)
     return result
 
@@ -116,10 +119,10 @@ def _cost(span: IntArray, inside: FloatArray, period_s: FloatArray, parts: int) 
     spread_s = 0.012 + 0.02 * period_s[span]
     off = 0.5 * ((inside - place / parts) * period_s[span] / spread_s) ** 2
     same = np.append(False, (span[1:] == span[:-1]) & (place[1:] == place[:-1]))
-    cost: FloatArray = np.bincount(
+    summed = np.bincount(
         span, weights=np.minimum(off, MOST_COST) + CLASH_COST * same, minlength=period_s.size
     )
-    return cost
+    return summed.astype(np.float64)
 
 
 def _parts(
@@ -149,7 +152,9 @@ def _ends(events: Events, frame: _Frame, moments: IntArray, own: slice) -> IntAr
     has_next = following > event
     gap_s = events.time_s[following] - events.time_s[event]
     over_s = end_s - events.time_s[following]
-    meets = has_next & (over_s >= -LEGATO_SHARE * gap_s) & (over_s <= np.minimum(LEGATO_SHARE * gap_s, LEGATO_S))
+    meets = (
+        has_next & (over_s >= -LEGATO_SHARE * gap_s) & (over_s <= np.minimum(LEGATO_SHARE * gap_s, LEGATO_S))
+    )
     span, _ = frame.phase(end_s)
     apart = np.where(frame.parts % 3 == 0, np.maximum(frame.parts, 3), 4)[span]
     return np.where(meets, moments[following], frame.places(end_s, apart))
@@ -176,9 +181,10 @@ def _reframed(
     """Return the frame with marks from the beats, its first `crop` ticks cut off: they lie before the score."""
     warp = _cropped_warp(ticks, beats.beat_ticks, crop)
     moved = tuple(_cropped(part, warp, crop) for part in parts)
+    metres, pickup = _metres(beats, crop)
     frame = replace(
-        score, parts=moved, tempos=_tempos(score, beats, ticks, crop), **_metres(beats, crop),
-        **{name: _marks(getattr(score, name), warp) for name in ("keys", "chords", "sections")},
+        score, parts=moved, tempos=_tempos(score, beats, ticks, crop), metres=metres, pickup_ticks=pickup,
+        keys=_marks(score.keys, warp), chords=_marks(score.chords, warp), sections=_marks(score.sections, warp),
         locks=tuple(replace(k, start=_to(warp, k.start), end=_to(warp, k.end)) for k in score.locks),
         length_ticks=_to(warp, score.length_ticks) if score.length_ticks else 0,
     )  # fmt: skip
@@ -197,10 +203,10 @@ def _to(warp: Warp, tick: int) -> int:
     return int(snap(warp.to_frame([tick]))[0])
 
 
-def _marks(marks: tuple[object, ...], warp: Warp) -> tuple[object, ...]:
+def _marks(marks: tuple[Mark, ...], warp: Warp) -> tuple[Mark, ...]:
     """Return marks at the nearest step; of several that fall on one tick the last."""
-    at = {_to(warp, mark.tick): mark for mark in marks}  # type: ignore[attr-defined]
-    return tuple(replace(mark, tick=tick) for tick, mark in at.items())  # type: ignore[type-var]
+    at = {_to(warp, mark.tick): mark for mark in marks}
+    return tuple(replace(mark, tick=tick) for tick, mark in at.items())
 
 
 def _cropped(part: Part, warp: Warp, crop: int) -> Part:
@@ -211,7 +217,7 @@ def _cropped(part: Part, warp: Warp, crop: int) -> Part:
 
 def _tempos(score: Score, beats: FoundBeats, ticks: IntArray, crop: int) -> tuple[Tempo, ...]:
     """Return the tempo of each beat, to a tenth, where it changes."""
-    seconds: Seconds | FloatArray = np.diff(Timeline.of(score).ticks_to_seconds(beats.beat_ticks))
+    seconds: FloatArray = np.diff(Timeline.of(score).ticks_to_seconds(beats.beat_ticks))
     quarters = np.diff(ticks) / TICKS_PER_QUARTER
     bpm = np.clip(np.round(60 * quarters / seconds, 1), MIN_BPM, MAX_BPM)
     changed = np.append(True, bpm[1:] != bpm[:-1])
@@ -219,17 +225,19 @@ def _tempos(score: Score, beats: FoundBeats, ticks: IntArray, crop: int) -> tupl
     return tuple(Tempo(int(t), float(b)) for t, b in zip(at, bpm[changed], strict=True))
 
 
-def _metres(beats: FoundBeats, crop: int) -> dict[str, object]:
-    """Return the metre marks and the pick-up: bars of the usual length, others marked where they stand."""
+def _metres(beats: FoundBeats, crop: int) -> tuple[tuple[MetreMark, ...], Ticks]:
+    """Return the metre marks (bars of unusual length have their own) and the length of the pick-up."""
     beat, unit = beats.metre.beat_ticks, 3 if beats.metre.is_compound else 1
     usual = beats.metre.beats
     lead = beats.downbeat * beat - crop
     if lead < 0:
         lead += usual * beat
     marks, now = {0: beats.metre}, usual
-    for start, length in zip(beats.downbeats.tolist(), [*np.diff(beats.downbeats).tolist(), usual], strict=True):
+    for start, length in zip(
+        beats.downbeats.tolist(), [*np.diff(beats.downbeats).tolist(), usual], strict=True
+    ):
         if length != now:
             marks[max(start * beat - crop, 0)] = Metre(unit * length, beats.metre.denominator)
             now = length
     rows = tuple(MetreMark(tick, metre) for tick, metre in marks.items())
-    return {"metres": rows, "pickup_ticks": lead % rows[0].metre.bar_ticks}
+    return rows, lead % rows[0].metre.bar_ticks

@@ -20,17 +20,17 @@ BEAT_FEATURES = (*FEATURES, "struck", "harmony_change", "held_over")
 # Log odds of a downbeat, fitted by logistic regression on 125 training pieces performed as in benchmarks/beats.py
 # (drums by hand). "notes" is negative because a bass alone opens the bars of marches and waltzes.
 DOWNBEAT_WEIGHTS = np.array([-1.7, 0.7, 0.4, 0.7, 0.0, 0.05, 0.3, 0.6, -1.0, 0.8, -0.2, 0.65, -2.0])
-DOWNBEAT_BIAS = 0.4  # above the odds of any beat, so that bars are not as long as they can be
+DOWNBEAT_BIAS = 0.2  # above the odds of any beat, so that bars are not as long as they can be
 MOST_ODDS = 4.0
 
 
 @dataclass(frozen=True, eq=False)
 class Bars:
-    """Bars found: downbeats (indices of beats), beats a bar, and their log odds a beat."""
+    """Bars found: downbeats (indices of beats), beats a bar, and the sum of their log odds."""
 
     downbeats: IntArray
     beats: int
-    clarity: float
+    evidence: float
 
 
 def find_bars(events: Events, beat_s: FloatArray) -> Bars:
@@ -40,7 +40,7 @@ def find_bars(events: Events, beat_s: FloatArray) -> Bars:
     beats = max(found, key=lambda n: found[n][0])
     value, position = found[beats]
     downbeats = np.flatnonzero(position == 0)
-    return Bars(downbeats if downbeats.size else np.array([0]), beats, value / max(odds.size, 1))
+    return Bars(downbeats if downbeats.size else np.array([0]), beats, value)
 
 
 def downbeat_odds(features: FloatArray) -> FloatArray:
@@ -56,8 +56,13 @@ def beat_features(events: Events, beat_s: FloatArray, period_s: FloatArray) -> F
     nearer = np.where(np.abs(events.time_s[low] - beat_s) <= np.abs(events.time_s[high] - beat_s), low, high)
     struck = np.abs(events.time_s[nearer] - beat_s) <= 0.12 * period_s
     own = np.where(struck[:, None], events.features[nearer], 0.0)
-    rest = (struck.astype(np.float64), _harmony_change(events, beat_s, period_s), _held_over(events, beat_s, period_s))
-    return np.column_stack([own, *rest])
+    rest = (
+        struck.astype(np.float64),
+        _harmony_change(events, beat_s, period_s),
+        _held_over(events, beat_s, period_s),
+    )
+    table: FloatArray = np.column_stack([own, *rest])
+    return table
 
 
 def _harmony_change(events: Events, beat_s: FloatArray, period_s: FloatArray) -> FloatArray:
@@ -71,8 +76,8 @@ def _harmony_change(events: Events, beat_s: FloatArray, period_s: FloatArray) ->
     norm = np.linalg.norm(profile, axis=1)
     both = norm[1:] * norm[:-1]
     alike = np.where(both > 0, (profile[1:] * profile[:-1]).sum(1) / np.maximum(both, 1e-9), 1.0)
-    change: FloatArray = 1 - alike
-    return change - change.mean()
+    change: FloatArray = np.mean(alike) - alike
+    return change
 
 
 def _held_over(events: Events, beat_s: FloatArray, period_s: FloatArray) -> FloatArray:

@@ -31,6 +31,9 @@ class Places:
     prior: float
 
 
+HALVES, THIRDS = (0.0, 0.5, 0.25, 0.75), (0.0, 1 / 3, 2 / 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Tracking:
     """What the tracker believes before it hears anything.
@@ -40,8 +43,8 @@ class Tracking:
     beats; bpm, bpm_spread, tempo_weight: centre, log standard deviation and weight a second of the tempo prior.
     """
 
-    binary: Places = Places((0.0, 0.5, 0.25, 0.75), (0.8, 0.45, 0.15, 0.15), 0.85)
-    ternary: Places = Places((0.0, 1 / 3, 2 / 3), (0.85, 0.5, 0.55), 0.15)
+    binary: Places = Places(HALVES, (0.9, 0.75, 0.08, 0.1), 0.85)
+    ternary: Places = Places(THIRDS, (0.9, 0.6, 0.7), 0.15)
     spread_s: Seconds = 0.016
     spread_share: float = 0.02
     stray_rate: float = 0.05
@@ -52,12 +55,24 @@ class Tracking:
     salience_weight: float = 1.5
 
 
+# Music in beats, in halves, in quarters of the beat: of the three the one that explains a piece best is taken.
+DENSITIES: tuple[Tracking, ...] = (
+    Tracking(Places(HALVES, (0.85, 0.12, 0.03, 0.03), 0.85), Places(THIRDS, (0.85, 0.1, 0.15), 0.15)),
+    Tracking(),
+    Tracking(Places(HALVES, (0.9, 0.8, 0.6, 0.6), 0.85), Places(THIRDS, (0.9, 0.85, 0.85), 0.15)),
+)
+
+
 @dataclass(frozen=True, eq=False)
 class Track:
-    """Beats found: beat_s (beats,) in seconds, the last one after the last onset; is_ternary (beats - 1,)."""
+    """Beats found: beat_s (beats,) in seconds, the last one after the last onset; is_ternary (beats - 1,).
+
+    evidence: log likelihood of the onsets, priors included, up to a constant of the piece.
+    """
 
     beat_s: FloatArray
     is_ternary: BoolArray
+    evidence: float = 0.0
 
 
 def track(time_s: FloatArray, salience: FloatArray, how: Tracking | None = None) -> Track:
@@ -71,10 +86,10 @@ def track(time_s: FloatArray, salience: FloatArray, how: Tracking | None = None)
     frame = np.rint((time_s - time_s[0]) / FRAME_S).astype(np.int64) + LEAD
     size = int(frame[-1]) + LONGEST + 1
     score, is_ternary = _spans(frame, salience, size, how)
-    ends, periods = _best_path(score, frame, how)
+    ends, periods, evidence = _best_path(score, frame, how)
     beats = np.append(ends[0] - PERIODS[periods[0]], ends)
     beat_s = (beats - LEAD) * FRAME_S + time_s[0]
-    return Track(_settled(beat_s, time_s, salience, how), is_ternary[ends, periods])
+    return Track(_settled(beat_s, time_s, salience, how), is_ternary[ends, periods], evidence)
 
 
 def _spans(frame: IntArray, salience: FloatArray, size: int, how: Tracking) -> tuple[FloatArray, BoolArray]:
@@ -132,8 +147,8 @@ def _tempo_prior(period: int, how: Tracking) -> float:
     return float(-0.5 * away**2 * how.tempo_weight * seconds)
 
 
-def _best_path(score: FloatArray, frame: IntArray, how: Tracking) -> tuple[IntArray, IntArray]:
-    """Return (last frame, index of period) of each beat on the best way through the piece."""
+def _best_path(score: FloatArray, frame: IntArray, how: Tracking) -> tuple[IntArray, IntArray, float]:
+    """Return (last frame, index of period) of each beat on the best way through the piece, and its score."""
     size, count = score.shape
     change = -np.abs(np.log(PERIODS[:, None] / PERIODS)) / how.tempo_change
     leaving = np.full((size, count), -np.inf)  # best score of a beat at a frame that goes on with a period
@@ -152,7 +167,7 @@ def _best_path(score: FloatArray, frame: IntArray, how: Tracking) -> tuple[IntAr
             fits = np.where(now - PERIODS <= last, arrived, -np.inf)
             top = int(fits.argmax())
             best = max(best, (float(fits[top]), now, top))
-    return _walk_back(came, best[1], best[2])
+    return (*_walk_back(came, best[1], best[2]), best[0])
 
 
 def _walk_back(came: IntArray, end: int, period: int) -> tuple[IntArray, IntArray]:
