@@ -31,5 +31,6 @@ BENCHMARKS: dict[str, str] = {
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
     "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
     "beats": "Beats and bars of performed music beside the written grid and a constant tempo; human drumming.",
+    "part_writing": "Chorales composed from a style and a key: part-writing faults by two counters, crossings, rests.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

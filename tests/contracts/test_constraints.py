@@ -19,16 +19,19 @@ from zhiyin.fill.constraints import (
     CellState,
     Constraint,
     DegreeProfile,
+    EndsOn,
     Foundation,
     KeepSeconds,
     LeaningTones,
+    NoGaps,
+    OtherChords,
     Verdict,
     VoiceLeading,
 )
 from zhiyin.fill.constraints.cadence import CLOSE
 from zhiyin.fill.decode import fill
 from zhiyin.fill.request import Request
-from zhiyin.score import MetreMark, Note, Notes, Score, Tempo
+from zhiyin.score import ChordMark, MetreMark, Note, Notes, Score, Tempo
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.metre import Metre
@@ -39,7 +42,10 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "cadences": Cadences({1: CLOSE}),
     "leaning tones": LeaningTones(frozenset({0})),
     "voice leading": VoiceLeading((0, 2)),
+    "no gaps": NoGaps((0,)),
     "foundation": Foundation(1),
+    "last chord": EndsOn(4, Chord.parse("Dm")),
+    "other chords": OtherChords(tuple(ChordMark(0, Chord.parse("F")) for _ in range(1)), frozenset({0, 1, 2})),
     **wishes_by_name(),
 }
 
@@ -105,9 +111,15 @@ def on_its_third(score: Score, low: int = 46) -> Score:
     return score.with_parts(parts)
 
 
+def sung_on(score: Score, bars: int = 4) -> Score:
+    """Return the score with the violin on one note through so many bars."""
+    return score.with_parts([score.parts[0].with_notes(Notes.of([Note(0, bars * BAR, 62)])), *score.parts[1:]])
+
+
 KEEPS: dict[str, Callable[[Score], Score]] = {
     "foundation": lambda score: on_its_third(score, low=43),
     "voice leading": in_contrary_motion,
+    "no gaps": sung_on,
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
     **{name: lambda score, made=made: made() for name, made in KEPT_WISHES.items()},  # type: ignore[misc]
@@ -141,7 +153,10 @@ def broken(name: str, score: Score) -> Score:
         "cadences": lambda: resting_on(score, 65),  # on the seventh of Gm
         "leaning tones": lambda: resting_on(score, 69),  # a leap to the ninth of Gm that nothing follows
         "voice leading": lambda: in_octaves(score),
+        "no gaps": lambda: sung_on(score, bars=3),
         "foundation": lambda: on_its_third(score),
+        "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
+        "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
         "locks": lambda: score,  # the lock below guards a bar that was written
         **BROKEN_WISHES,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from zhiyin.fill.compose_plan import compose, constraints_of
 from zhiyin.fill.constraints import CellState, VoiceLeading
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Note, Notes, Part, Score, Wishes
+from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.metre import Metre
 
@@ -69,6 +72,25 @@ def test_unisons_and_wide_gaps_cost_between_upper_parts_and_gaps_are_free_above_
     assert bias[40] < 0 and QUARTET.value_mask(cell(3, [], {}), 0) is None
 
 
+def test_a_bass_that_has_one_tone_left_takes_it_in_parallel_rather_than_rest() -> None:
+    # D3 under D5 goes to C: down in octaves with the soprano (C5), up to C4 in octaves with a voice that rises to it.
+    chord = [(0, Chord.parse("C"))]
+    lines = {0: [(72, 74), (96, 72)], 1: [(72, 62), (96, 72)]}
+    bass = replace(
+        cell(2, [(72, 50)], lines), role="bass", chords=chord, instrument=find_instrument("bass-voice")
+    )
+    mask = QUARTET.value_mask(bass, 0)
+    assert mask is not None and mask[48] and mask[60]
+
+
+def test_a_voice_avoids_the_octave_and_fifth_that_the_bass_is_about_to_make_parallel() -> None:
+    # The bass stood on D and will stand on G: a voice on D (an octave) keeps off G, one on A (a fifth) keeps off D.
+    led = VoiceLeading((0, 1, 2), ((48, 2), (96, 7)))
+    for own, forbidden in ((62, {7}), (69, {2}), (65, set())):
+        bias = led.value_bias(cell(1, [(72, own)], {}), 0)
+        assert bias is not None and {int(p) % 12 for p in np.flatnonzero(bias)} == forbidden
+
+
 def voices(*lines: tuple[int, ...]) -> Score:
     parts = [Part(f"v{i}", role="inner", program=42) for i in range(len(lines))]
     notes = [Notes.of([Note(i * QUARTER, QUARTER, p) for i, p in enumerate(line)]) for line in lines]
@@ -89,6 +111,17 @@ def test_faults_are_counted_from_the_notes(lines: tuple[tuple[int, ...], ...], m
     verdict = VoiceLeading(tuple(range(len(lines)))).check(voices(*lines))
     assert verdict.measured == measured
     assert verdict.kept is measured.startswith("0 crossings, 0 parallels")
+
+
+@pytest.mark.parametrize(("rest", "parallels"), [(QUARTER, 1), (2 * QUARTER, 0)])
+def test_parallels_across_a_rest_up_to_a_quarter_are_counted(rest: int, parallels: int) -> None:
+    # A third voice moves just before the two come in again, so that their rest is seen.
+    late = QUARTER + rest
+    lines = [[Note(0, QUARTER, low), Note(late, QUARTER, low + 2)] for low in (60, 53)]
+    lines.append([Note(0, late - 1, 41), Note(late - 1, QUARTER, 40)])
+    parts = [Part(f"v{i}", role="inner", program=42, notes=Notes.of(line)) for i, line in enumerate(lines)]
+    found = VoiceLeading((0, 1, 2)).check(frame().with_parts(parts))
+    assert found.measured == f"0 crossings, {parallels} parallels in 3 moments"
 
 
 @pytest.mark.parametrize("style", ["chorale", "string-quartet"])

@@ -34,6 +34,7 @@ from zhiyin.fill.constraints import (
     LeaningTones,
     MaxPolyphony,
     NearRegister,
+    NoGaps,
     NoteValues,
     Original,
     Sounds,
@@ -262,7 +263,8 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     if floor is not None:
         chosen.append(Foundation(floor))
     if plan.style in VOICE_LED and len(_singing_or_bass(plan)) >= FEWEST_VOICES:
-        chosen.append(VoiceLeading(_singing_or_bass(plan)))
+        voices = _singing_or_bass(plan)
+        chosen += _led(plan, voices)
     chosen += [Cadences(ends_of(plan)), Original()]
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
@@ -290,6 +292,13 @@ def _singing_or_bass(plan: Plan) -> tuple[int, ...]:
     """Return the parts of single lines, highest first by the middle of their instruments."""
     lines = [(i, find_instrument(p.instrument)) for i, p in enumerate(plan.players) if p.role in LED_ROLES]
     return tuple(i for i, _ in sorted(lines, key=lambda one: (-one[1].low - one[1].high, one[0])))
+
+
+def _led(plan: Plan, voices: tuple[int, ...]) -> list[Constraint]:
+    """Return the wishes of part-writing: voices sing on but where phrases end, and lead well."""
+    breaths = frozenset({*ends_of(plan), plan.bars - 1})
+    basses = tuple((tick // TICKS_PER_STEP, chord.bass) for tick, chord in plan.chords if chord is not None)
+    return [NoGaps(voices, breaths), VoiceLeading(voices, basses)]
 
 
 def _floor(plan: Plan) -> int | None:

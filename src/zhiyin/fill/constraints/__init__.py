@@ -13,6 +13,7 @@ from zhiyin.fill.constraints.ends_on import EndsOn
 from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.leaning import LeaningTones
+from zhiyin.fill.constraints.no_gaps import NoGaps
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.original import Original
 from zhiyin.fill.constraints.other_chords import OtherChords
@@ -27,10 +28,11 @@ CONSTRAINTS: dict[str, type] = {
     "tempo": KeepTempo, "metre": KeepMetre, "bars": KeepBars, "seconds": KeepSeconds, "players": KeepPlayers,
     "key": InKey, "range": InRange, "chords": ChordsOnStrongBeats, "drum map": DrumMap,
     "no empty bars": Sounds, "polyphony": MaxPolyphony, "density": Density, "bar lines": WithinBars,
-    "locks": Locked, "close": Closes, "reach": WithinReach, "note values": NoteValues,
+    "locks": Locked, "no gaps": NoGaps, "close": Closes, "reach": WithinReach, "note values": NoteValues,
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
-    "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn, "other chords": OtherChords,
+    "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
+    "other chords": OtherChords,
 } | WISHES  # fmt: skip
 
 __all__ = [
@@ -38,6 +40,6 @@ __all__ = [
     "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
-    "MaxPolyphony", "NearRegister", "NoteValues", "Original", "OtherChords", "Sounding",
+    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "OtherChords", "Sounding",
     "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars", "WithinReach",
 ]  # fmt: skip
