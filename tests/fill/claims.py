@@ -494,8 +494,8 @@ CHECKS: dict[str, tuple[str, Callable[[Piece, re.Match[str]], bool]]] = {
         rf"{WHO} (plays block chords|plays Alberti figures|breaks the chords into arpeggios) in {BARS}\.",
         textured,
     ),
-    "groove": (rf"{WHO} keeps one groove in {BARS}\.", groove),
-    "drum-fill": (r"Bar (\d+): (.+) leaves the groove for a fill into the section at bar (\d+)\.", drum_fill),
+    "groove": (rf"{WHO} keeps? one groove in {BARS}\.", groove),
+    "drum-fill": (r"Bar (\d+): (.+) leaves? the groove for a fill into the section at bar (\d+)\.", drum_fill),
 }  # fmt: skip
 AGAINST = re.compile(
     r"(?P<who>.+?) (?P<how>keeps its (?:rhythm|pitches)|(?:is|lies) [^.]*?) in "

@@ -171,9 +171,9 @@ CASES: list[tuple[str, Music, str]] = [
     ("texture", Music(replace(
         tune("C3:0.5 E3:0.5 G3:0.5 C4:0.5 E4:0.5 C4:0.5 G3:0.5 E3:0.5 " * 2, role="inner", name="Harp"),
         chords=(ChordMark(0, Chord.parse("C")),))), "Harp breaks the chords into arpeggios in bars 1-2."),
-    ("groove", Music(drums(GROOVE, GROOVE, GROOVE, FILL)), "Drums keeps one groove in bars 1-3."),
+    ("groove", Music(drums(GROOVE, GROOVE, GROOVE, FILL)), "Drums keep one groove in bars 1-3."),
     ("drum-fill", Music(drums(GROOVE, GROOVE, GROOVE, FILL, GROOVE)),
-     "Bar 4: Drums leaves the groove for a fill into the section at bar 5."),
+     "Bar 4: Drums leave the groove for a fill into the section at bar 5."),
 ]  # fmt: skip
 
 MISSES: list[tuple[str, Music]] = [

@@ -58,7 +58,7 @@ def _has_same_bars(view: View, span: Span) -> bool:
 def _reason(view: View, both: Both, *, kind: str, words: Words, importance: float) -> Reason:
     """Return a reason; words are templates with {here} and {who}."""
     here, name = bars_words(both.span.first, both.span.last), view.names[both.span.part]
-    english = upper(words[0].format(here=here[0], who=name))
+    english = words[0].format(here=here[0], who=name)
     return Reason(
         kind,
         tuple(both.span.bars),

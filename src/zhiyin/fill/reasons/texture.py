@@ -86,6 +86,11 @@ def _kind_at(view: View, span: Span, bar: int) -> str:
     return kind if heard is not None and tones <= set(heard.chord.pitch_classes) else ""
 
 
+def _verb(name: str, word: str) -> str:
+    """Return an English verb that fits a name: `Drums keep`, `Kit keeps`."""
+    return word if name.lower().endswith("s") else f"{word}s"
+
+
 def _pattern(view: View, part: int, bar: int) -> frozenset[tuple[int, int]]:
     start = view.start(bar)
     return frozenset((note.onset - start, note.pitch) for note in view.notes(part, bar))
@@ -108,7 +113,7 @@ def find_groove(view: View) -> Iterator[Reason]:
             here, name = bars_words(start, last), view.names[span.part]
             yield Reason(
                 "groove", tuple(range(max(start, span.first), last + 1)), (span.part,),
-                f"{name} keeps one groove in {here[0]}.", f"{name}在{here[1]}保持同一律动。",
+                f"{name} {_verb(name, 'keep')} one groove in {here[0]}.", f"{name}在{here[1]}保持同一律动。",
                 0.42 + 0.01 * min(last - start, 10),
             )  # fmt: skip
 
@@ -119,12 +124,12 @@ def find_drum_fill(view: View) -> Iterator[Reason]:
         for bar in span.bars:
             if bar + 1 not in view.borders or bar < 2 or not _is_fill(view, span.part, bar):
                 continue
-            where, then = bars_words(bar, bar), bars_words(bar + 1, bar + 1)
+            where, then, name = bars_words(bar, bar), bars_words(bar + 1, bar + 1), view.names[span.part]
             yield Reason(
                 "drum-fill", (bar,), (span.part,),
-                f"{upper(where[0])}: {view.names[span.part]} leaves the groove for a fill "
+                f"{upper(where[0])}: {name} {_verb(name, 'leave')} the groove for a fill "
                 f"into the section at {then[0]}.",
-                f"{where[1]}：{view.names[span.part]}离开律动，用加花引入{then[1]}开始的段落。", 0.62,
+                f"{where[1]}：{name}离开律动，用加花引入{then[1]}开始的段落。", 0.62,
             )  # fmt: skip
 
 
