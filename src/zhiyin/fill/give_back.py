@@ -129,10 +129,21 @@ def _beside_held(
             bool,
         )
     )
-    pieces = [_in_own_time(desk, added)]
+    pieces = [_in_own_time(desk, _at_full_length(added, hold))]
     if is_shorter.any():
         pieces.append(_shortened(desk, own.take(rows[is_shorter]), there))
     return rows[is_kept], pieces
+
+
+def _at_full_length(added: Notes, hold: Hold) -> Notes:
+    """Return notes of the act with those that were held at the length they were to have, bar lines or not."""
+    asked = {
+        (onset * TICKS_PER_STEP, pitch): duration * TICKS_PER_STEP for onset, duration, pitch in hold.notes
+    }
+    if hold.aspect == "skeleton" or not len(added):
+        return added
+    places = zip(added.onset.tolist(), added.pitch.tolist(), added.duration.tolist(), strict=True)
+    return added.with_columns(duration=np.array([asked.get((o, p), d) for o, p, d in places], np.int64))
 
 
 def _shortened(desk: Desk, own: Notes, there: Notes) -> Notes:

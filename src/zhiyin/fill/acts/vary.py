@@ -65,11 +65,8 @@ def _reharmonised(desk: Desk, scope: Scope) -> Order:
     cells = wider.cells(desk.frame)
     asked = usual(desk, cells)
     wishes = (*asked.wishes, OtherChords(desk.frame.chords, frozenset(bars)))
-    if following:
-        wishes = (*wishes, ChordsOnStrongBeats(frozenset(following)))
-    return Order(
-        desk, wider, wishes, asked.limits, textures=textures_as_they_are(desk, cells), shows_chords=True
-    )
+    limits = (*asked.limits, *((ChordsOnStrongBeats(frozenset(following)),) if following else ()))
+    return Order(desk, wider, wishes, limits, textures=textures_as_they_are(desk, cells), shows_chords=True)
 
 
 def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, aspect: str) -> Hold | None:

@@ -21,6 +21,7 @@ from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 # notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, shorter
 # allowed; rhythm: onset and duration; pitch: the pitches in order.
 ASPECTS = ("notes", "beside", "skeleton", "rhythm", "pitch")
+SIXTEENTH = 6  # steps
 WHOLE = ASPECTS[:3]  # those in which a note itself is held
 HeldNote = tuple[int, int, int]  # onset, duration (steps), pitch
 
@@ -67,9 +68,16 @@ class Pinned(Unmasked):
         elif turn.joins:
             mask[last] = True
         else:
-            mask[last + 1 : max(cell.length - turn.groups_left + 1, last + 2)] = True
+            mask[
+                last + 1 : max(cell.length - Pinned._owed(cell, last + 1, turn.groups_left) + 1, last + 2)
+            ] = True
             mask[cell.length : END] = False
         return mask
+
+    @staticmethod
+    def _owed(cell: CellState, step: int, groups: int) -> int:
+        """Return the steps that so many attacks need from a step on: sixteenths where they fit, else what there is."""
+        return groups * (SIXTEENTH if groups * SIXTEENTH <= cell.length - step else 1)
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
         """Allow the held pitch at its onset, alone unless others may join it; elsewhere what is free."""
@@ -102,7 +110,8 @@ class Pinned(Unmasked):
         room = cell.length - onset
         is_due = turn.due is not None and turn.due[0] - cell.start == onset
         if turn.hold.aspect == "pitch":
-            mask[1 : room + 1] = True
+            left = turn.groups_left - (0 if turn.joins else 1)
+            mask[1 : max(room - self._owed(cell, onset, left), 1) + 1] = True
         elif turn.due is not None and is_due and (turn.hold.aspect == "rhythm" or turn.due[2] == value):
             length = min(turn.due[1], room)
             mask[(1 if turn.hold.aspect == "skeleton" else length) : length + 1] = True
@@ -138,8 +147,12 @@ class Pinned(Unmasked):
         wrong = []
         for place, hold in self.holds.items():
             found = score.parts[place.part].notes.between(*edges[place.bar : place.bar + 2].tolist())
-            rows = sorted((n.onset // TICKS_PER_STEP, n.pitch, n.duration // TICKS_PER_STEP) for n in found)
-            held = sorted((o, p, d) for o, d, p in hold.notes)
+            end = (
+                int(edges[place.bar + 1]) // TICKS_PER_STEP
+            )  # what goes on behind the bar line was written up to it
+            steps = ((n.onset // TICKS_PER_STEP, n.pitch, n.duration // TICKS_PER_STEP) for n in found)
+            rows = sorted((o, p, min(d, end - o)) for o, p, d in steps)
+            held = sorted((o, p, min(d, end - o)) for o, d, p in hold.notes)
             if not _agrees(hold.aspect, held, rows):
                 wrong.append(place)
         bars = bar_list(sorted({c.bar for c in wrong}))
@@ -204,9 +217,7 @@ class Around:
         mask = mask.copy()
         if turn.due is not None and turn.hold.aspect != "pitch":
             mask[turn.due[0] - cell.start] = True
-        elif turn.due is not None:
-            mask[: cell.length] = True
-        elif not turn.hold.free:
+        elif turn.due is None and not turn.hold.free:
             mask[END] = True
         return mask
 
