@@ -257,6 +257,18 @@ def test_a_sound_speaks_through_its_manifest_and_is_bound_to_it(
     )  # the old signature spoke of another sound
 
 
+def test_shares_of_a_sound_are_counted_from_the_notes_told_and_not_believed(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    honest = manifest_of(PIECE)
+    boast = {**honest["shares"], "overall": {**honest["shares"]["overall"], "by_kind": {"person": [6, 1]}}}
+    path.write_bytes(embed(sound(".wav"), {**honest, "shares": boast}, ending=".wav"))
+    assert run(path).manifest["shares"]["overall"] == honest["shares"]["overall"]
+    broken = {**honest, "parts": [{**part, "rows": "?"} for part in honest["parts"]]}
+    path.write_bytes(embed(sound(".wav"), broken, ending=".wav"))
+    with pytest.raises(UnreadableFile, match=r"a\.wav.*at the manifest.*rows must be zlib in base64"):
+        run(path)
+
+
 def test_a_manifest_of_a_score_laid_into_a_sound_is_not_bound_to_it(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(embed(sound(".wav"), manifest_of(PIECE), ending=".wav"))

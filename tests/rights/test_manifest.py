@@ -27,6 +27,7 @@ from zhiyin.rights.manifest import (
     manifest_of,
     manifest_to_text,
     models_named,
+    notes_in,
     restore,
     text_to_manifest,
 )
@@ -167,6 +168,11 @@ def test_a_note_changed_outside_is_unknown_and_the_others_keep_their_origin(
     assert rows == {(n[1], n[3]): n[4] for n in by_note(score) if (n[1], n[3]) in rows}
 
 
+@given(known_score())
+def test_the_notes_told_in_a_manifest_are_those_of_its_score(score: Score) -> None:
+    assert by_note(notes_in(manifest_of(score))) == by_note(score)
+
+
 def test_twins_of_two_origins_keep_them_while_both_are_there_and_lose_them_when_one_is_gone() -> None:
     twins = Notes.of([(0, 9, 60), (0, 9, 60)])
     told = manifest_of(Score(parts=(Part("a", twins.with_columns(origin=[0, 2])),), provenance=TABLE))
@@ -204,15 +210,24 @@ def test_loudness_may_change_without_losing_an_origin() -> None:
     assert restore(louder, MANIFEST).matched == 6
 
 
+PART = {"name": "a", "notes": 1, "origins": [[0, 1]], "rows": ""}
+SHARE = {"name": "", "notes": 1, "ticks": 1, "by_kind": {}, "by_origin": []}
+NO_SHARES = {"overall": SHARE, "parts": [], "sections": []}
+GHOST = {"kind": "ghost", "name": "x", "detail": ""}
 BROKEN = [
     ({"format": "zhiyin-provenance/9"}, "format must be 'zhiyin-provenance/1', got 'zhiyin-provenance/9'"),
-    ({"origins": {}}, "'origins' must be there"),
-    ({"origins": [{"kind": "ghost", "name": "x", "detail": ""}]}, "got 'ghost'"),
-    ({"origins": [{"kind": "file"}]}, "a manifest's origin must have kind, name, detail"),
-    ({"content": {"notes": 1}}, "content must have notes, music, marks"),
-    ({"parts": [{"name": "a", "notes": 2, "origins": [[0, 1]], "rows": ""}]}, "that make 2 notes"),
-    ({"parts": [{"name": "a", "notes": 1, "origins": [[9, 1]], "rows": ""}]}, "[origin, notes]"),
-    ({"parts": [{"name": "a", "notes": 1, "rows": ""}]}, "part must have name, notes, origins, rows"),
+    ({"origins": {}}, "fields must have format (str), software (str)"),
+    ({"origins": [GHOST], "parts": [], "shares": NO_SHARES}, "got 'ghost'"),
+    ({"origins": [{"kind": "file"}]}, "a manifest's origin must have kind (str), name (str), detail (str), got"),
+    ({"content": {"notes": 1}}, "a manifest's content must have notes (str)"),
+    ({"parts": [{**PART, "notes": 2}]}, "that make 2 notes, got [[0, 1]]"),
+    ({"parts": [{**PART, "origins": [[9, 1]]}]}, "a manifest's runs must be [origin, notes]"),
+    ({"parts": [{**PART, "rows": 1}]}, "a manifest's part must have name (str), notes (int)"),
+    ({"shares": {"overall": SHARE, "parts": []}}, "a manifest's shares must have overall (dict)"),
+    ({"shares": {**NO_SHARES, "overall": {**SHARE, "by_kind": {"ghost": [1, 1]}}}}, "{'ghost': [1, 1]}"),
+    ({"shares": {**NO_SHARES, "parts": [{**SHARE, "by_origin": [[9, 1, 1]]}]}}, "[[9, 1, 1]]"),
+    ({"models": [{"name": "small", "version": "1", "data": "all"}]}, "a list of data or null, got all"),
+    ({"models": [{"name": "small", "version": "1", "data": [{}]}]}, "a manifest's data must have title (str)"),
 ]  # fmt: skip
 
 

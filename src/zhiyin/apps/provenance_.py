@@ -1,6 +1,6 @@
 """provenance: who and what the notes of a piece come from, and a manifest of it, signed when asked.
 
-Conventions: shares are counted afresh from the notes, never taken from a manifest, but for sound, which has no notes.
+Conventions: shares are counted afresh from the notes, those in the manifest when the file is a sound.
 This module states facts and gives no legal verdict; it measures nothing itself: see `zhiyin.rights`.
 """
 
@@ -28,11 +28,14 @@ from zhiyin.rights.manifest import (
     DataLicence,
     Manifest,
     ModelData,
+    Restored,
     content_in,
     manifest_of,
+    notes_in,
     restore,
     text_to_manifest,
 )
+from zhiyin.rights.shares import shares_of
 from zhiyin.rights.signing import (
     KEY_NAME,
     UNSIGNED,
@@ -146,15 +149,23 @@ def run(request: ProvenanceRequest, progress: Progress = silent) -> Provenance:
         return _of_sound(request)
     read = read_score(request.source)
     told = _told(request, request.source.read_bytes())
+    found = None if told is None else _restored(request, read.score, told)
     score = read.score
-    if told is not None and (request.manifest or not score.provenance):
-        score = restore(score, told).score
-    standing = _standing(read.score, told)
+    if found is not None and (request.manifest or not score.provenance):
+        score = found.score
+    standing = _standing(read.score, told, found)
     if request.person:
         score = with_origin(score, Origin("person", request.person))
     manifest = manifest_of(score, models=models_of(score, _models_in(told)))
     written, signed_by = _write(request, score, manifest, told if standing.content == SAME else None)
     return Provenance(request.source, manifest, standing, read.warnings, written, signed_by)
+
+
+def _restored(request: ProvenanceRequest, score: Score, told: Manifest) -> Restored:
+    try:
+        return restore(score, told)
+    except InvalidInput as error:
+        raise UnreadableFile(request.manifest or request.source, "the manifest", str(error)) from error
 
 
 def _told(request: ProvenanceRequest, data: bytes) -> Manifest | None:
@@ -172,10 +183,10 @@ def _told(request: ProvenanceRequest, data: bytes) -> Manifest | None:
         raise UnreadableFile(request.manifest, "the manifest", str(error)) from error
 
 
-def _standing(score: Score, told: Manifest | None) -> Standing:
-    if told is None:
+def _standing(score: Score, told: Manifest | None, found: Restored | None) -> Standing:
+    if told is None or found is None:
         return Standing(Signature(UNSIGNED), NO_MANIFEST)
-    found, now, then = restore(score, told), content_of(score), content_in(told)
+    now, then = content_of(score), content_in(told)
     return Standing(
         signature_of(told),
         _compared(now, then),
@@ -232,11 +243,20 @@ def _of_sound(request: ProvenanceRequest) -> Provenance:
         credentials=credentials_in(data, ending=request.source.suffix),
     )  # fmt: skip
     # What is signed anew speaks of the sound as it is now.
-    manifest = (
-        told if standing.content == SAME else {**unsigned(told), "content": {**told["content"], "sound": now}}
-    )
+    manifest = told
+    if standing.content != SAME:
+        manifest = {**unsigned(told), "content": {**told["content"], "sound": now}}
     written, signed_by = _write(request, None, manifest, told if standing.content == SAME else None)
-    return Provenance(request.source, manifest, standing, (), written, signed_by)
+    return Provenance(request.source, _counted(request, manifest), standing, (), written, signed_by)
+
+
+def _counted(request: ProvenanceRequest, told: Manifest) -> Manifest:
+    """Return a sound's manifest with the shares counted from its notes; sections are as told, it has no marks."""
+    try:
+        counted = shares_of(notes_in(told)).to_json()
+    except InvalidInput as error:
+        raise UnreadableFile(request.manifest or request.source, "the manifest", str(error)) from error
+    return {**told, "shares": {**counted, "sections": told["shares"]["sections"]}}
 
 
 def _write(

@@ -18,6 +18,7 @@ from zhiyin import __version__
 from zhiyin.errors import InvalidInput
 from zhiyin.io.base import MAX_NOTES
 from zhiyin.rights.content import Content, content_of
+from zhiyin.rights.manifest_check import check_fields
 from zhiyin.rights.rows import packed_rows, unpacked_rows
 from zhiyin.rights.shares import shares_of
 from zhiyin.score import Notes, Origin, Part, Score
@@ -27,14 +28,8 @@ from zhiyin.units import IntArray
 
 FORMAT = "zhiyin-provenance/1"
 MAX_MANIFEST_BYTES = 32 * 2**20
-MAX_ORIGINS = 100_000
 
 Manifest: TypeAlias = dict[str, Any]
-_FIELDS: dict[str, type | tuple[type, ...]] = {
-    "format": str, "software": str, "title": str, "content": dict, "origins": list, "parts": list, "shares": dict,
-    "models": list,
-}  # fmt: skip
-_PART_FIELDS: dict[str, type] = {"name": str, "notes": int, "origins": list, "rows": str}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,57 +131,31 @@ def checked(tree: Any) -> Manifest:
         raise InvalidInput(
             f"a manifest's format must be {FORMAT!r}, got {found!r}: read it with a newer Zhiyin"
         )
-    for name, kind in _FIELDS.items():
-        if not isinstance(tree.get(name), kind):
-            raise InvalidInput(
-                f"a manifest's {name!r} must be there as {kind}, got {str(tree.get(name))[:40]!r}"
-            )
-    if len(tree["origins"]) > MAX_ORIGINS:
-        raise InvalidInput(f"a manifest must have at most {MAX_ORIGINS} origins, got {len(tree['origins'])}")
+    check_fields(tree)
     origins_in(tree)
-    content_in(tree)
-    for part in tree["parts"]:
-        _check_part(part, len(tree["origins"]))
     if sum(part["notes"] for part in tree["parts"]) > MAX_NOTES:
         raise InvalidInput(f"a manifest must have at most {MAX_NOTES} notes, got more")
     return tree
 
 
-def _check_part(part: Any, origins: int) -> None:
-    if not isinstance(part, dict) or any(type(part.get(n)) is not kind for n, kind in _PART_FIELDS.items()):
-        raise InvalidInput(f"a manifest's part must have {', '.join(_PART_FIELDS)}, got {str(part)[:60]}")
-    runs = part["origins"]
-    is_run = all(
-        isinstance(run, list)
-        and [type(value) for value in run] == [int, int]
-        and NO_ORIGIN <= run[0] < origins
-        and run[1] > 0
-        for run in runs
-    )
-    if not is_run or sum(run[1] for run in runs) != part["notes"]:
-        raise InvalidInput(
-            f"a manifest's runs must be [origin, notes] that make {part['notes']} notes, got {str(runs)[:60]}"
-        )
-
-
 def origins_in(manifest: Manifest) -> tuple[Origin, ...]:
-    """Return the table of origins in a manifest. Raises InvalidInput."""
-    table = []
-    for row in manifest["origins"]:
-        names = ("kind", "name", "detail")
-        if not isinstance(row, dict) or any(type(row.get(name)) is not str for name in names):
-            raise InvalidInput(f"a manifest's origin must have {', '.join(names)}, got {str(row)[:60]}")
-        table.append(Origin(*(row[name] for name in names)))
-    return tuple(table)
+    """Return the table of origins in a checked manifest. Raises InvalidInput for an unknown kind."""
+    return tuple(Origin(row["kind"], row["name"], row["detail"]) for row in manifest["origins"])
 
 
 def content_in(manifest: Manifest) -> Content:
-    """Return the digests of notes and marks in a manifest. Raises InvalidInput."""
-    content = manifest["content"]
-    names = Content.__dataclass_fields__
-    if any(type(content.get(name)) is not str for name in names):
-        raise InvalidInput(f"a manifest's content must have {', '.join(names)}, got {str(content)[:60]}")
-    return Content(**{name: content[name] for name in names})
+    """Return the digests of notes and marks in a checked manifest."""
+    return Content(**{name: manifest["content"][name] for name in Content.__dataclass_fields__})
+
+
+def notes_in(manifest: Manifest) -> Score:
+    """Return the notes that a checked manifest tells of, with their origins and no marks. Raises InvalidInput."""
+    parts = []
+    for row in manifest["parts"]:
+        rows = unpacked_rows(row["rows"], row["notes"])
+        origins = [origin for origin, count in row["origins"] for _ in range(count)]
+        parts.append(Part(row["name"], Notes.of(rows).with_columns(origin=origins)))
+    return Score(title=manifest["title"], parts=tuple(parts), provenance=origins_in(manifest))
 
 
 @dataclass(frozen=True, slots=True)
