@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from zhiyin.fill.reasons.base import Reason
 from zhiyin.fill.reasons.view import Heard, View
 from zhiyin.fill.reasons.words import Words, bars_words, upper
@@ -28,7 +30,6 @@ BORROWED: dict[int, tuple[tuple[str, ...], str]] = {
 DOMINANTS = ("", "7", "9", "7b9", "13")
 NEW_KEY_BARS, NEW_KEY_SHARE = 4, 0.93
 PEDAL_BARS = 2
-HELD_BARS = 32  # a pedal note may have begun so many bars ago
 STEPS_IN_A_ROW, FIFTHS_IN_A_ROW = 4, 3
 
 
@@ -214,13 +215,13 @@ def find_pedal(view: View) -> Iterator[Reason]:
 def _held_pitch(view: View, part: int, bar: int) -> int | None:
     """Return the one pitch that a part sounds through most of a bar, if nothing sounds below it."""
     start, end = view.start(bar), view.start(bar + 1)
-    near = view.after.parts[part].notes.between(max(start - HELD_BARS * (end - start), 0), end)
-    notes = [note for note in near if note.onset + note.duration > start]
-    pitches = {note.pitch for note in notes}
+    notes = view.after.parts[part].notes
+    onset, offset = np.maximum(notes.onset, start), np.minimum(notes.offset, end)
+    inside = offset > onset
+    pitches = set(notes.pitch[inside].tolist())
     if len(pitches) != 1:
         return None
-    time = sum(min(n.onset + n.duration, end) - max(n.onset, start) for n in notes)
-    pitch = pitches.pop()
+    pitch, time = pitches.pop(), int((offset - onset)[inside].sum())
     return pitch if time >= 0.75 * (end - start) and view.lowest(start, end) == pitch else None
 
 

@@ -122,9 +122,8 @@ class Found:
 def _sources(view: View, part: int, bar: int) -> list[int]:
     """Return the earlier bars worth comparing: a few bars back, and the first of the same rhythm."""
     found = [bar - lag for lag in LAGS if bar - lag >= 0]
-    line = view.top(part, bar)
-    first = next((b for b in range(bar) if has_rhythm_of(line, view.top(part, b))), None)
-    return found if first is None or first in found else [*found, first]
+    first = view.first_of_rhythm(part, bar)
+    return found if first >= bar or first in found else [*found, first]
 
 
 def _taken_up(view: View, part: int, relate: Callable[[Line, Line, Key], object]) -> Iterator[Found]:

@@ -108,6 +108,17 @@ class View:
         """Return the top line of a part in a bar: the highest note at each onset."""
         return self._tops.get(Cell(part, bar), ())
 
+    @cached_property
+    def _first_rhythms(self) -> dict[tuple[int, tuple[tuple[Ticks, Ticks], ...]], int]:
+        found: dict[tuple[int, tuple[tuple[Ticks, Ticks], ...]], int] = {}
+        for cell in sorted(self._tops):
+            found.setdefault((cell.part, _rhythm(self._tops[cell])), cell.bar)
+        return found
+
+    def first_of_rhythm(self, part: int, bar: int) -> int:
+        """Return the first bar in which a part's top line has the rhythm of this one."""
+        return self._first_rhythms.get((part, _rhythm(self.top(part, bar))), bar)
+
     def start(self, bar: int) -> Ticks:
         """Return the first tick of a bar."""
         return int(self.edges[bar])
@@ -263,6 +274,10 @@ class View:
         """Return the lowest pitch that sounds from start to end, None in silence."""
         pitches = self._near(start, end).pitch
         return int(pitches.min()) if pitches.size else None
+
+
+def _rhythm(line: tuple[Tone, ...]) -> tuple[tuple[Ticks, Ticks], ...]:
+    return tuple((tone.offset, tone.duration) for tone in line)
 
 
 def _plain(key: Key) -> Key:
