@@ -153,7 +153,8 @@ def _parts_of(desk: Desk, index: int, hands: HandLines, table: Sequence[Origin])
     if player.may("drums"):
         return [(player.name, _drums(desk, index, table))]
     if index not in hands:
-        return [(player.name, _notes(desk, desk.lines[index], table))]
+        sings = player.instrument.family == "voice" or player.may("line")
+        return [(player.name, _notes(desk, desk.lines[index], table, sings=sings))]
     own = hands[index]
     if player.is_keyboard and len(own) == 2:
         return [
@@ -190,7 +191,7 @@ def _drums(desk: Desk, index: int, table: Sequence[Origin]) -> Notes:
     return _notes(desk, tones, table)
 
 
-def _notes(desk: Desk, tones: Sequence[Tone], table: Sequence[Origin]) -> Notes:
+def _notes(desk: Desk, tones: Sequence[Tone], table: Sequence[Origin], *, sings: bool = False) -> Notes:
     """Return tones as notes with what the source knows of them: spelling, syllable, origin."""
     pool, score = desk.reading.pool, desk.reading.pool.score
     if not tones:
@@ -208,7 +209,7 @@ def _notes(desk: Desk, tones: Sequence[Tone], table: Sequence[Origin]) -> Notes:
         part, row = int(pool.part[tone.source]), int(pool.row[tone.source])
         notes = score.parts[part].notes
         spelling.append(None if notes.spelling is None else int(notes.spelling[row]))
-        syllable.append("" if notes.syllable is None else str(notes.syllable[row]))
+        syllable.append(str(notes.syllable[row]) if sings and notes.syllable is not None else "")
         origin.append(known[part][row])
     columns: dict[str, Any] = {"origin": origin if any(one != NO_ORIGIN for one in origin) else None}
     if any(syllable):

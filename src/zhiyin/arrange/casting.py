@@ -26,6 +26,7 @@ STAY, TOO_FAST, NO_LINE = (
     5.0,
     40.0,
 )  # in thirds of semitones of distance from where a player likes to lie
+SEAT_STEP = 2.5  # semitones between players alike
 LEAST_GAIN = 0.12  # quarters of new sound a bar that make a line worth a player
 
 
@@ -90,7 +91,7 @@ def _sheet(ensemble: Ensemble, phrase: Phrase, number: int, lead: int | None) ->
         twins = [i for i in ensemble.who("twin") if i != lead and not players[i].has_hands][:2]
     if len(lines) > LARGE:
         active = [i for i in active if players[i].section in _sections(ensemble, phrase, number, lead)]
-    inner = sorted((i for i in active if i not in twins), key=lambda i: -centre(players[i], "inner"))
+    inner = sorted((i for i in active if i not in twins), key=lambda i: -seat_centre(ensemble, i, "inner"))
     return Sheet(phrase, lead, tuple(twins), tuple(inner))
 
 
@@ -111,6 +112,13 @@ def _sections(ensemble: Ensemble, phrase: Phrase, number: int, lead: int | None)
 
 def _of(ensemble: Ensemble, sections: set[str]) -> list[int]:
     return [i for i, player in enumerate(ensemble.players) if player.section in sections]
+
+
+def seat_centre(ensemble: Ensemble, index: int, duty: str) -> float:
+    """Return where a player's line likes to lie: of several alike the second lies under the first."""
+    player = ensemble.players[index]
+    before = sum(other.instrument == player.instrument for other in ensemble.players[:index])
+    return centre(player, duty) - SEAT_STEP * before
 
 
 @dataclass(frozen=True)
@@ -212,7 +220,7 @@ def _unease(ensemble: Ensemble, index: int, tones: Sequence[Tone], clock: Clock)
     player = ensemble.players[index]
     pitches = np.array([t.pitch for t in tones])
     best = min(
-        abs(float((pitches + shift).mean()) - centre(player, "inner")) + 0.4 * abs(shift)
+        abs(float((pitches + shift).mean()) - seat_centre(ensemble, index, "inner")) + 0.7 * abs(shift)
         + 12.0 * float(((pitches + shift < player.instrument.low) | (pitches + shift > player.instrument.high)).mean())
         for shift in (-24, -12, 0, 12, 24)
     )  # fmt: skip

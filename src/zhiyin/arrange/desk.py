@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from zhiyin.arrange.casting import LOUD, Sheet, cast_lines, sheets_of
+from zhiyin.arrange.casting import LOUD, Sheet, cast_lines, seat_centre, sheets_of
 from zhiyin.arrange.ensembles import Ensemble
 from zhiyin.arrange.filling import Heard, Seat, Slot, fill
 from zhiyin.arrange.fitting import (
@@ -33,7 +33,7 @@ from zhiyin.score import Timeline
 from zhiyin.units import TICKS_PER_QUARTER
 
 DEEDS = ("lead", "twin", "bass", "under", "line", "fill", "chords", "punch", "drums")
-SEATS = 3  # filled together; more cost too much time
+SEATS = 4  # filled together; more cost too much time
 SOFTER = 0.82  # added notes beside the bar's own loudness
 BIG = 1 << 60
 
@@ -181,7 +181,11 @@ def give_inner(desk: Desk, *, with_bass: bool) -> None:
     for player, bars in casting.given.items():
         one = desk.ensemble.players[player]
         fitted = {bar: thinned(tones, one.instrument, desk.clock) for bar, tones in bars.items()}
-        desk.give(player, "line", in_octaves(fitted, one, Place(centre(one, "inner"), ceiling, floor)))
+        desk.give(
+            player,
+            "line",
+            in_octaves(fitted, one, Place(seat_centre(desk.ensemble, player, "inner"), ceiling, floor)),
+        )
 
 
 def give_chord_tones(desk: Desk) -> None:
@@ -194,7 +198,7 @@ def give_chord_tones(desk: Desk) -> None:
         _fill_group(desk, holders[:1], is_bass=True)
     sections: dict[str, list[int]] = defaultdict(list)
     used = {p for sheet in desk.sheets for p in sheet.inner}
-    for player in sorted(used, key=lambda p: -centre(desk.ensemble.players[p], "inner")):
+    for player in sorted(used, key=lambda p: -seat_centre(desk.ensemble, p, "inner")):
         one = desk.ensemble.players[player]
         if one.instrument.family != "percussion":
             sections[one.section if len(used) > SEATS else ""].append(player)
@@ -210,11 +214,11 @@ def _drop_overlaps(desk: Desk) -> None:
 
 
 def _fill_group(desk: Desk, players: Sequence[int], *, is_bass: bool) -> None:
+    duty = "bass" if is_bass else "inner"
     seats = [
-        Seat(desk.ensemble.players[p].instrument,
-             centre(desk.ensemble.players[p], "bass" if is_bass else "inner"), is_bass)
+        Seat(desk.ensemble.players[p].instrument, seat_centre(desk.ensemble, p, duty), is_bass)
         for p in players
-    ]  # fmt: skip
+    ]
     found = fill(_slots(desk, players), seats)
     for player, pairs in zip(players, found, strict=True):
         tones = [

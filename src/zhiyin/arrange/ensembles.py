@@ -145,7 +145,7 @@ def _known() -> set[str]:
 
 def _several(name: str) -> list[Instrument]:
     match = _COUNTED.match(name)
-    if match is None:
+    if match is None or _fold(name).replace(" ", "-") in _known():  # 二胡 is one erhu
         return [find_instrument(name)]
     count = _NUMBERS.get(match[1]) or int(match[1])
     if not 1 <= count <= MAX_PLAYERS:

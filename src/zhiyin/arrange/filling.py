@@ -18,7 +18,8 @@ from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.instruments import Instrument
 from zhiyin.units import FloatArray, Ticks
 
-BEAM, CHOICES = 4, 4
+BEAM = 4
+CHOICES = {1: 5, 2: 4, 3: 4}  # tones tried for each of so many idle seats; 3 for more
 NEEDED = (6.0, 8.0, 3.0, 5.0)  # worth of a missing root, third, fifth, seventh
 DOUBLED = (0.5, 4.0, 0.8, 6.0)  # cost of doubling them
 PARALLEL, CROSSING, UNISON, CLASH, WIDE = 18.0, 6.0, 3.0, 9.0, 3.0
@@ -125,7 +126,8 @@ def _next_state(last: State, slot: Slot, combination: State) -> State:
 
 def _combinations(slot: Slot, seats: Sequence[Seat], last: State) -> list[tuple[float, State]]:
     """Return (cost, pitch of each idle seat) of what the seats may sound together, the best ones."""
-    choices = [_choices(slot, seats[seat], last[seat]) for seat in slot.seats]
+    count = CHOICES.get(len(slot.seats), 3)
+    choices = [_choices(slot, seats[seat], last[seat])[:count] for seat in slot.seats]
     found = [
         (sum(cost for cost, _ in chosen) + _together(slot, seats, tuple(p for _, p in chosen)),
          tuple(p for _, p in chosen))
@@ -155,7 +157,7 @@ def _choices(slot: Slot, seat: Seat, last: int) -> list[tuple[float, int]]:
         cost += UNISON * (pitch in slot.sounding)
         found.append((cost + 0.45 * abs(pitch - near), pitch))
     found.sort()
-    return found[:CHOICES] or [(0.0, -1)]
+    return found or [(0.0, -1)]
 
 
 def _together(slot: Slot, seats: Sequence[Seat], pitches: State) -> float:

@@ -48,8 +48,9 @@ FASTEST: dict[str, float] = {
 }  # fmt: skip
 RUN = 8  # notes of a fast run
 BREATHING = frozenset({"voice", "brass", "reed", "flute"})
+ROOM_S = 0.48  # a note this long can give a breath without harm
 NEEDS_NO_BREATH = frozenset({"harmonica", "sheng", "bagpipe"})
-PHRASE_S, BREATH_S = 9.0, 0.3  # a player breathes at the latest after so long, for so long
+PHRASE_S, BREATH_S = 9.0, 0.16  # a player breathes at the latest after so long, for so long at least
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,8 @@ def _own_costs(bar: int, tones: Sequence[Tone], instrument: Instrument, place: P
         moved = pitches + 12 * octave
         outside = int(((moved < instrument.low) | (moved > instrument.high)).sum())
         at = mean + 12 * octave
-        cost = OUT * outside + 0.35 * abs(at - place.centre) + 1.0 * abs(octave)
-        cost += 0.8 * max(0.0, at - place.ceiling.get(bar, 200.0)) + 0.8 * max(
+        cost = OUT * outside + 0.35 * abs(at - place.centre) + 2.0 * abs(octave)
+        cost += 1.5 * max(0.0, at - place.ceiling.get(bar, 200.0)) + 0.8 * max(
             0.0, place.floor.get(bar, -50.0) - at
         )
         costs.append(cost)
@@ -240,13 +241,13 @@ def with_breaths(tones: Sequence[Tone], instrument: Instrument, clock: Clock) ->
     begun = float(starts[0])
     last = 0  # first tone of this breath
     for index in range(1, len(line)):
-        if starts[index] - ends[index - 1] >= 0.5 * BREATH_S:
+        if starts[index] - ends[index - 1] >= BREATH_S:
             begun, last = float(starts[index]), index
         elif ends[index] - begun > PHRASE_S and index - 1 >= last:
             at = _breath_place(line, starts, last, index)
             if at is None:
                 continue
-            line[at] = _shortened(line[at], float(starts[at]), float(starts[at + 1]), clock)
+            line[at] = _shortened(line[at], line[at + 1], clock)
             begun, last = float(starts[at + 1]), at + 1
     return line
 
@@ -256,7 +257,7 @@ def _breath_place(line: Sequence[Tone], starts: FloatArray, first: int, index: i
     scores = {}
     for at in range(first, index):
         room = starts[at + 1] - starts[at]
-        if room >= 1.6 * BREATH_S:
+        if room >= ROOM_S:
             scores[at] = min(room, 2.0) + 1.5 * (starts[at + 1] - starts[first]) / PHRASE_S
     if scores:
         return max(scores, key=lambda at: scores[at])
@@ -265,8 +266,10 @@ def _breath_place(line: Sequence[Tone], starts: FloatArray, first: int, index: i
     return longest if rooms[longest] >= 0.22 else None
 
 
-def _shortened(tone: Tone, start_s: Seconds, next_s: Seconds, clock: Clock) -> Tone:
-    room = next_s - start_s
-    rest = BREATH_S if room >= 1.6 * BREATH_S else min(0.16, 0.7 * room)
-    end = int(clock.line.seconds_to_ticks(next_s - rest))
-    return tone._replace(end=max(min(tone.end, end), tone.onset + 1))
+def _shortened(tone: Tone, following: Tone, clock: Clock) -> Tone:
+    """Return a tone that ends an eighth (a short one: a sixteenth) or more before the next: a rest that can be read."""
+    unit = TICKS_PER_QUARTER // (2 if tone.end - tone.onset >= TICKS_PER_QUARTER else 4)
+    end = following.onset - unit
+    while clock.seconds([end, following.onset]) @ (-1, 1) < BREATH_S and end - unit > tone.onset + unit:
+        end -= unit
+    return tone._replace(end=max(min(tone.end, end), tone.onset + unit // 2))

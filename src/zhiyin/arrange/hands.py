@@ -18,6 +18,7 @@ from zhiyin.theory.instruments import Instrument
 from zhiyin.units import Seconds
 
 WIDEST, FINGERS = 16, 4  # an octave and a third; a hand that also has to move keeps a finger free
+ROLL_S: Seconds = 0.06  # a chord played a little apart
 FASTEST_S: Seconds = 0.11  # a hand strikes chords at most so often; faster is left to single notes
 # Open strings from low to high of plucked instruments held in one frame of the left hand.
 # Sources: Adler (guitar); Han, Pipa performance (A D E A).
@@ -84,7 +85,7 @@ class Hand:
 
     def take(self, tone: Tone, *, must: bool) -> bool:
         """Hold a tone if it fits; for a must, let go of older tones that are in its way."""
-        others = [t for t in self.held if t.pitch != tone.pitch or t.moment == tone.moment]
+        others = [t for t in self.held if t.pitch != tone.pitch or t.onset == tone.onset]
         if any(t.pitch == tone.pitch for t in others):
             return False
         if must:
@@ -98,11 +99,9 @@ class Hand:
         return True
 
     def _yielding(self, others: list[Tone], tone: Tone) -> list[Tone]:
-        kept = sorted(others, key=lambda t: (-t.moment, abs(t.pitch - tone.pitch)))
+        kept = sorted(others, key=lambda t: (-t.onset, abs(t.pitch - tone.pitch)))
         while (
-            kept
-            and not self.can_hold([tone.pitch, *(t.pitch for t in kept)])
-            and kept[-1].moment < tone.moment
+            kept and not self.can_hold([tone.pitch, *(t.pitch for t in kept)]) and kept[-1].onset < tone.onset
         ):
             kept.pop()
         return kept
@@ -149,7 +148,7 @@ def pack(hands: Sequence[Hand], wanted: Wanted, clock: Clock) -> list[list[Tone]
     moments: dict[int, list[tuple[int, Tone]]] = defaultdict(list)
     for rank, tones in enumerate((wanted.top, wanted.bottom, wanted.inner)):
         for tone in tones:
-            moments[tone.moment].append((rank, tone))
+            moments[tone.onset].append((rank, tone))
     ticks = sorted(moments)
     for tick, second in zip(ticks, clock.seconds(ticks).tolist(), strict=True):
         for hand in hands:
@@ -171,7 +170,7 @@ def _must(hands: Sequence[Hand], hand: Hand, ranked: tuple[int, Tone], second: S
         if other is hand or other.instrument is not hand.instrument:
             continue
         clash = [t for t in other.held if t.pitch == tone.pitch]
-        if any(t.moment == tone.moment for t in clash):
+        if any(t.onset == tone.onset for t in clash):
             return  # sounds already, under the same finger
         other.done += [t._replace(end=max(min(t.end, tone.onset), t.onset + 1)) for t in clash]
         other.held = [t for t in other.held if t not in clash]
@@ -213,7 +212,7 @@ def _offer(hands: Sequence[Hand], tone: Tone, second: Seconds) -> bool:
             continue  # nothing covers the tune
         if hand.bottom in hand.held and hand.bottom is not None and tone.pitch <= hand.bottom.pitch:
             continue
-        if hand.struck_s != second and second - hand.struck_s < FASTEST_S:
+        if ROLL_S < second - hand.struck_s < FASTEST_S:
             continue
         if hand.take(tone, must=False):
             hand.struck_s = second

@@ -54,7 +54,7 @@ def _bar(reading: Reading, line: Timeline, bar: int, phrase: Phrase, name: str) 
     found = [
         Tone(tick, tick + HIT, key, min(127, max(1, loud + extra)), tick)
         for tick, key, extra in strokes
-        if tick < end
+        if tick < min(end, reading.pool.score.end)
     ]
     if bar == phrase.first and phrase.energy >= 0.6 and bar > 0:
         found.append(Tone(start, start + TICKS_PER_QUARTER, CRASH, min(127, loud + 10), start))

@@ -226,7 +226,7 @@ def _spans(score: Score, edges: IntArray) -> tuple[Span, ...]:
     marks = score.chords
     if not any(mark.chord is not None for mark in marks):
         marks = find_chords(score, find_keys(score))
-    end = max(score.end, int(edges[-1]) if len(edges) else 0)
+    end = score.end
     ticks = sorted({*(m.tick for m in marks if m.tick < end), *(e for e in edges.tolist() if e < end)})
     starts = [mark.tick for mark in marks]
     found = []
