@@ -7,6 +7,7 @@ Does not know: how anything is found; `test_explain_truth.py` checks sentences a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from tests.fill.reason_pieces import CASES, MISSES, MOTIF, Music, chords, tune
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.explain import REASONS, Reason, all_reasons, explain
-from zhiyin.score import Cell, Part, Score
+from zhiyin.score import CHORD_ROW, Cell, Part, Score
 
 NAMES = [f"{kind}-{number}" for number, (kind, *_) in enumerate(CASES)]
 MISS_NAMES = [f"{kind}-{number}" for number, (kind, *_) in enumerate(MISSES)]
@@ -91,3 +92,19 @@ def test_the_page_shows_every_kind_with_a_sentence_that_was_really_said(root: Pa
     for kind, row in rows.items():
         said = [r for k, music, _ in CASES if k == kind for r in found(music, kind)]
         assert any(row.endswith(f"| {r.text_en} | {r.text_zh} |") for r in said), row
+
+
+def test_chords_written_as_marks_over_a_tune_are_spoken_of_and_others_are_not() -> None:
+    sheet = replace(tune("C5:4 A4:4 D5:4 C5:4 B4:4 C5:4"), chords=chords("C F Bb F G C").chords)
+    row = frozenset(Cell(CHORD_ROW, bar) for bar in range(6))
+    assert "Bar 3: Bb is bVII, borrowed from the parallel minor (C minor)." in [
+        reason.text_en for reason in explain(None, sheet, write=row)
+    ]
+    line = frozenset(Cell(0, bar) for bar in range(6))
+    assert not any(reason.kind == "borrowed-chord" for reason in all_reasons(None, sheet, write=line))
+
+
+def test_plain_values_count_bars_from_1() -> None:
+    kind, music, sentence = CASES[0]
+    tree = next(r for r in found(music, kind) if r.text_en == sentence).to_json()
+    assert (tree["kind"], tree["bars"], tree["parts"], tree["text"]) == (kind, [3], [0], sentence)

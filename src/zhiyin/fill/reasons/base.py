@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from zhiyin.fill.reasons.view import View
 
@@ -25,6 +26,13 @@ class Reason:
     text_en: str
     text_zh: str
     importance: float
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the reason as plain values; bars count from 1, as in the sentences."""
+        return {
+            "kind": self.kind, "bars": [bar + 1 for bar in self.bars], "parts": list(self.parts),
+            "text": self.text_en, "text_zh": self.text_zh, "importance": self.importance,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

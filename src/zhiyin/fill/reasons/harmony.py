@@ -42,9 +42,10 @@ def _name(heard: Heard) -> str:
 
 
 def _sounds_foreign(view: View, heard: Heard) -> bool:
-    """Return whether a tone of the chord that the key does not have is really played."""
+    """Return whether a tone of the chord that the key does not have is really played (on a lead sheet: written)."""
     profile = view.profile(heard.start, heard.end)
-    return any(profile[tone] > 0 for tone in heard.chord.pitch_classes if tone not in heard.key.pitch_classes)
+    foreign = [tone for tone in heard.chord.pitch_classes if tone not in heard.key.pitch_classes]
+    return any(view.is_lead_sheet or profile[tone] > 0 for tone in foreign)
 
 
 def find_borrowed(view: View) -> Iterator[Reason]:

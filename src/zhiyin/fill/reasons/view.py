@@ -18,7 +18,7 @@ from zhiyin.analysis.harmony import find_chords
 from zhiyin.analysis.key import find_keys
 from zhiyin.analysis.roles import find_roles
 from zhiyin.analysis.structure import find_sections
-from zhiyin.score import Cell, Grid, KeyMark, Note, Score
+from zhiyin.score import CHORD_ROW, Cell, Grid, KeyMark, Note, Score
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.theory.key import Key
@@ -243,8 +243,14 @@ class View:
         return Columns(np.maximum(onset, start), np.minimum(offset, end), pitch, velocity, part)
 
     @cached_property
+    def is_lead_sheet(self) -> bool:
+        """Return whether chords were written as marks over a single line: then the marks are what is spoken of."""
+        is_marked = bool(self.after.chords) and any(cell.part == CHORD_ROW for cell in self.write)
+        return is_marked and len(self.pitched) <= 1 and all(self.is_single[part] for part in self.pitched)
+
+    @cached_property
     def chords(self) -> tuple[Heard, ...]:
-        """Return the chords, marked or else found, that the notes bear out; the others are left out."""
+        """Return the chords, marked or else found, that the notes bear out (all marked ones on a lead sheet)."""
         marks = self.after.chords or find_chords(self.after, self.keys)
         stops = [*(mark.tick for mark in marks[1:]), self.after.end]
         rows = [
@@ -258,6 +264,8 @@ class View:
 
     def _is_said(self, chord: Chord, start: Ticks, end: Ticks) -> bool:
         """Return whether a chord's first bar says it whole and no later bar of it says something else."""
+        if self.is_lead_sheet:
+            return True
         cuts = [start, *self.edges[(self.edges > start) & (self.edges < end)].tolist(), end]
         profiles = [self.profile(a, b) for a, b in pairwise(cuts)]
         return bears_out(profiles[0], chord) and all(share_on(p, chord) >= CHORD_SHARE for p in profiles[1:])
