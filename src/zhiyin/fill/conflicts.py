@@ -88,8 +88,24 @@ def _claims_of_all(constraints: Sequence[Constraint], score: Score) -> list[tupl
     for index, wish in enumerate(constraints):
         if isinstance(wish, Locked):
             parts = [p if i in touched else p.with_notes(Notes()) for i, p in enumerate(wish.before.parts)]
-            claims[index] = claims_of(replace(wish, before=wish.before.with_parts(parts)), score)
+            kept = replace(wish, before=wish.before.with_parts(parts))
+            claims[index] = (*claims_of(kept, score), *_ringing(kept, claims))
     return claims
+
+
+def _ringing(wish: Locked, claims: Sequence[tuple[Claim, ...]]) -> Iterator[Claim]:
+    """Yield where kept notes ring on into bars to write and leave no voice free for a strike."""
+    line = Timeline.of(wish.before)
+    limits: dict[int, float] = {}
+    for claim in (claim for mine in claims for claim in mine if claim.kind == VOICES):
+        limits |= {part: min(claim.high, limits.get(part, claim.high)) for part in claim.parts}
+    for cell in sorted(wish.write):
+        if cell.part not in limits or Cell(cell.part, cell.bar - 1) in wish.write or cell.bar < 1:
+            continue
+        start, notes = line.bar_start(cell.bar), wish.before.parts[cell.part].notes
+        ends = sorted(notes.offset[(notes.onset < start) & (notes.offset > start)].tolist(), reverse=True)
+        if len(ends) >= limits[cell.part]:
+            yield Claim(ONLY_AT, frozenset({cell.part}), start, ends[int(limits[cell.part]) - 1])
 
 
 def _by_kind(claims: Sequence[Claim]) -> dict[str, list[Claim]]:
@@ -312,8 +328,8 @@ def _places_missing(must: Claim, only_at: Claim) -> Reason | None:
     if not wrong:
         return None
     return (
-        f"one strikes at {_place(min(wrong))}, where the other strikes nothing",
-        f"一个在第 {min(wrong) / TICKS_PER_QUARTER:g} 拍处起音，另一个在此处不起音",
+        f"one strikes at {_place(min(wrong))}, where the other has no place for a note",
+        f"一个在第 {min(wrong) / TICKS_PER_QUARTER:g} 拍处起音，另一个在此处不容起音",
     )
 
 
@@ -327,7 +343,7 @@ def _never_there(some: Claim, only_at: Claim) -> Reason | None:
     if inside:
         return None
     return (
-        "one asks for a note where the other strikes nothing",
+        "one asks for a note where the other has no place for one",
         "一个要求此处有音，另一个在此处不起音",
     )
 
