@@ -13,7 +13,7 @@ from zhiyin.errors import InvalidInput, NotFound
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
 from zhiyin.train import run as run_module  # noqa: E402 - torch first
-from zhiyin.train.run import check_device, devices_here, run_recipe  # noqa: E402
+from zhiyin.train.run import check_device, devices_here, people_sets, run_recipe  # noqa: E402
 
 SMOKE = Path(__file__).resolve().parents[2] / "recipes" / "smoke.toml"
 
@@ -72,3 +72,13 @@ def test_reading_the_corpus_is_announced_before_it_begins(tmp_path: Path) -> Non
             SMOKE, tmp_path / "none", tmp_path / "run", resume=False, report=told.append, now_s=lambda: 0.0
         )
     assert [str(line["note"]).split(" '")[0] for line in told] == ["reading the corpus"]
+
+
+def test_a_model_is_measured_on_what_people_wrote(tmp_path: Path) -> None:
+    assert people_sets(tmp_path, ["groove", "stylebook", "mutopia"]) == ["groove", "mutopia"]
+    with pytest.raises(
+        NotFound, match="test split must hold pieces that people wrote, got only the sets stylebook"
+    ):
+        people_sets(tmp_path, ["stylebook"])
+    with pytest.raises(NotFound, match="no corpus in"):
+        people_sets(tmp_path / "none", [])

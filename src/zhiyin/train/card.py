@@ -93,7 +93,7 @@ def card_to_markdown(card: dict[str, Any]) -> str:
             "",
             *(f"- {c}" for c in card["piece_credits"]),
         ]
-    lines += ["", "## Held-out bits per note", "", "| task | test split |", "|---|---|"]
+    lines += ["", "## Held-out bits per note", "", "| task | test split, people's pieces |", "|---|---|"]
     lines += [f"| {task} | {bits:.2f} |" for task, bits in card.get("test_bits_a_note", {}).items()]
     lines += ["", f"Validation, all tasks: {card.get('valid_bits_a_note', '?')}.", "", "## Recipe", "", "```"]
     for table, values in recipe.items():

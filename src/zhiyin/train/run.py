@@ -7,13 +7,14 @@ This module does not know the command line.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from zhiyin.errors import InvalidInput
+from zhiyin.data.corpus import SYNTHETIC, corpus_sets
+from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.models.checkpoint import save_checkpoint
 from zhiyin.train.card import card_to_markdown, make_card
 from zhiyin.train.loop import Trainer, evaluate, limits_of, validation_batches
@@ -53,15 +54,31 @@ def run_recipe(
         report({"note": line})
 
     say(f"reading the corpus {str(corpus)!r}: this may take minutes")
+    people = people_sets(corpus, d.sets)
     train = load_pieces(corpus, split="train", report=say, **chosen)
     valid = load_pieces(corpus, split="valid", report=say, **chosen)
     trainer = Trainer(recipe, folder, report=report, now_s=now_s, device=device)
     if resume and trainer.resume():
         say(f"resumed at step {trainer.state.step}")
     trainer.run(train, valid)
-    say("reading the test split")
-    test = load_pieces(corpus, split="test", report=say, **chosen)
+    say("reading the test split: people's pieces only")
+    test = load_pieces(corpus, split="test", report=say, **{**chosen, "sets": people})
     return export(trainer, recipe, folder, train=train, test=test)
+
+
+def people_sets(corpus: Path, sets: Iterable[str]) -> list[str]:
+    """Return which of the sets (all of the corpus when empty) people wrote: what a model is measured on.
+
+    Raises NotFound where there is none, or no corpus: pieces that rules of ours wrote prove nothing.
+    """
+    named = list(sets) or corpus_sets(corpus)
+    found = [name for name in named if name not in SYNTHETIC]
+    if not found:
+        raise NotFound(
+            f"the test split must hold pieces that people wrote, got only the sets {', '.join(named)}: "
+            "add a set of people's music to [data] sets"
+        )
+    return found
 
 
 def check_device(device: str) -> None:
@@ -107,7 +124,7 @@ def export(
 
 
 def test_bits(trainer: Trainer, recipe: Recipe, test: list[TrainPiece]) -> dict[str, float]:
-    """Return held-out bits per note of each task on the test split, in full precision."""
+    """Return held-out bits per note of each task on people's pieces of the test split, in full precision."""
     limits = limits_of(recipe)
     batches = validation_batches(
         test, seed=TEST_SEED, windows=recipe.schedule.validation_windows, limits=limits,
