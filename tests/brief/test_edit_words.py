@@ -80,10 +80,11 @@ def test_the_table_has_enough_of_both_languages(name: str) -> None:
     assert len(set(texts)) == len(texts)
 
 
+TABLES = ("edit_sentences.jsonl", "edit_sentences_held.jsonl", "edit_sentences_more.jsonl")
+
+
 @pytest.mark.parametrize(
-    "row",
-    [*rows_of("edit_sentences.jsonl"), *rows_of("edit_sentences_held.jsonl")],
-    ids=lambda row: row["text"],
+    "row", [row for name in TABLES for row in rows_of(name)], ids=lambda row: row["text"]
 )
 def test_a_sentence_gives_exactly_these_steps(row: dict[str, Any]) -> None:
     outline = OUTLINES[row["outline"]]

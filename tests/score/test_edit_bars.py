@@ -24,7 +24,15 @@ from zhiyin.score import (
     Tempo,
     Timeline,
 )
-from zhiyin.score.edit_bars import bars_after, copy_bars, delete_bars, insert_bars, repeat_bars, swap_bars
+from zhiyin.score.edit_bars import (
+    bars_after,
+    copy_bars,
+    delete_bars,
+    insert_bars,
+    move_bars,
+    repeat_bars,
+    swap_bars,
+)
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -126,6 +134,8 @@ def pitches(score: Score) -> list[int]:
         (lambda s: copy_bars(s, (4, 5), 0), [4, 5, 0, 1, 2, 3, 4, 5]),
         (lambda s: repeat_bars(s, (2, 3)), [0, 1, 2, 3, 2, 3, 4, 5]),
         (lambda s: swap_bars(s, (4, 5), (0, 0)), [4, 5, 1, 2, 3, 0]),
+        (lambda s: move_bars(s, (3, 4), 1), [0, 3, 4, 1, 2, 5]),
+        (lambda s: move_bars(s, (0, 1), 6), [2, 3, 4, 5, 0, 1]),
     ],
 )
 def test_bars_stand_in_the_order_asked_for_and_notes_keep_their_origin(edit, order: list[int]) -> None:  # type: ignore[no-untyped-def]
@@ -140,6 +150,8 @@ def test_bars_after_tells_where_each_bar_came_from() -> None:
     assert bars_after("delete", 5, [(1, 2)]) == [0, 3, 4]
     assert bars_after("insert", 3, [], at=1, count=2) == [0, -1, -1, 1, 2]
     assert bars_after("copy", 3, [(0, 1)], at=3, count=2) == [0, 1, 2, 0, 1, 0, 1]
+    assert bars_after("move", 6, [(3, 4)], at=1) == [0, 3, 4, 1, 2, 5]
+    assert bars_after("move", 6, [(0, 1)], at=6) == [2, 3, 4, 5, 0, 1]
     assert bars_after("swap", 5, [(3, 4), (0, 0)]) == [3, 4, 1, 2, 0]
 
 
@@ -213,6 +225,7 @@ def test_locks_move_with_their_bars_and_a_locked_bar_is_neither_deleted_swapped_
         (lambda s: delete_bars(s, [(4, 6)]), r"bars must lie in 1\.\.6, first before last, got 5-7"),
         (lambda s: insert_bars(s, 7, 1), "got 1 before 8"),
         (lambda s: copy_bars(s, (0, 0), 1, times=0), r"copies must be 1\.\.64"),
+        (lambda s: move_bars(s, (1, 2), 2), "must go to another place, got 2-3 before 3"),
         (lambda s: swap_bars(s, (0, 2), (2, 3)), "must not overlap, got 1-3 and 3-4"),
     ],
 )

@@ -107,6 +107,8 @@ def _reformed(state: _State, step: EditStep) -> _State:
             score = edit_bars.insert_bars(score, at, count)
         elif kind == "copy":
             score = edit_bars.copy_bars(score, ranges[0], at, times=count)
+        elif kind == "move":
+            score = edit_bars.move_bars(score, ranges[0], at)
         else:
             score = edit_bars.swap_bars(score, ranges[0], ranges[1])
         order = edit_bars.bars_after(kind, len(bars), ranges, at=at, count=count)
@@ -129,6 +131,7 @@ _FORMS: dict[str, Callable[[EditStep], list[Move]]] = {
     "delete": lambda step: [("delete", step.bars, 0, 0)],
     "insert": lambda step: [("insert", (), step.at or 0, int(str(step.value)))],
     "copy": lambda step: [("copy", step.bars, step.at or 0, 1)],
+    "move": lambda step: [("move", step.bars, step.at or 0, 1)],
     "swap": lambda step: [("swap", step.bars, 0, 0)],
 }
 

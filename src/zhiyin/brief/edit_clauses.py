@@ -26,6 +26,7 @@ _RAW = {"instrument", "section", "role", "hand"}
 _OF = re.compile(r"\s*(?:of|in)\s*(?:the\s+)?")
 _LISTED = re.compile(r"(?<![a-z])and(?![a-z])|[和、&跟与及;。]|\.")
 _FIRST = re.compile(r"(?:the\s+)?(?:very\s+)?(?:first|opening)|前|开头|最初|最前|头")
+_HALF = re.compile(r"(?:the\s+)?(?:first|second)\s+half|[前后]半")
 _LAST = re.compile(r"(?:the\s+)?(?:very\s+)?(?:last|final|closing)|最后|末|结尾|最末|尾")
 _STOP = re.compile(r"\.(?!\d)|。|[;!?\n]")
 _MEANT = {"act", "adjective", "interval", "percent", "key", "mode", "metre", "style", "tempo_bpm", "tempo_to", "seconds", "cadence"}  # fmt: skip
@@ -111,8 +112,14 @@ def _spans_inside(count: Match, section: Match, lower: str, outline: Outline) ->
     if not spans or not set(spans) <= names or len(own) != 1 or set(own) <= set(spans):
         return ()
     size = own[0][1] - own[0][0] + 1
-    if _FIRST.match(words):
+    if _FIRST.match(words) and not _HALF.match(words):
         return tuple((first, min(last, first + size - 1)) for first, last in spans)
+    if _HALF.match(words):
+        is_second = words.startswith(("后", "second", "the second"))
+        return tuple(
+            (first + (last - first + 1) // 2, last) if is_second else (first, first + (last - first) // 2)
+            for first, last in spans
+        )
     if _LAST.match(words):
         return tuple((max(first, last - size + 1), last) for first, last in spans)
     return ()

@@ -29,10 +29,10 @@ class Asked:
 
 # Words that a "less", "too" or 太 before them turn round.
 _ADJECTIVES = """
-loudness 1 | loud, louder, stronger, 响, 响亮, 大声, 强, 有力, 有力量, 力量, 更强, 音量大, 大声点
-loudness -1 | soft, softer, quiet, quieter, softly, quietly, weaker, 轻, 小声, 弱, 安静, 音量小, 轻柔, 吵 -
+loudness 1 | loud, louder, stronger, 响, 响亮, 大声, 强, 有力, 有力量, 力量, 更强, 大声点
+loudness -1 | soft, softer, quiet, quieter, softly, quietly, weaker, 轻, 小声, 弱, 安静, 轻柔, 吵 -
 density 1 | busy, busier, dense, denser, fuller, thicker, richer, rich, complex, complicated, crowded, cluttered, elaborate, intricate, notes, 密, 密集, 忙, 忙碌, 复杂, 繁, 繁复, 丰满, 丰富, 饱满, 花哨, 碎, 音符多, 音多, 热闹, 满
-density -1 | simple, simpler, sparse, sparser, thin, thinner, emptier, plainer, easier, easy, fewer notes, 简单, 简洁, 稀疏, 稀, 疏, 空, 简化, 精简, 音符少, 音少, 朴素
+density -1 | simple, simpler, sparse, sparser, thin, thinner, emptier, plainer, easier, easy, fewer notes, 简单, 简洁, 稀疏, 稀, 疏, 空, 简化, 精简, 音符少, 音少, 音少一点, 音少点, 音少一些, 音符少一点, 朴素
 colour 1 | bright, brighter, 亮, 明亮, 明朗, 亮堂
 colour -1 | dark, darker, 暗, 阴暗, 黑暗, 暗淡, 昏暗, 灰暗, 暗沉
 register 1 | high, higher, 高
@@ -48,6 +48,9 @@ swing 1 | swung, swinging, 摇摆
 _ACTS = """
 density -1 | too many notes, 音太多, 音符太多, 音太密, 太多音, 太多音符, simplify, thin out, thin, pare down, strip down, strip back, declutter
 density 1 | thicken, fill out, busy up, add notes, more notes, 加花
+only_in 0 | only in, only during, just in, only play in, play only in, 只在, 仅在, 只出现在, 只用在
+move 0 | move, shift, 移到, 挪到, 移动到, 挪, 移动
+harmonise 0 | harmonise, harmonize, 配和声
 loudness 1 | turn up, bring up, bring out, boost, 加强, 增强, 突出, 调大
 loudness -1 | turn down, tone down, soften, bring down, hold back, 减弱, 压低音量, 调小
 swell 1 | crescendo, build up, builds up, build, swell, get louder, gets louder, getting louder, grow louder, gradually louder, 渐强, 越来越强, 越来越响, 逐渐增强, 渐渐变强, 慢慢变响, 推向高潮
@@ -68,7 +71,7 @@ tempo_curve 1 | accelerando, gradually faster, gradually speed up, speed up grad
 colour -1 | darken, 变暗, 调暗
 colour 1 | brighten, brighten up, lighten up, 变亮, 提亮, 调亮
 syncopation 1 | syncopate
-drop 0 | drop, remove, take out, take away, get rid of, lose, kill, leave out, delete, erase, cut, cut out, eliminate, without, no, 去掉, 删掉, 删除, 删去, 拿掉, 去除, 取消, 移除, 不要, 砍掉, 撤掉, 不用
+drop 0 | take them out, take it out, take that out, get rid of it, get rid of them, drop, remove, take out, take away, get rid of, lose, kill, leave out, delete, erase, cut, cut out, eliminate, without, no, 去掉, 删掉, 删除, 删去, 拿掉, 去除, 取消, 移除, 不要, 砍掉, 撤掉, 不用
 mute 0 | mute, silence, silent, tacet, rest, clear, empty, 静音, 休止, 停下, 停掉, 不响, 清空, 休息
 only 0 | keep only, only keep, just keep, leave only, only, solo, just, nothing but, 只留, 只留下, 只保留, 只要, 只有, 独奏
 keep 0 | keep, don't touch, do not touch, dont touch, don't change, do not change, dont change, leave alone, leave, hands off, without changing, without touching, as it is, as they are, unchanged, alone, 不要动, 别动, 不动, 不变, 保持不变, 保留, 保持, 不要改, 别改, 不改, 维持
@@ -91,10 +94,10 @@ quantise 0 | quantise, quantize, tighten, tighten up, snap, snap to grid, on the
 humanise 0 | humanise, humanize, loosen up, more human, more natural, 人性化
 swing 0 | swing, make it swing, swing feel, 摇摆一点, 摇摆感, 摇摆起来
 add 0 | add, bring in, put in, 加, 加上, 加入, 添, 添加, 增加, 加个
-instrument 0 | give, hand, assign, replace, substitute, change, switch, turn, play, sung, 交给, 换成, 改成, 改用, 变成, 改为, 换为, 换作, 代替, 演奏, 改由, 由, 吹, 拉, 弹, 唱, 吹奏, 弹奏
-put 0 | move, shift, put, transpose, transposed, modulate, pitch, bring, take, 移调, 转调, 移, 转, 转到, 移到, 移动, 改到, 移至
-up 1 | raise, lift, up, upward, upwards, above, sharper, 升高, 升, 提高, 上移, 往上移, 往上, 向上, 调高, 抬高, 高
-up -1 | lower, down, downward, downwards, below, beneath, drop down, 降低, 降, 下移, 往下移, 往下, 向下, 调低, 压低, 低
+instrument 0 | instead of, in place of, 而不是, give, hand, assign, replace, substitute, change, switch, turn, play, sung, 交给, 换成, 改成, 改用, 变成, 改为, 换为, 换作, 代替, 演奏, 改由, 由, 吹, 拉, 弹, 唱, 吹奏, 弹奏
+put 0 | put, transpose, transposed, modulate, pitch, bring, take, 移调, 转调, 移, 转, 转到, 改到, 移至
+up 1 | raise, lift, 上方, up, upward, upwards, above, sharper, 升高, 升, 提高, 上移, 往上移, 往上, 向上, 调高, 抬高, 高
+up -1 | lower, 下方, down, downward, downwards, below, beneath, drop down, 降低, 降, 下移, 往下移, 往下, 向下, 调低, 压低, 低
 """
 _DEGREES = """
 0.5 | a bit, a little, little, slightly, a touch, somewhat, a tad, a little bit, bit, subtly, gently, 稍微, 略微, 稍稍, 稍, 略, 一点点, 一点儿, 微微, 有点, 有点儿, 有些
@@ -109,6 +112,7 @@ _FLIPS = (
 _ASPECTS = {
     "rhythm": ("rhythm", "rhythms", "rhythmically", "rhythmic", "节奏", "律动", "节拍型"),
     "harmony": ("harmony", "harmonies", "harmonically", "harmonic", "和声", "和弦进行"),
+    "volume": ("volume", "loudness", "音量", "力度"),
     "pitch": ("pitch", "pitches", "the notes", "melodically", "音高", "音"),
 }
 _CADENCES = {
@@ -177,10 +181,10 @@ FILLERS = (
     "i", "i'd", "should", "be", "is", "are", "as", "from", "over", "into", "its", "during", "through", "style", "section", "sections", "bars", "tempo", "set", "key", "feel", "voice",
     "play", "played", "playing", "using", "use", "version", "long", "some", "just", "s", "level", "empty", "new", "note", "notes", "grid", "instead", "can", "could", "you", "we", "my",
     "try", "go", "get", "bit", "more", "do", "up", "hand", "hands", "only", "time", "times", "off", "place", "places", "each", "other", "another", "blank", "change", "bpm", "where", "within", "one",
-    "cadence", "value", "before", "after", "harmonise", "harmonize", "towards", "toward", "all", "percent", "around", "next", "give", "put", "here", "too", "sounding", "it's", "little", "that's", "me", "these", "those", "there's",
-    "把", "将", "让", "给", "请", "帮我", "用", "在", "里", "里面", "中", "的", "地", "得", "了", "吧", "呢", "变", "弄", "改", "做", "上", "下", "到", "成", "为", "都", "全", "就", "要", "想", "一下", "部分", "声部", "段", "处", "调",
-    "拍", "速度", "风格", "音乐", "来", "个", "一个", "再", "从", "开始", "起", "听起来", "一遍", "一次", "遍", "次", "一", "有", "多", "是", "更", "时", "时候", "对", "着", "那", "这", "我", "希望", "能", "可以", "音符", "网格", "也", "还", "些", "点", "一点", "写", "式", "终止", "把它", "往", "一把", "一支", "声", "音量",
-    "力度", "音区", "由", "以", "位置", "感觉", "版本", "空", "空的", "使", "给我", "麻烦", "之间", "内", "下来", "一段", "前面", "后面", "前", "后", "之前", "之后", "那么", "新", "长", "左右", "地方",
+    "cadence", "value", "before", "after", "signature", "timing", "like", "don't like", "silence", "towards", "toward", "all", "percent", "around", "next", "give", "put", "here", "too", "sounding", "it's", "little", "that's", "me", "these", "those", "there's",
+    "把", "将", "让", "给", "请", "帮我", "用", "在", "里", "里面", "中", "的", "地", "得", "了", "吧", "呢", "变", "弄", "改", "结束", "不喜欢", "喜欢", "出现", "响起", "部分", "一些", "做", "上", "下", "到", "成", "为", "都", "全", "就", "要", "想", "一下", "部分", "声部", "段", "处", "调",
+    "拍", "速度", "风格", "音乐", "来", "个", "一个", "再", "从", "开始", "起", "听起来", "一遍", "一次", "遍", "次", "一", "有", "多", "是", "更", "时", "时候", "对", "着", "那", "这", "我", "希望", "能", "可以", "音符", "网格", "也", "还", "些", "点", "一点", "写", "式", "终止", "把它", "往", "一把", "一支", "声",
+    "音区", "由", "以", "位置", "感觉", "版本", "空", "空的", "使", "给我", "麻烦", "之间", "内", "下来", "一段", "前面", "后面", "前", "后", "之前", "之后", "那么", "新", "长", "左右", "地方",
 )  # fmt: skip
 
 
@@ -238,7 +242,7 @@ def edit_words() -> dict[str, tuple[str, object]]:
 
 # What must not stand beside a word: 空 is no adjective in 空小节.
 _BESIDE = {
-    "空": ("", "(?![小的])"), "高": ("(?<![升提])", "(?!音声)"), "强": ("(?<!中)", ""), "低": ("(?<![降压])", "(?!音)"), "变": ("", "(?![奏格一化成])"),
+    "空": ("", "(?![小的一二两三四五六八出\\d])"), "高": ("(?<![升提])", "(?!音声)"), "强": ("(?<!中)", ""), "低": ("(?<![降压])", "(?!音)"), "变": ("", "(?![奏格一化成])"),
     "音": ("(?<![低高])", "(?![量区符])"), "加": ("", "(?![快倍强速])"), "升": ("", "(?!高|[a-g])"), "降": ("", "(?!低|[a-g])"),
     "鼓": ("", "(?!励)"), "移": ("", "(?!除)"), "以": ("", "(?=.{0,8}(?:终止|结束|收尾))"), "由": ("", ""), "连": ("", "(?![贯奏])"), "旋律": ("", "(?!小调)"),
     "no": ("", ""), "not": ("(?<!if )", ""), "rest": ("(?<!the )", ""), "notes": ("(?<=more )|(?<=too many )|(?<=fewer )", ""),

@@ -131,15 +131,16 @@ _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("bars_said", rf"(?:前面?|开头|最初|最前面?|头)的?\s*{_N}{_BARS_ZH}", _counted("first")),
     ("bars_said", rf"from\s+(?:bar|measure)\s*{_N}(?:\s*(?:on|onwards?|to the end|till the end|until the end))?", _counted("from")),
     ("bars_said", rf"(?:bars?|measures?)\s*{_N}\s*(?:on|onwards?|to the end|till the end|until the end)(?![a-z])", _counted("from")),
-    ("bars_said", rf"从\s*第?\s*{_N}\s*小节(?:开始|起|往后|以后|之后)?(?:到最后|到结尾|到底)?", _counted("from")),
-    ("bars_said", rf"第?\s*{_N}\s*小节(?:开始|起|往后|以后)(?:到最后|到结尾)?", _counted("from")),
+    ("bars_said", rf"从\s*第?\s*{_N}\s*小节(?:开始|起)?(?:到最后|到结尾|到底)?", _counted("from")),
+    ("bars_said", rf"第?\s*{_N}\s*小节(?:开始|起)(?:到最后|到结尾)?", _counted("from")),
     ("bars_said", rf"(?:up to|until|till)\s+(?:bar|measure)\s*{_N}", _counted("until")),
     ("bars_said", rf"(?:到|直到)第\s*{_N}\s*小节为止", _counted("until")),
     ("bars_said", r"(?:the\s+)?first half(?! ?note)|前半(?:部分|段|首|曲)?", lambda m: BarsSaid("half", ((1, 1),))),
     ("bars_said", r"(?:the\s+)?second half|后半(?:部分|段|首|曲)?", lambda m: BarsSaid("half", ((2, 2),))),
     ("bar_count", rf"{_N}\s*(?:more\s+|empty\s+|new\s+|blank\s+|extra\s+|further\s+)*(?:bars?|measures?)(?![a-z])", lambda m: _whole(m.group(1)) or None),
     ("bar_count", r"(?<![a-z])(?:a|an|another|one)\s+(?:empty\s+|new\s+|blank\s+|extra\s+)*(?:bar|measure)(?![a-z])", lambda m: 1),
-    ("bar_count", rf"(?<!第){_N}\s*个?(?:空白?|新)?的?小节", lambda m: _whole(m.group(1)) or None),
+    ("tempo_bpm", rf"{_N}\s*个?\s*bpm", lambda m: parse_number(m.group(1))),
+    ("bar_count", rf"(?<!第)(?:空出?|留空?)?{_N}\s*个?(?:空白?|新)?的?小节", lambda m: _whole(m.group(1)) or None),
     ("interval", rf"(?:by\s+)?(?:{_N}|an?)?\s*octaves?", _times_unit("semitones", 12)),
     ("interval", r"(?:by\s+)?an?\s+(?:diatonic\s+)?(?:(major|minor|perfect|augmented|diminished)\s+)?"
                  rf"({'|'.join(_DEGREES_EN)})(?![a-z])", _degree_en),
@@ -159,6 +160,7 @@ _NUMERIC: tuple[tuple[str, str, Reader], ...] = (
     ("times", rf"{_N}\s*(?:遍|次)", lambda m: _whole(m.group(1)) or None),
     ("grid", rf"(?<![a-z\d])({'|'.join(_GRID)})(?:s|es)?(?:[ -]?notes?)?(?:[ -]?grid)?(?:音符)?", lambda m: _GRID[m.group(1)]),
     ("grid", r"(?<!\d)1/(4|8|16|32)(?![\d/])(?:[ -]?notes?)?(?:音符)?", lambda m: int(m.group(1))),
+    ("tempo_to", rf"(?:慢下来|慢|快|提速|加速|减速|放慢|加快|减慢)一?点?到\s*{_N}(?!\s*(?:%|percent|成|倍|小节))", lambda m: parse_number(m.group(1))),
     ("tempo_to", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:is|of|at|to|=|:|改?成|改?为|设为|设成|调到|[降升提减加调]到|提高到|降低到|放慢到|加快到|到|变成|调成|是)*\s*{_N}(?!\s*(?:%|percent|成|倍|小节))", lambda m: parse_number(m.group(1))),
 )  # fmt: skip
 

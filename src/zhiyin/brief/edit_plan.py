@@ -180,7 +180,7 @@ class EditPlan:
 KINDS: dict[str, str] = {
     "transpose": "", "register": "", "mode": "", "tempo": "", "tempo_curve": "", "loudness": "", "swell": "",
     "articulation": "", "drop": "", "mute": "", "instrument": "", "double": "", "thirds": "", "quantise": "",
-    "humanise": "", "swing": "", "repeat": "", "delete": "", "insert": "", "swap": "", "copy": "",
+    "humanise": "", "swing": "", "repeat": "", "delete": "", "insert": "", "swap": "", "copy": "", "move": "",
     "colour": "vary", "mood": "vary", "style": "vary", "vary": "vary", "density": "infill", "syncopation": "infill",
     "rhythm": "vary", "harmony": "harmonise", "reharmonise": "harmonise", "ending": "infill", "add": "accompany",
     "continue": "continue", "extend": "extend", "metre": "remetre",

@@ -129,6 +129,7 @@ def _form(step: EditStep, outline: Outline) -> Said:
         "repeat": (f"repeat {value} more time{'s' if value != 1 else ''}", f"再重复{value}次"),
         "insert": (f"insert {value} empty bars {place[0]}", f"{place[1]}插入{value}个空小节"),
         "copy": (f"copy {place[0]}", f"复制到{place[1]}"),
+        "move": (f"move {place[0]}", f"移到{place[1]}"),
         "continue": (f"write on for {value} {step.unit}", f"续写{value}{_UNITS.get(step.unit, ('', ''))[1]}"),
         "extend": (f"bring the piece to {value} {step.unit}", f"全曲改为{value}{_UNITS.get(step.unit, ('', ''))[1]}"),
         "ending": (f"write a new ending with a {value} cadence", f"重写结尾，用{_CADENCES.get(str(value), value)}"),
@@ -154,8 +155,8 @@ def _feel(step: EditStep, outline: Outline) -> Said:
 _SAYERS: dict[str, Callable[[EditStep, Outline], Said]] = {
     "transpose": _moved, "register": _moved, "tempo": _tempo, "tempo_curve": _tempo, "loudness": _loud, "swell": _loud,
     "instrument": _player, "double": _player, "add": _player, "mood": _named, "style": _named, "mode": _named,
-    "metre": _named, "articulation": _named, "repeat": _form, "insert": _form, "copy": _form, "continue": _form,
-    "extend": _form, "ending": _form, "quantise": _feel, "humanise": _feel, "vary": _feel, "density": _feel,
+    "metre": _named, "articulation": _named, "repeat": _form, "insert": _form, "copy": _form, "move": _form,
+    "continue": _form, "extend": _form, "ending": _form, "quantise": _feel, "humanise": _feel, "vary": _feel,
     "thirds": lambda step, outline: _doubled(step),
 }  # fmt: skip
 

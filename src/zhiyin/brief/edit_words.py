@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from zhiyin.brief.edit_clauses import Clause, clauses_of, find_matches
 from zhiyin.brief.edit_plan import Ambiguity, BarRange, EditPlan, EditStep, Outline
 from zhiyin.brief.edit_say import with_texts
-from zhiyin.brief.edit_steps import Draft, drafts_of
+from zhiyin.brief.edit_scene import Draft, side_of
+from zhiyin.brief.edit_steps import drafts_of
 from zhiyin.brief.edit_targets import EDGE_BARS, PartsSaid, join_ranges, no_part, no_section, question
 from zhiyin.brief.leftover import leftovers
 from zhiyin.brief.match import Folded, Match, fold
@@ -23,7 +24,19 @@ _INSIDE = re.compile(r"(?<![a-z])(?:in|during|at|over|for|from|through|within)\s
 _INSIDE_ZH = re.compile(r"\s*(?:里面?|中|内|处)")
 _TOPIC_END = re.compile(r"\s*(?:里面?|中|内|处)?\s*[,:，：]|\s*(?:里面?|中|内|处)")
 # Kinds that concern the whole form: bars of an earlier clause are not theirs, and theirs are not for later ones.
-_FORM_KINDS = {"repeat", "delete", "insert", "swap", "copy", "extend", "continue", "ending", "add", "metre"}
+_FORM_KINDS = {
+    "repeat",
+    "move",
+    "delete",
+    "insert",
+    "swap",
+    "copy",
+    "extend",
+    "continue",
+    "ending",
+    "add",
+    "metre",
+}
 _PARTLESS = _FORM_KINDS | {"tempo", "tempo_curve"}
 _PITCH_ONLY = {"transpose", "register", "mode", "thirds", "reharmonise", "harmony"}
 _PITCH_FIRST = _PITCH_ONLY | {"colour", "articulation"}  # drums only where they are named
@@ -81,7 +94,7 @@ class _Reader:
         self.steps: list[EditStep] = []
         self.questions: list[Ambiguity] = []
         self.unused: list[str] = []
-        self.kept: tuple[int, ...] = ()
+        self.kept: list[tuple[tuple[BarRange, ...], tuple[int, ...]]] = []
         self._before = _Target()
         self._topic: tuple[BarRange, ...] | None = None
 
@@ -99,7 +112,8 @@ class _Reader:
             ]
         for draft in drafts:
             if draft.kind == "keep":
-                self.kept = (*self.kept, *(own.parts or ()))
+                bars = own.bars or self.outline.whole
+                self.kept.append((bars, own.parts or tuple(range(len(self.outline.parts)))))
                 continue
             target = self._inherited(draft, own, clause)
             self._add(draft, target, clause)
@@ -118,7 +132,8 @@ class _Reader:
             if match in used:
                 continue
             if match.field == "bars" and isinstance(match.value, tuple):
-                bars += match.value
+                is_curve = bool(drafts) and drafts[0].kind in ("swell", "tempo_curve")
+                bars += self._beside(match, match.value, is_curve=is_curve)
             elif match.field == "no_section":
                 raise no_section(str(match.value), self.outline)
             elif match.field == "edge":
@@ -129,6 +144,20 @@ class _Reader:
                 (excluded if match.start in zone else parts).extend(self._parts(match, match.value))
         told = tuple(dict.fromkeys(parts)) if parts else None
         return _Target(tuple(bars) or None, told, tuple(excluded))
+
+    def _beside(self, match: Match, spans: tuple[BarRange, ...], *, is_curve: bool) -> tuple[BarRange, ...]:
+        """Return bars, or all that come after or before them where the words say so."""
+        side, last = side_of(match, self.folded.lower), self.outline.bars - 1
+        found = spans
+        if side == "after":
+            found = ((spans[-1][1] + 1, last),)
+        elif side == "before":
+            first = spans[0][0] - EDGE_BARS if is_curve else 0
+            found = ((max(0, first), spans[0][0] - 1),)
+        if found[0][0] > found[0][1]:
+            words = self.said(match.start, match.end)
+            raise InvalidInput(f"bars must be left {side} {words!r}, got none: name another place")
+        return found
 
     def _except_zone(self, clause: Clause) -> range:
         said = clause.of("except")
@@ -188,7 +217,7 @@ class _Reader:
     def _add(self, draft: Draft, target: _Target, clause: Clause) -> None:
         outline = self.outline
         bars = target.bars if target.bars is not None else draft.bars or outline.whole
-        if draft.kind not in ("swap", "copy", "repeat"):
+        if draft.kind not in ("swap", "copy", "move", "repeat"):
             bars = join_ranges(bars)
         parts = self._parts_of(draft, target)
         kind = draft.kind
@@ -252,13 +281,19 @@ class _Reader:
         return tuple(sorted(parts))
 
     def spared(self, step: EditStep) -> EditStep:
-        """Return the step without the parts that the sentence keeps."""
-        if not self.kept or step.kind in _PARTLESS:
-            return step
-        parts = tuple(i for i in step.parts if i not in self.kept)
-        if not parts:
-            raise InvalidInput(f"{step.words!r} must leave a part to change, got all kept: keep fewer parts")
-        return replace(step, parts=parts)
+        """Return the step without the parts, or the bars of all parts, that the sentence keeps."""
+        for spans, parts in self.kept:
+            if step.kind in _PARTLESS:
+                break
+            if spans == self.outline.whole:
+                step = replace(step, parts=tuple(i for i in step.parts if i not in parts))
+            elif set(step.parts) <= set(parts):
+                kept = {bar for first, last in spans for bar in range(first, last + 1)}
+                left = [bar for first, last in step.bars for bar in range(first, last + 1) if bar not in kept]
+                step = replace(step, bars=join_ranges((bar, bar) for bar in left))
+            if not step.parts or not step.bars:
+                raise InvalidInput(f"{step.words!r} must leave something to change, got all kept: keep less")
+        return step
 
     def said(self, start: int, end: int) -> str:
         """Return a stretch of the folded text as it was typed."""

@@ -114,10 +114,27 @@ def swap_bars(score: Score, one: BarRange, other: BarRange) -> Score:
     return _spliced(score, [Stretch(edges[x], edges[y]) for x, y in order if y > x])
 
 
+def move_bars(score: Score, bars: BarRange, at: int) -> Score:
+    """Return the score with a stretch of bars put before bar `at` of the score as it was, away from its old place."""
+    edges = _edges(score)
+    ((first, last),) = _checked([bars], edges)
+    if not 0 <= at < len(edges) or first <= at <= last + 1:
+        raise InvalidInput(
+            f"bars to move must go to another place, got {first + 1}-{last + 1} before {at + 1}: name another bar"
+        )
+    _refuse_inside(score, edges[at])
+    refuse_locked(score, None, [(edges[first], edges[last + 1])], what="move")
+    low, high = min(first, at), max(last + 1, at)
+    order = [(0, low), (first, last + 1), (at, first), (high, len(edges) - 1)]
+    if at > last:
+        order = [(0, first), (last + 1, at), (first, last + 1), (high, len(edges) - 1)]
+    return _spliced(score, [Stretch(edges[x], edges[y]) for x, y in order if y > x])
+
+
 def bars_after(kind: str, bars: int, ranges: Sequence[BarRange], *, at: int = 0, count: int = 1) -> list[int]:
     """Return for each bar after an edit of the form the bar it was before, -1 for an empty one.
 
-    kind: delete, insert, copy or swap; count: empty bars, or copies.
+    kind: delete, insert, copy, move or swap; count: empty bars, or copies.
     >>> bars_after("swap", 4, [(0, 0), (2, 3)])
     [2, 3, 1, 0]
     """
@@ -129,6 +146,11 @@ def bars_after(kind: str, bars: int, ranges: Sequence[BarRange], *, at: int = 0,
     if kind == "copy":
         (a, b) = ranges[0]
         return [*every[:at], *every[a : b + 1] * count, *every[at:]]
+    if kind == "move":
+        (a, b) = ranges[0]
+        rest = [bar for bar in every if not a <= bar <= b]
+        place = at if at <= a else at - (b + 1 - a)
+        return [*rest[:place], *every[a : b + 1], *rest[place:]]
     (a, b), (c, d) = sorted(ranges)
     return [*every[:a], *every[c : d + 1], *every[b + 1 : c], *every[a : b + 1], *every[d + 1 :]]
 
