@@ -1,4 +1,4 @@
-"""Checks the documents: links, commands, both readmes alike, benchmark numbers equal to their files.
+"""Checks the documents: links, commands, both readmes alike, cards of weights, benchmark numbers equal to their files.
 
 Conventions: each check yields sentences that begin with the file; no sentence, no problem; exit 1 otherwise.
 Does not know: whether a sentence of prose is true.
@@ -25,6 +25,7 @@ COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 CODE = re.compile(r"`[^`\n]*`")
 LINK = re.compile(r"!?\[[^\]]*\]\(<?([^)>\s]+)>?(?:\s+\"[^\"]*\")?\)|(?:src|href)=\"([^\"]+)\"")
 HEADING = re.compile(r"^(#+)\s+(.+?)\s*$", re.MULTILINE)
+NAMED_FILE = re.compile(r"`[^`\n]*?([\w.-]+(?:/[\w.-]+)+\.(?:md|toml|csv|py))`?")
 ELSEWHERE = re.compile(r"[a-z][a-z+.-]*:", re.IGNORECASE)
 
 
@@ -139,10 +140,27 @@ def stale_report(root: Path) -> Iterator[str]:
         yield f"{REPORT}: differs from the results: run python -m benchmarks report"
 
 
+def wrong_cards(root: Path) -> Iterator[str]:
+    """Yield a sentence for weights that ship without a card and for each file that a card names and nobody has.
+
+    A file may be named from the root, from the package or from the card's own folder.
+    """
+    for weights in sorted((root / "src").rglob("weights/*.safetensors")):
+        card = weights.with_suffix(".md")
+        if not card.is_file():
+            yield f"{weights.relative_to(root)}: ships without a card: write {card.name} beside it"
+            continue
+        bases = (root, root / "src" / "zhiyin", card.parent)
+        for name in NAMED_FILE.findall(card.read_text(encoding="utf-8")):
+            if not any((base / name).is_file() for base in bases):
+                yield f"{card.relative_to(root)}: names the file {name!r}, which is nowhere"
+
+
 def problems(root: Path) -> Iterator[str]:
     """Yield every problem of every document."""
     for path in documents(root):
         yield from broken_links(path, root)
+    yield from wrong_cards(root)
     yield from unlike_readmes(root)
     for name in READMES:
         yield from wrong_commands(root / name, root)

@@ -113,3 +113,15 @@ def test_links_readmes_and_report_of_the_project_are_in_order(root: Path) -> Non
     ]
     found = [*links, *docs_check.unlike_readmes(root), *docs_check.stale_report(root)]
     assert not found, "\n" + "\n".join(found)
+
+
+def test_weights_without_a_card_and_files_that_a_card_names_in_vain_are_found(tmp_path: Path) -> None:
+    folder = tmp_path / "src" / "zhiyin" / "models" / "weights"
+    page(folder, "", "bare.safetensors")
+    page(folder, "", "known.safetensors")
+    page(tmp_path, "", "recipes/known.toml")
+    page(folder, "Made by `train recipes/known.toml`; see `models/weights/lost.md`.", "known.md")
+    assert list(docs_check.wrong_cards(tmp_path)) == [
+        "src/zhiyin/models/weights/bare.safetensors: ships without a card: write bare.md beside it",
+        "src/zhiyin/models/weights/known.md: names the file 'models/weights/lost.md', which is nowhere",
+    ]
