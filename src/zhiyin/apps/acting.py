@@ -93,7 +93,7 @@ def act(verb: str, request: ActRequest, make: MakeOrder, progress: Progress) -> 
         takes.append(perform_act(order, model, take=number, progress=tell))
     source = ReportSource(
         verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=model, source=str(request.source),
-        warnings=read.warnings, before=desk.own, is_performed=not desk.warp.is_identity,
+        warnings=read.warnings, before=desk.own, is_performed=desk.is_performed,
     )  # fmt: skip
     report = write_answers(source, request, progress)
     return Acted(request.out, tuple(takes), report)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from zhiyin.analysis.beats_grid import to_grid
 from zhiyin.analysis.harmony import find_chords
 from zhiyin.analysis.key import find_keys
 from zhiyin.analysis.roles import find_roles
@@ -25,14 +28,17 @@ SPILL_TICKS = TICKS_PER_QUARTER // 2  # a note held less than this past a bar li
 class Desk:
     """A score as given and as read.
 
-    own: the person's; frame: quantised, same parts; warp: frame ticks to own ticks; has_own_chords: whether the chord
-    marks of the frame are the person's, not found.
+    own: the person's; frame: quantised, same parts; warp: frame ticks to own ticks; onsets: per part, where each of the
+    person's notes begins on the grid; has_own_chords: whether the chord marks of the frame are the person's, not found;
+    is_performed: whether the person played apart from the written beats, so that bars are those found.
     """
 
     own: Score
     frame: Score
     warp: Warp
+    onsets: tuple[IntArray, ...]
     has_own_chords: bool
+    is_performed: bool = False
 
     @property
     def bars(self) -> int:
@@ -45,17 +51,15 @@ class Desk:
         held = max(n.end for n in played) - SPILL_TICKS
         return max(line.bar_count(last + 1), line.bar_count(held))
 
-    def grid_onsets(self, part: int) -> IntArray:
-        """Return where each of the person's notes of a part begins on the grid."""
-        return snap(self.warp.to_frame(self.own.parts[part].notes.onset))
-
     def with_parts(self, added: Sequence[Part]) -> Desk:
         """Return the desk with parts added at the end; they hold no notes yet."""
         if any(len(part.notes) for part in added):
             raise InvalidInput("parts added to a desk must be empty: write their notes with an act")
+        none = np.empty(0, np.int64)
         return replace(
             self, own=self.own.with_parts((*self.own.parts, *added)),
             frame=self.frame.with_parts((*self.frame.parts, *added)),
+            onsets=(*self.onsets, *(none for _ in added)),
         )  # fmt: skip
 
     def instruments(self) -> tuple[str, ...]:
@@ -64,7 +68,9 @@ class Desk:
 
 
 def lay_out(score: Score) -> Desk:
-    """Return the desk of a score. Raises InvalidInput for a score without parts.
+    """Return the desk of a score; beats and bars are found where it was played apart from them.
+
+    Raises InvalidInput for a score without parts.
 
     >>> lay_out(Score(parts=(Part("Flute"),))).bars
     0
@@ -73,7 +79,10 @@ def lay_out(score: Score) -> Desk:
         raise InvalidInput(
             f"a score must have parts to be worked on, got none in {score.title!r}: use compose"
         )
-    return Desk(score, _told(quantise(score)[0]), Warp(), bool(score.chords))
+    grid = to_grid(score)
+    onsets = tuple(snap(part.notes.onset[row]) for part, row in zip(grid.frame.parts, grid.rows, strict=True))
+    frame = _told(quantise(grid.frame)[0])
+    return Desk(score, frame, grid.warp, onsets, bool(score.chords), is_performed=grid.beats.kind == "free")
 
 
 def _told(frame: Score) -> Score:

@@ -15,7 +15,6 @@ from zhiyin.fill.constraints.pinned import WHOLE, Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope
 from zhiyin.score import CHORD_ROW, Cell, ChordMark, Notes, Score, Timeline
-from zhiyin.score.quantise import snap
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.pitch import spell
 from zhiyin.units import TICKS_PER_STEP, BoolArray, IntArray, Ticks
@@ -69,7 +68,7 @@ def _part(
     """Return which of the person's notes of a part stay untouched, and the part's notes."""
     line = Timeline.of(desk.frame)
     own, new = desk.own.parts[index].notes, written.parts[index].notes
-    places = desk.grid_onsets(index)
+    places = desk.onsets[index]
     cells = scope.cells(desk.frame)
     mine = sorted(c.bar for c in cells if c.part == index)
     stays: BoolArray = ~np.isin(line.bar_of(places), mine)
@@ -83,7 +82,9 @@ def _part(
         if hold is None:
             pieces.append(_in_own_time(desk, there))
         elif hold.aspect in WHOLE:
-            still, more = _beside_held(desk, own, rows, there, hold, end=line.bar_start(bar + 1))
+            still, more = _beside_held(
+                desk, own, rows, there, hold, places=places[rows], end=line.bar_start(bar + 1)
+            )
             stays[still] = True
             pieces += more
         else:
@@ -102,7 +103,7 @@ def _in_own_time(desk: Desk, notes: Notes) -> Notes:
 
 
 def _beside_held(
-    desk: Desk, own: Notes, rows: IntArray, there: Notes, hold: Hold, *, end: Ticks
+    desk: Desk, own: Notes, rows: IntArray, there: Notes, hold: Hold, *, places: IntArray, end: Ticks
 ) -> tuple[IntArray, list[Notes]]:
     """Return which of the person's notes of a cell stay, and the notes to put beside them."""
     # A held note that goes on behind the bar line was written up to it.
@@ -114,7 +115,6 @@ def _beside_held(
         (o, p): d
         for o, p, d in zip(there.onset.tolist(), there.pitch.tolist(), there.duration.tolist(), strict=True)
     }
-    places = snap(desk.warp.to_frame(own.onset[rows]))
     at = list(zip(places.tolist(), own.pitch[rows].tolist(), strict=True))
     is_kept = np.array(
         [k in held and (hold.aspect == "notes" or written.get(k, 0) >= held[k]) for k in at], bool
@@ -131,7 +131,7 @@ def _beside_held(
     )
     pieces = [_in_own_time(desk, _at_full_length(added, hold))]
     if is_shorter.any():
-        pieces.append(_shortened(desk, own.take(rows[is_shorter]), there))
+        pieces.append(_shortened(desk, own.take(rows[is_shorter]), there, places[is_shorter]))
     return rows[is_kept], pieces
 
 
@@ -146,14 +146,13 @@ def _at_full_length(added: Notes, hold: Hold) -> Notes:
     return added.with_columns(duration=np.array([asked.get((o, p), d) for o, p, d in places], np.int64))
 
 
-def _shortened(desk: Desk, own: Notes, there: Notes) -> Notes:
+def _shortened(desk: Desk, own: Notes, there: Notes, places: IntArray) -> Notes:
     """Return the person's notes cut to the lengths that were written, as notes of the act."""
-    places = desk.warp.to_frame(own.onset)
     lengths = []
     for place, pitch, duration in zip(
         places.tolist(), own.pitch.tolist(), own.duration.tolist(), strict=True
     ):
-        near = np.flatnonzero((there.pitch == pitch) & (np.abs(there.onset - place) <= TICKS_PER_STEP))
+        near = np.flatnonzero((there.pitch == pitch) & (there.onset == place))
         end = int(desk.warp.to_own([int(there.offset[near[0]])])[0]) if near.size else 0
         begin = int(desk.warp.to_own([int(there.onset[near[0]])])[0]) if near.size else 0
         lengths.append(min(max(end - begin, 1), duration) if near.size else duration)

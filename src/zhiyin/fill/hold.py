@@ -69,7 +69,7 @@ def holds_of(desk: Desk, scope: Scope) -> dict[Cell, Hold]:
         start, end = line.bar_start(cell.bar), line.bar_start(cell.bar + 1)
         aspect = _aspect(desk, cell.part, start, end)
         free = scope.within(cell.part, start, end)
-        notes = desk.frame.parts[cell.part].notes.between(start, end)
+        played = notes = desk.frame.parts[cell.part].notes.between(start, end)
         if aspect is None:
             if free == [(start, end)]:
                 continue
@@ -78,7 +78,14 @@ def holds_of(desk: Desk, scope: Scope) -> dict[Cell, Hold]:
         else:
             free = []
         rows = tuple((n.onset // TICKS_PER_STEP, n.duration // TICKS_PER_STEP, n.pitch) for n in notes)
-        holds[cell] = Hold(rows, aspect, tuple((a // TICKS_PER_STEP, b // TICKS_PER_STEP) for a, b in free))
+        open_steps = tuple((a // TICKS_PER_STEP, b // TICKS_PER_STEP) for a, b in free)
+        # Where something was taken out of a gap, something is to be put in.
+        fills = tuple(
+            steps
+            for (a, b), steps in zip(free, open_steps, strict=True)
+            if ((played.onset >= a) & (played.onset < b)).any()
+        )
+        holds[cell] = Hold(rows, aspect, open_steps, fills)
     return holds
 
 

@@ -30,12 +30,14 @@ HeldNote = tuple[int, int, int]  # onset, duration (steps), pitch
 class Hold:
     """What is held in a cell.
 
-    notes: sorted by (onset, pitch); free: stretches of steps in which new notes may begin, and end.
+    notes: sorted by (onset, pitch); free: stretches of steps in which new notes may begin, and end; fills: those of them
+    in which at least one must begin.
     """
 
     notes: tuple[HeldNote, ...]
     aspect: str = "notes"
     free: tuple[tuple[int, int], ...] = ()
+    fills: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +56,25 @@ class Pinned(Unmasked):
         if turn.hold.aspect == "pitch":
             return self._pitch_onsets(cell, turn, mask)
         due = turn.due[0] - cell.start if turn.due else cell.length
+        owed = self._unfilled(cell, turn.hold, due)
+        if owed is not None:
+            mask[max(owed[0] - cell.start, 0) : max(owed[1] - cell.start, 0)] = True
+            mask[min(due, cell.length) :] = False
+            return mask
         for start, end in turn.hold.free:
             mask[max(start - cell.start, 0) : max(min(end - cell.start, due, cell.length), 0)] = True
         mask[due if turn.due else END] = True
         return mask
+
+    @staticmethod
+    def _unfilled(cell: CellState, hold: Hold, due: int) -> tuple[int, int] | None:
+        """Return the first stretch before what is due that must be filled and is not."""
+        placed = [s.onset + cell.start for s in cell.sounding if s.onset >= 0]
+        for start, end in hold.fills:
+            begins = max(start, cell.start)
+            if begins < min(end, cell.start + due) and not any(start <= step < end for step in placed):
+                return start, end
+        return None
 
     @staticmethod
     def _pitch_onsets(cell: CellState, turn: Turn, mask: BoolArray) -> BoolArray:
@@ -234,8 +251,10 @@ class Around:
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
         """Return the wish's mask; none for a held note."""
         turn = self.pinned.turn(cell)
-        if turn is not None and turn.due is not None and turn.due[0] - cell.start == onset:
-            return None
+        if turn is not None and turn.due is not None and turn.hold.aspect != "pitch":
+            is_due = turn.due[0] - cell.start == onset
+            if is_due and (turn.hold.aspect == "rhythm" or turn.due[2] == value):
+                return None
         return self.wish.duration_mask(cell, onset, value)
 
     def chord_mask(self, cell: CellState, onset: int) -> BoolArray | None:
