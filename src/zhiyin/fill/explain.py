@@ -18,6 +18,7 @@ from zhiyin.fill.reasons.words import spaced
 from zhiyin.score import Cell, Score
 
 MOST, MOST_A_KIND, MOST_A_TOPIC = 8, 2, 3
+MODEST = 0.5  # a kind below this importance speaks once
 
 REASONS: dict[str, Kind] = {
     "modulation": Kind(harmony.find_new_key, "key"),
@@ -62,7 +63,8 @@ def explain(
     """Return the most telling true sentences about what was written, most important first.
 
     before: the score before the act, None for a new piece; write: the cells that were written; most: how many
-    sentences at most. No two of one topic speak of the same part and bar, at most two are of one kind.
+    sentences at most. No two of one topic speak of the same part and bar; at most two are of one kind, one where it
+    matters little.
     Raises InvalidInput when most is below 1.
     """
     if most < 1:
@@ -87,7 +89,8 @@ def _chosen(ranked: Iterable[Reason], most: int) -> Iterator[Reason]:
     for reason in ranked:
         topic = REASONS[reason.kind].topic
         is_said = any(_overlaps(reason, other) or _is_echo(reason, other) for other in said.get(topic, []))
-        if is_said or kinds[reason.kind] >= MOST_A_KIND or topics[topic] >= MOST_A_TOPIC:
+        most_a_kind = MOST_A_KIND if reason.importance >= MODEST else 1
+        if is_said or kinds[reason.kind] >= most_a_kind or topics[topic] >= MOST_A_TOPIC:
             continue
         kinds[reason.kind] += 1
         topics[topic] += 1

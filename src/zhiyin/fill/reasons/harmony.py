@@ -85,12 +85,13 @@ def find_applied_dominant(view: View) -> Iterator[Reason]:
             continue
         is_minor = (target.chord.root + 3) % 12 in target.chord.pitch_classes
         degree = chord_to_roman(Chord(target.chord.root, "m" if is_minor else ""), heard.key)
+        goal = chord_name(Chord(target.chord.root, target.chord.quality), heard.key.fifths)
         where = bars_words(heard.bar, heard.bar)
         yield Reason(
             "secondary-dominant", (heard.bar,), (),
-            f"{upper(where[0])}: {_name(heard)} is the dominant of {_name(target)} (V/{degree} in {heard.key.name}) "
+            f"{upper(where[0])}: {_name(heard)} is the dominant of {goal} (V/{degree} in {heard.key.name}) "
             "and goes there.",
-            f"{where[1]}的 {_name(heard)} 是 {_name(target)} 的副属和弦"
+            f"{where[1]}的 {_name(heard)} 是 {goal} 的副属和弦"
             f"（{heard.key.name_zh}的 V/{degree}），并解决到它。",
             0.78,
         )  # fmt: skip

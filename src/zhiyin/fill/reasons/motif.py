@@ -18,6 +18,7 @@ from zhiyin.theory.scale import SCALES
 
 MIN_NOTES, MIN_PITCHES, MIN_TURNED = 3, 2, 4
 LAGS = (1, 2, 4, 8)
+ASIDE, BACKING = {"melody": 0.0, "inner": 0.06, "bass": 0.1}, 0.2  # a motif tells less away from the melody
 Line = tuple[Tone, ...]
 
 
@@ -168,7 +169,8 @@ def _reason(view: View, found: Found, *, kind: str, words: tuple[str, str], impo
     chinese = words[1].format(here=here[1], there=there[1], who=who[1], what=what[1])
     size = found.last - found.first + 1
     bars = tuple(range(found.first, found.last + 1))
-    return Reason(kind, bars, (found.part,), english, chinese, min(importance + 0.03 * size, 0.98))
+    worth = min(importance + 0.03 * size - ASIDE.get(view.roles[found.part], BACKING), 0.98)
+    return Reason(kind, bars, (found.part,), english, chinese, worth)
 
 
 def _shifted(line: Line, model: Line, key: Key) -> object:
