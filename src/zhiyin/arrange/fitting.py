@@ -268,8 +268,10 @@ def _breath_place(line: Sequence[Tone], starts: FloatArray, first: int, index: i
 
 def _shortened(tone: Tone, following: Tone, clock: Clock) -> Tone:
     """Return a tone that ends an eighth (a short one: a sixteenth) or more before the next: a rest that can be read."""
-    unit = TICKS_PER_QUARTER // (2 if tone.end - tone.onset >= TICKS_PER_QUARTER else 4)
-    end = following.onset - unit
-    while clock.seconds([end, following.onset]) @ (-1, 1) < BREATH_S and end - unit > tone.onset + unit:
-        end -= unit
-    return tone._replace(end=max(min(tone.end, end), tone.onset + unit // 2))
+    latest = int(clock.line.seconds_to_ticks(float(clock.seconds([following.onset])[0]) - BREATH_S))
+    for unit in (TICKS_PER_QUARTER // 2, TICKS_PER_QUARTER // 4):
+        end = following.onset - -(-(following.onset - latest) // unit) * unit
+        if end - tone.onset >= max(unit, (following.onset - tone.onset) // 2):
+            latest = end
+            break
+    return tone._replace(end=max(min(tone.end, latest), tone.onset + 1))
