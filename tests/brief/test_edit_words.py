@@ -140,6 +140,17 @@ def test_a_word_for_two_parts_names_both_and_asks_in_both_languages() -> None:
     assert "Piano 1 (1)或Piano 2 (2)：是哪一个" in asked.question_zh
 
 
+def test_a_part_called_so_comes_before_one_that_only_sounds_so() -> None:
+    parts = (OutlinePart("Choir", "chords", "piano"), OutlinePart("Right Piano", "melody", "piano"))
+    plan = read_edit("the piano louder", outline=Outline(parts, 8))
+    assert (plan.steps[0].parts, plan.ambiguities) == ((1,), ())
+
+
+def test_drums_alone_have_no_pitches_to_move() -> None:
+    with pytest.raises(InvalidInput, match="kind transpose must have parts with pitches, got none"):
+        read_edit("up a third", outline=Outline((OutlinePart("Kit", "drums", "drums"),), 8))
+
+
 def test_two_hands_of_one_piano_are_one_player_and_no_question() -> None:
     plan = read_edit("the piano louder", outline=BAND)
     assert (plan.steps[0].parts, plan.ambiguities) == ((1, 2), ())

@@ -186,6 +186,22 @@ def test_a_copied_pick_up_becomes_a_short_bar_and_what_follows_stays_on_its_bar_
     assert done.pickup_ticks == Q
 
 
+def test_bars_put_before_a_pick_up_and_taken_away_again_give_the_pick_up_back() -> None:
+    score = Score("p", (Part("a", Notes.of([(0, Q, 67), (Q, BAR, 60)])),), pickup_ticks=Q)
+    longer = insert_bars(score, 0, 2)
+    assert (longer.pickup_ticks, Timeline.of(longer).bar_starts(4).tolist()) == (
+        0,
+        [0, BAR, 2 * BAR, 2 * BAR + Q, 3 * BAR + Q],
+    )
+    assert delete_bars(longer, [(0, 1)]) == score
+
+
+def test_a_written_length_moves_with_the_end() -> None:
+    score = replace(numbered(), length_ticks=BARS * BAR)
+    assert insert_bars(score, 2, 1).length_ticks == (BARS + 1) * BAR
+    assert delete_bars(insert_bars(score, 2, 1), [(2, 2)]) == score
+
+
 def test_a_deleted_pick_up_leaves_a_score_without_one() -> None:
     score = Score("p", (Part("a", Notes.of([(0, Q, 67), (Q, BAR, 60)])),), pickup_ticks=Q)
     done = delete_bars(score, [(0, 0)])
@@ -232,3 +248,10 @@ def test_locks_move_with_their_bars_and_a_locked_bar_is_neither_deleted_swapped_
 def test_bars_that_are_not_there_are_refused(edit, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(InvalidInput, match=message):
         edit(numbered())
+
+
+def test_a_pedal_let_go_at_the_very_end_survives_bars_put_behind_it() -> None:
+    part = replace(numbered().parts[0], controls=(Control(0, 64, 127), Control(BARS * BAR, 64, 0)))
+    score = Score("c", (part,))
+    assert insert_bars(score, BARS, 1).parts[0].controls == part.controls
+    assert delete_bars(insert_bars(score, BARS, 1), [(BARS, BARS)]) == score

@@ -215,6 +215,9 @@ def _ordinal_part(lower: str, word: Match, outline: Outline) -> Match:
             found = [
                 i for i, part in enumerate(outline.parts) if INSTRUMENTS[part.instrument].family == "bowed"
             ]
+    if instrument and len(found) > 1:  # a part called so comes before one that only sounds so
+        said = lower[word.start : word.end].removesuffix("s")
+        found = [i for i in found if said in outline.parts[i].name.casefold()] or found
     if word.field == "role" and not found:
         found = [i for i, part in enumerate(outline.parts) if _role_kin(part, str(word.value))]
     start, end, number = _numbered(lower, word)

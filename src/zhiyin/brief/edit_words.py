@@ -269,7 +269,12 @@ class _Reader:
             if tune and (kind in _TUNE_KINDS or draft.unit == "ornament"):
                 return tuple(i for i in tune if i not in target.excluded)
             pool = outline.pitched if kind in _PITCH_FIRST else range(len(outline.parts))
-            return tuple(i for i in pool if i not in target.excluded)
+            named = tuple(i for i in pool if i not in target.excluded)
+            if not named:
+                raise InvalidInput(
+                    f"an edit of kind {kind} must have parts with pitches, got none: name other parts"
+                )
+            return named
         parts = tuple(i for i in target.parts if i not in target.excluded)
         if kind in _PITCH_ONLY:
             parts = tuple(i for i in parts if i in outline.pitched)

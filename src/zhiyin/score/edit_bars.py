@@ -191,11 +191,15 @@ def _spliced(score: Score, pieces: Sequence[Stretch], *, is_cut: bool = False) -
         name: _states(getattr(score, name), whole) for name in ("tempos", "keys", "chords")
     }
     fields["pickup_ticks"] = score.pickup_ticks if pieces[0].start == 0 and not pieces[0].is_blank else 0
-    fields["metres"] = _metres(score, whole, fields["pickup_ticks"])
+    metres = _metres(score, whole, fields["pickup_ticks"])
+    if pieces[0].is_blank or pieces[0].start:
+        fields["pickup_ticks"], metres = _as_pickup(metres)
+    fields["metres"] = metres
     fields["sections"] = _sections(score.sections, whole)
     fields["locks"] = _locks(score.locks, whole)
     limit = total if is_cut and pieces[-1].end < line.bar_start(line.bar_count(score.end)) else None
-    parts = tuple(_part(part, whole, limit) for part in score.parts)
+    full = line.bar_start(line.bar_count(score.end))
+    parts = tuple(_part(part, whole, limit, full) for part in score.parts)
     moved = replace(score, parts=parts, length_ticks=0, **fields)
     return replace(moved, length_ticks=_written_length(score, moved, pieces[-1], total))
 
@@ -212,8 +216,7 @@ def _written_length(score: Score, moved: Score, last: Stretch, total: Ticks) -> 
     old, new = Timeline.of(score), Timeline.of(moved)
     full = old.bar_start(old.bar_count(score.end))
     if not last.is_blank and last.end == full:
-        wanted = total - (full - score.end) if score.length_ticks else 0
-        return wanted if wanted > moved.end else 0
+        return score.length_ticks + total - full if score.length_ticks else 0
     return total if new.bar_count(moved.end) < new.bar_count(total) else 0
 
 
@@ -265,6 +268,14 @@ def _metres(score: Score, whole: Sequence[tuple[Stretch, Ticks]], pickup: Ticks)
                 for m in score.metres if piece.start < m.tick < piece.end
             ]  # fmt: skip
     return tuple(found)
+
+
+def _as_pickup(marks: tuple[MetreMark, ...]) -> tuple[Ticks, tuple[MetreMark, ...]]:
+    """Return a short first bar, which a metre said again cut off, as a pick-up of its length."""
+    is_short = (
+        len(marks) > 1 and marks[0].metre == marks[1].metre and marks[1].tick < marks[0].metre.bar_ticks
+    )
+    return (marks[1].tick, (marks[0], *marks[2:])) if is_short else (0, marks)
 
 
 def _metre_of(score: Score, piece: Stretch, whole: Sequence[tuple[Stretch, Ticks]], index: int) -> Metre:
@@ -325,7 +336,7 @@ def _joined(locks: list[Lock]) -> list[Lock]:
     return found
 
 
-def _part(part: Part, whole: Sequence[tuple[Stretch, Ticks]], limit: Ticks | None) -> Part:
+def _part(part: Part, whole: Sequence[tuple[Stretch, Ticks]], limit: Ticks | None, full: Ticks) -> Part:
     pieces = []
     for piece, start in whole:
         if not piece.is_blank:
@@ -334,7 +345,7 @@ def _part(part: Part, whole: Sequence[tuple[Stretch, Ticks]], limit: Ticks | Non
     notes = _concat(part.notes, pieces)
     if limit is not None and len(notes):
         notes = notes.with_columns(duration=np.minimum(notes.duration, limit - notes.onset))
-    return replace(part, notes=notes, controls=_controls(part.controls, whole))
+    return replace(part, notes=notes, controls=_controls(part.controls, whole, full))
 
 
 def _concat(old: Notes, pieces: Sequence[Notes]) -> Notes:
@@ -342,16 +353,24 @@ def _concat(old: Notes, pieces: Sequence[Notes]) -> Notes:
     return Notes.concat(pieces) if any(len(piece) for piece in pieces) else old.take(np.zeros(len(old), bool))
 
 
-def _controls(controls: Sequence[Control], whole: Sequence[tuple[Stretch, Ticks]]) -> tuple[Control, ...]:
-    """Return controllers in the new order; pedals, bends and levels that differ at a joint are set there."""
+def _controls(
+    controls: Sequence[Control], whole: Sequence[tuple[Stretch, Ticks]], full: Ticks
+) -> tuple[Control, ...]:
+    """Return controllers in the new order; pedals, bends and levels that differ at a joint are set there.
+
+    What stands at or after the end of the last bar (`full`) stays behind it; a pedal let go at the new end is kept.
+    """
     found: list[Control] = []
     for index, (piece, start) in enumerate(whole):
         if piece.is_blank:
             continue
+        is_last = index == len(whole) - 1
         inside = [
             replace(c, tick=c.tick - piece.start + start)
             for c in controls
             if piece.start <= c.tick < piece.end
+            or (piece.end == full <= c.tick)
+            or (is_last and c.tick == piece.end and c.value == _RESTING.get(c.number))
         ]
         if not _is_natural(whole, index):
             told = {c.number for c in inside if c.tick == start}
