@@ -15,7 +15,8 @@ from zhiyin.analysis.structure import bar_similarity, find_sections, repeat_of
 from zhiyin.analysis.texture import Texture, TextureLevels, cell_texture, texture_levels
 
 __all__ = [
-    "SAME_WORK", "FoundBeats", "OnGrid", "PartSummary", "Performed", "Summary", "Texture", "TextureLevels", "bar_similarity", "cell_texture",
-    "chord_tone_share", "find_chords", "find_key", "find_keys", "find_roles", "find_sections", "find_beats", "fingerprints",
-    "is_performed", "repeat_of", "run_hashes", "similarity", "soprano_run_match", "summarise", "texture_levels", "to_grid",
+    "SAME_WORK", "FoundBeats", "OnGrid", "PartSummary", "Performed", "Summary", "Texture", "TextureLevels",
+    "bar_similarity", "cell_texture", "chord_tone_share", "find_beats", "find_chords", "find_key", "find_keys",
+    "find_roles", "find_sections", "fingerprints", "is_performed", "repeat_of", "run_hashes", "similarity",
+    "soprano_run_match", "summarise", "texture_levels", "to_grid",
 ]  # fmt: skip
