@@ -42,6 +42,7 @@ GOAL = "<= 0.75"
 FOLDS = 5
 CONTROL_DRAWS = 5
 TOGETHER = "all together"
+LEAST_FOR_STYLE = 40  # windows on each side for a Frechet distance of one style; fewer lean too far upwards
 FRECHET_SIZES = (64, 96, 128, 192, 256, 384, 512)
 DETAILS = "two_sample.details.jsonl"  # AUC of each style, classifier and feature group, beside the results
 
@@ -219,6 +220,19 @@ def frechet_rows(ctx: Context, verdicts: dict[str, Verdict]) -> list[Result]:
         rows.append(
             ctx.result(f"Frechet distance {name}", frechet_distance(human, made), "", n=n, anchor=anchor)
         )
+        rows += style_frechet_rows(ctx, name, verdict.samples, embedded)
+    return rows
+
+
+def style_frechet_rows(ctx: Context, name: str, samples: Samples, embedded: Floats) -> list[Result]:
+    """Return the distance within each style with LEAST_FOR_STYLE windows (ZHIYIN_TWO_SAMPLE_SIZE=14 draws them)."""
+    rows = []
+    for style in np.unique(samples.style).tolist():
+        own = samples.style == style
+        human, made = embedded[own & ~samples.is_generated], embedded[own & samples.is_generated]
+        if min(len(human), len(made)) >= LEAST_FOR_STYLE:
+            value = frechet_distance(human, made)
+            rows.append(ctx.result(f"Frechet distance {name}, {style}", value, "", n=len(made)))
     return rows
 
 
