@@ -172,3 +172,23 @@ def test_bars_of_another_length_still_line_up() -> None:
     a = tune("C4 D4 E4 F4 G4 A4 B4 C5")
     b = replace(tune("C4 D4 E4 G4 A4 B4"), metres=(MetreMark(0, Metre(3, 4)),))
     assert [c.kind for c in compare(a, b).notes[0]] == ["same"] * 3 + ["removed"] + ["same"] * 3 + ["removed"]
+
+
+def test_bars_inserted_or_removed_in_the_middle_leave_the_others_equal() -> None:
+    short = tune("C4 D4 E4 F4  G4 A4 B4 C5  D5 C5 B4 A4", tempos=(Tempo(0, 120.0), Tempo(2 * BAR, 90.0)))
+    long = tune(
+        "C4 D4 E4 F4  G4:2 G4:2  A4:4  G4 A4 B4 C5  D5 C5 B4 A4",
+        tempos=(Tempo(0, 120.0), Tempo(4 * BAR, 90.0)),
+    )
+    found = compare(short, long)
+    assert found.gap is not None and (found.gap.bar, found.gap.count, found.gap.is_inserted) == (1, 2, True)
+    assert [(s.first, s.last, s.manner) for s in found.spans] == [(1, 2, "new")]
+    assert (found.bars, found.marks) == ((3, 5), ())
+    back = compare(long, short)
+    assert back.gap is not None and not back.gap.is_inserted
+    assert [(s.first, s.last, s.manner) for s in back.spans] == [(1, 2, "silenced")]
+    assert back.distance.overall == pytest.approx(found.distance.overall)
+    changed = compare(short, tune("C4 D4 E4 F4  G4:2 G4:2  A4:4  G4 A4 B4 C5  D5 C5 B4 G4"))
+    assert changed.gap is None  # a bar after the gap differs: bars are compared by number
+    longer = compare(short, tune("C4 D4 E4 F4  G4 A4 B4 C5  D5 C5 B4 A4  C5:4"))
+    assert longer.gap is None and [(s.first, s.manner) for s in longer.spans] == [(3, "new")]

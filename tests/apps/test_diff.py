@@ -92,3 +92,17 @@ def test_bars_are_read_as_people_write_them() -> None:
     for wrong in ("0", "4-2", "x", "", "1-"):
         with pytest.raises(InvalidInput, match="bars must be numbers from 1 or ranges of them, got"):
             parse_bars(wrong)
+
+
+def test_inserted_and_removed_bars_are_named(tmp_path: Path) -> None:
+    long = OLD.replace("C5  C5", "C5  E4:4  C5")
+    lines = told(tmp_path, score(OLD), score(long))
+    assert lines[:3] == [
+        ("Length: 4 -> 5 bars.", "长度：4 → 5 小节。"),
+        ("Inserted: bar 3; all others are as before.", "插入了第 3 小节，其余不变。"),
+        ("Bar 3 Melody: 1 note where there were none.", "第 3 小节 Melody：原来没有音，现有 1 个。"),
+    ]
+    assert (
+        told(tmp_path, score(long), score(OLD))[1][0]
+        == "Removed: bar 3 of the first score; all others are as before."
+    )

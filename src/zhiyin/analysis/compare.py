@@ -16,6 +16,7 @@ import numpy as np
 
 from zhiyin.analysis.compare_align import NOTE_CHANGES, NoteChange, align_notes
 from zhiyin.analysis.compare_distance import Distance, bar_distance, pair_distance
+from zhiyin.analysis.compare_gap import Gap, find_gap, lined_up
 from zhiyin.analysis.compare_parts import match_parts
 from zhiyin.analysis.harmony import find_chords
 from zhiyin.analysis.key import find_keys
@@ -84,7 +85,11 @@ class MarkChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that changed. bars: how many each score has; notes: those of each pair; is_chords_marked: else found."""
+    """All that changed. bars: how many each score has; notes: those of each pair; is_chords_marked: else found.
+
+    gap: bars inserted or removed before the end, when all others are equal; later bars are then counted as in the
+    longer score.
+    """
 
     bars: tuple[int, int]
     pairs: tuple[PartPair, ...]
@@ -94,6 +99,7 @@ class Comparison:
     notes: tuple[tuple[NoteChange, ...], ...]
     distance: Distance
     is_chords_marked: bool
+    gap: Gap | None = None
 
     @property
     def is_equal(self) -> bool:
@@ -104,6 +110,11 @@ class Comparison:
 
 def compare(a: Score, b: Score, *, bars: Sequence[int] | None = None) -> Comparison:
     """Return what changed from a to b, in the given bars (from 0) or all. Raises InvalidInput for bars of neither."""
+    sizes = (Grid.of(a).bars, Grid.of(b).bars)
+    matched = match_parts(a, b)
+    gap = find_gap(a, b, pairs=matched) if bars is None else None
+    widened = lined_up(a, b, gap) if gap else None
+    a, b, gap = (a, b, None) if widened is None else (*widened, gap)
     edges = (Grid.of(a).bar_ticks, Grid.of(b).bar_ticks)
     count = max(map(len, edges)) - 1
     chosen = range(count) if bars is None else sorted(set(bars))
@@ -111,7 +122,7 @@ def compare(a: Score, b: Score, *, bars: Sequence[int] | None = None) -> Compari
         raise InvalidInput(
             f"bars to compare must lie in 1..{count}, got {[bar + 1 for bar in chosen]}: name others"
         )
-    pairs = tuple(PartPair(i, j, _name(a, b, (i, j))) for i, j in match_parts(a, b))
+    pairs = tuple(PartPair(i, j, _name(a, b, (i, j))) for i, j in matched)
     notes = tuple(_aligned(a, b, pair=pair, edges=edges, bars=chosen) for pair in pairs)
     spans = [
         span
@@ -122,9 +133,8 @@ def compare(a: Score, b: Score, *, bars: Sequence[int] | None = None) -> Compari
     is_marked = bool(a.chords) and bool(b.chords)
     harmony = tuple(_harmony(a, b, bars=chosen, is_marked=is_marked))
     distance = pair_distance(a, b, pairs=[(pair.before, pair.after) for pair in pairs], bars=chosen)
-    sizes = (len(edges[0]) - 1, len(edges[1]) - 1)
     return Comparison(
-        sizes, pairs, tuple(spans), harmony, _marks(a, b, bars=chosen), notes, distance, is_marked
+        sizes, pairs, tuple(spans), harmony, _marks(a, b, bars=chosen), notes, distance, is_marked, gap
     )
 
 
@@ -261,6 +271,6 @@ def _by_place(score: Score, marks: Iterable[Any]) -> dict[tuple[int, int], Any]:
 
 
 __all__ = [
-    "MANNERS", "Comparison", "Distance", "HarmonyChange", "MarkChange", "NoteChange", "PartPair", "SpanChange",
+    "MANNERS", "Comparison", "Distance", "Gap", "HarmonyChange", "MarkChange", "NoteChange", "PartPair", "SpanChange",
     "bar_distance", "compare", "pair_distance",
 ]  # fmt: skip

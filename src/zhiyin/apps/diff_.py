@@ -56,7 +56,7 @@ class Diff:
         fifths = [find_key(score).fifths for score in (self.before, self.after)]
         return {
             "is_equal": found.is_equal, "bars_before": found.bars[0], "bars_after": found.bars[1],
-            "distance": asdict(found.distance),
+            "distance": asdict(found.distance), "gap": _gap(found),
             "parts": [_part(found, index) for index in range(len(found.pairs))],
             "changes": [
                 {"part": span.pair.name, "first_bar": span.first + 1, "last_bar": span.last + 1, "manner": span.manner,
@@ -102,6 +102,14 @@ def parse_bars(text: str) -> tuple[int, ...]:
             )
         bars.update(range(first, last + 1))
     return tuple(sorted(bars))
+
+
+def _gap(found: Comparison) -> dict[str, Any] | None:
+    gap = found.gap
+    if gap is None:
+        return None
+    kind = "inserted" if gap.is_inserted else "removed"
+    return {"kind": kind, "first_bar": gap.bar + 1, "last_bar": gap.bar + gap.count}
 
 
 def _part(found: Comparison, index: int) -> dict[str, Any]:

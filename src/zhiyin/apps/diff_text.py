@@ -67,6 +67,15 @@ def _part_lines(found: Comparison) -> Iterator[Line]:
     before, after = found.bars
     if before != after:
         yield f"Length: {before} -> {after} bars.", f"长度：{before} → {after} 小节。"
+    if found.gap is not None:
+        where = bars_text(found.gap.bar, found.gap.bar + found.gap.count - 1)
+        if found.gap.is_inserted:
+            yield f"Inserted: {where[0]}; all others are as before.", f"插入了{where[1]}，其余不变。"
+        else:
+            yield (
+                f"Removed: {where[0]} of the first score; all others are as before.",
+                f"删去了原来的{where[1]}，其余不变。",
+            )
 
 
 def _count(notes: int) -> str:
