@@ -82,7 +82,7 @@ def test_a_new_instrument_moves_by_octaves_into_its_range() -> None:
 
 
 def test_given_notes_leave_their_part_and_arrive_whole_with_their_origin() -> None:
-    done = give_notes(band(), [0], "oboe", [(1, 1)])
+    done = give_notes(band(), [0], "oboe", ranges=[(1, 1)])
     assert rows(done) == [60, 62, 64, 65]
     assert (done.parts[3].name, done.parts[3].role, rows(done, 3)) == ("Oboe", "melody", [67, 65, 64, 60])
     assert rows(done, 3, "origin") == [0, 1, 0, 1]
@@ -90,7 +90,7 @@ def test_given_notes_leave_their_part_and_arrive_whole_with_their_origin() -> No
 
 
 def test_given_notes_join_the_part_that_plays_the_instrument_already() -> None:
-    done = give_notes(band(), [1], "flute", [(0, 0)])
+    done = give_notes(band(), [1], "flute", ranges=[(0, 0)])
     assert len(done.parts) == 3
     assert rows(done) == [60, 60, 62, 64, 65, 67, 65, 64, 60]  # 36 two octaves up, beside the flute's own
 
@@ -103,11 +103,11 @@ def test_drums_take_no_pitched_notes() -> None:
 
 
 def test_a_doubled_line_has_each_note_twice_and_a_new_player_has_them_once_more() -> None:
-    octave = double_parts(band(), [0], -12, [(0, 0)])
+    octave = double_parts(band(), [0], -12, ranges=[(0, 0)])
     assert rows(octave) == [48, 60, 50, 62, 52, 64, 53, 65, 67, 65, 64, 60]
     assert rows(octave, 0, "origin") == [0, 0, 1, 1, 0, 0, 1, 1, 0, 1, 0, 1]
-    assert double_parts(octave, [0], -12, []) == octave
-    cello = double_with(band(), [0], "cello", ALL)
+    assert double_parts(octave, [0], -12, ranges=[]) == octave
+    cello = double_with(band(), [0], "cello", ranges=ALL)
     assert (cello.parts[3].name, rows(cello, 3)) == ("Cello", rows(band()))
 
 
@@ -117,7 +117,10 @@ def test_moving_up_then_down_is_no_move_for_notes_chords_and_keys(
     step: int, bars: list[tuple[int, int]]
 ) -> None:
     score = band(chords=(ChordMark(0, Chord(0)), ChordMark(2 * Q, Chord(7))), keys=(KeyMark(0, D),))
-    assert shift_pitches(shift_pitches(score, [0, 1, 2], step, bars), [0, 1, 2], -step, bars) == score
+    assert (
+        shift_pitches(shift_pitches(score, [0, 1, 2], step, ranges=bars), [0, 1, 2], -step, ranges=bars)
+        == score
+    )
 
 
 @settings(max_examples=50, deadline=None)
@@ -144,7 +147,7 @@ def test_chords_move_with_the_steps_when_everyone_moves_and_not_when_one_part_do
 
 def test_moved_bars_have_their_own_key_and_chord_and_the_bars_after_keep_theirs() -> None:
     score = band(chords=(ChordMark(0, Chord(0)),), keys=(KeyMark(0, C),))
-    done = shift_pitches(score, [0, 1], 2, [(0, 0)])
+    done = shift_pitches(score, [0, 1], 2, ranges=[(0, 0)])
     assert done.keys == (KeyMark(0, D), KeyMark(BAR, C))
     assert done.chords == (ChordMark(0, Chord(2)), ChordMark(BAR, Chord(0)))
     assert rows(done, 2) == [36, 38]  # drums stay
@@ -152,7 +155,7 @@ def test_moved_bars_have_their_own_key_and_chord_and_the_bars_after_keep_theirs(
 
 def test_moved_notes_are_spelled_for_the_new_key() -> None:
     tune = Notes.of([(0, Q, 64)]).with_columns(spelling=[4])  # E
-    done = shift_pitches(Score("s", (Part("a", tune),), keys=(KeyMark(0, C),)), [0], 2, [(0, 0)])
+    done = shift_pitches(Score("s", (Part("a", tune),), keys=(KeyMark(0, C),)), [0], 2, ranges=[(0, 0)])
     assert done.parts[0].notes.spelling.tolist() == [6]  # type: ignore[union-attr] # F sharp, not G flat
 
 
@@ -180,22 +183,22 @@ def test_a_parallel_line_stays_in_the_key() -> None:
 
 def test_a_pitch_off_the_keyboard_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"notes of 'Bass' must stay in MIDI 0\.\.127, got -12\.\.-5"):
-        shift_pitches(band(), [1], -48, ALL)
+        shift_pitches(band(), [1], -48, ranges=ALL)
 
 
 def test_louder_then_softer_is_as_before_and_127_is_the_end() -> None:
-    assert add_velocity(add_velocity(band(), [0], 12, ALL), [0], -12, ALL) == band()
-    assert rows(add_velocity(band(), [1], 99, ALL), 1, "velocity") == [127, 127]
+    assert add_velocity(add_velocity(band(), [0], 12, ranges=ALL), [0], -12, ranges=ALL) == band()
+    assert rows(add_velocity(band(), [1], 99, ranges=ALL), 1, "velocity") == [127, 127]
 
 
 def test_a_level_moves_the_mean_and_keeps_the_accents() -> None:
     part = Part("a", Notes.of([(0, Q, 60, 70), (Q, Q, 62, 90)]))
-    done = set_level(Score("l", (part,)), [0], "p", [(0, 0)])
+    done = set_level(Score("l", (part,)), [0], "p", ranges=[(0, 0)])
     assert rows(done, 0, "velocity") == [38, 58]  # mean 48
 
 
 def test_a_swell_grows_from_nothing_to_its_amount() -> None:
-    done = swell(band(), [0], 32, ALL)
+    done = swell(band(), [0], 32, ranges=ALL)
     assert rows(done, 0, "velocity") == [80, 84, 88, 92, 96, 100, 104, 108]
 
 
@@ -209,7 +212,7 @@ def test_staccato_halves_and_legato_holds_until_the_next_attack() -> None:
 
 def test_the_grid_is_counted_from_the_bar_and_lengths_stay() -> None:
     score = Score("q", (Part("a", Notes.of([(100, Q, 60), (Q - 90, Q, 62)])),))
-    done = to_grid(score, [0], 16, [(0, 0)])
+    done = to_grid(score, [0], 16, ranges=[(0, 0)])
     assert (rows(done, 0, "onset"), rows(done, 0, "duration")) == ([0, Q], [Q, Q])
 
 
@@ -240,7 +243,7 @@ def test_another_reading_gives_time_and_loudness_to_its_bars_alone() -> None:
         ]
         return score.with_parts(moved)
 
-    done = taken_from(band(), late, [0], [(1, 1)])
+    done = taken_from(band(), late, [0], ranges=[(1, 1)])
     assert rows(done, 0, "onset") == [0, Q, 2 * Q, 3 * Q, *(BAR + i * Q + 7 for i in range(4))]
     assert rows(done, 0, "velocity") == [80] * 4 + [81] * 4
     assert rows(done, 0, "origin") == [0, 1] * 4
@@ -251,7 +254,7 @@ def test_another_reading_gives_time_and_loudness_to_its_bars_alone() -> None:
                 [p.with_notes(p.notes.take(np.arange(len(p.notes)) > 0)) for p in s.parts]
             ),
             [0],
-            ALL,
+            ranges=ALL,
         )
 
 
@@ -259,16 +262,16 @@ EDITS = {
     "drop": lambda s: drop_parts(s, [1]),
     "silence": lambda s: silence_parts(s, [1], ALL),
     "instrument": lambda s: change_instrument(s, [1], "tuba"),
-    "give": lambda s: give_notes(s, [1], "tuba", ALL),
-    "double": lambda s: double_parts(s, [1], 12, ALL),
-    "shift": lambda s: shift_pitches(s, [0, 1], 1, ALL),
+    "give": lambda s: give_notes(s, [1], "tuba", ranges=ALL),
+    "double": lambda s: double_parts(s, [1], 12, ranges=ALL),
+    "shift": lambda s: shift_pitches(s, [0, 1], 1, ranges=ALL),
     "steps": lambda s: shift_steps(s, [1], 1, ranges=ALL, key=C),
     "mode": lambda s: change_mode(s, [1], "minor", ranges=ALL, key=C),
     "thirds": lambda s: add_parallel(s, [1], 2, ranges=ALL, key=C),
-    "velocity": lambda s: add_velocity(s, [1], 5, ALL),
+    "velocity": lambda s: add_velocity(s, [1], 5, ranges=ALL),
     "staccato": lambda s: staccato(s, [1], ALL),
     "legato": lambda s: legato(s, [1], ALL),
-    "grid": lambda s: to_grid(s, [1], 16, ALL),
+    "grid": lambda s: to_grid(s, [1], 16, ranges=ALL),
 }
 
 
@@ -294,16 +297,16 @@ def test_a_lock_on_everything_holds_the_tempo_too_and_a_lock_on_a_part_does_not(
 
 def test_a_lock_on_an_aspect_lets_edits_of_other_aspects_pass() -> None:
     tune = band(locks=(Lock(1, 0, BAR, "rhythm"),))
-    assert rows(shift_pitches(tune, [1], 1, ALL), 1) == [37, 44]
+    assert rows(shift_pitches(tune, [1], 1, ranges=ALL), 1) == [37, 44]
     with pytest.raises(InvalidInput, match="cannot shorten the rhythm of bar 1 of 'Bass'"):
         staccato(tune, [1], ALL)
     pitch = band(locks=(Lock(1, 0, BAR, "pitch"),))
     assert rows(staccato(pitch, [1], ALL), 1, "duration") == [2 * Q, 2 * Q]
-    assert rows(add_velocity(pitch, [1], 5, ALL), 1, "velocity") == [85, 85]
+    assert rows(add_velocity(pitch, [1], 5, ranges=ALL), 1, "velocity") == [85, 85]
     with pytest.raises(InvalidInput, match="cannot move the pitches of the pitch of bar 1 of 'Bass'"):
-        shift_pitches(pitch, [1], 1, ALL)
+        shift_pitches(pitch, [1], 1, ranges=ALL)
 
 
 def test_a_part_that_is_not_there_is_refused() -> None:
     with pytest.raises(InvalidInput, match=r"parts to edit must be 0\.\.2, got \[3\]"):
-        add_velocity(band(), [3], 5, ALL)
+        add_velocity(band(), [3], 5, ranges=ALL)

@@ -142,7 +142,7 @@ def _transpose(state: _State, step: EditStep) -> Score:
         return edit_pitch.change_key(score, step.parts, Key.parse(str(step.value)), ranges=step.bars, key=key)
     if step.unit == "steps":
         return edit_pitch.shift_steps(score, step.parts, int(str(step.value)), ranges=step.bars, key=key)
-    return edit_pitch.shift_pitches(score, step.parts, int(str(step.value)), step.bars)
+    return edit_pitch.shift_pitches(score, step.parts, int(str(step.value)), ranges=step.bars)
 
 
 def _mode(state: _State, step: EditStep) -> Score:
@@ -161,11 +161,11 @@ def _tempo(state: _State, step: EditStep) -> Score:
 def _loudness(state: _State, step: EditStep) -> Score:
     score, parts, bars = state.score, step.parts, step.bars
     if step.unit == "level":
-        return edit_sound.set_level(score, parts, str(step.value), bars)
+        return edit_sound.set_level(score, parts, str(step.value), ranges=bars)
     if step.unit == "factor":
-        return edit_sound.scale_velocity(score, parts, float(str(step.value)), bars)
+        return edit_sound.scale_velocity(score, parts, float(str(step.value)), ranges=bars)
     change = edit_sound.swell if step.kind == "swell" else edit_sound.add_velocity
-    return change(score, parts, int(str(step.value)), bars)
+    return change(score, parts, int(str(step.value)), ranges=bars)
 
 
 def _articulation(state: _State, step: EditStep) -> Score:
@@ -181,13 +181,13 @@ def _instrument(state: _State, step: EditStep) -> Score:
     name = str(step.value)
     if _is_whole(state, step) and edit_parts.part_of(state.score, name, besides=step.parts) is None:
         return edit_parts.change_instrument(state.score, step.parts, name)
-    return edit_parts.give_notes(state.score, step.parts, name, step.bars)
+    return edit_parts.give_notes(state.score, step.parts, name, ranges=step.bars)
 
 
 def _double(state: _State, step: EditStep) -> Score:
     if step.unit == "instrument":
-        return edit_parts.double_with(state.score, step.parts, str(step.value), step.bars)
-    return edit_parts.double_parts(state.score, step.parts, int(str(step.value)), step.bars)
+        return edit_parts.double_with(state.score, step.parts, str(step.value), ranges=step.bars)
+    return edit_parts.double_parts(state.score, step.parts, int(str(step.value)), ranges=step.bars)
 
 
 def _thirds(state: _State, step: EditStep) -> Score:
@@ -203,7 +203,7 @@ def _played(state: _State, step: EditStep) -> Score:
     def play(score: Score) -> Score:
         return humanise(score, seed=state.seed, amount=amount, swing=swing)
 
-    return edit_sound.taken_from(state.score, play, step.parts, step.bars)
+    return edit_sound.taken_from(state.score, play, step.parts, ranges=step.bars)
 
 
 _RULES: dict[str, Callable[[_State, EditStep], Score]] = {
@@ -212,5 +212,5 @@ _RULES: dict[str, Callable[[_State, EditStep], Score]] = {
     "double": _double, "thirds": _thirds, "humanise": _played, "swing": _played,
     "drop": lambda state, step: edit_parts.drop_parts(state.score, step.parts),
     "mute": lambda state, step: edit_parts.silence_parts(state.score, step.parts, step.bars),
-    "quantise": lambda state, step: edit_sound.to_grid(state.score, step.parts, int(str(step.value)), step.bars),
+    "quantise": lambda state, step: edit_sound.to_grid(state.score, step.parts, int(str(step.value)), ranges=step.bars),
 }  # fmt: skip

@@ -85,7 +85,7 @@ def change_instrument(score: Score, parts: Sequence[int], instrument: str) -> Sc
     return score.with_parts(changed)
 
 
-def give_notes(score: Score, parts: Sequence[int], instrument: str, ranges: Sequence[BarRange]) -> Score:
+def give_notes(score: Score, parts: Sequence[int], instrument: str, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with the notes of some bars of some parts moved to the part of an instrument.
 
     The part is the first other one of that instrument, or a new one; its own notes there stay beside them.
@@ -110,7 +110,7 @@ def give_notes(score: Score, parts: Sequence[int], instrument: str, ranges: Sequ
     return score.with_parts(changed)
 
 
-def double_parts(score: Score, parts: Sequence[int], semitones: int, ranges: Sequence[BarRange]) -> Score:
+def double_parts(score: Score, parts: Sequence[int], semitones: int, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with each note of some bars of some parts heard a second time, semitones away, in its part.
 
     A note that stands there already is not written twice. Raises InvalidInput when a note would leave MIDI 0..127.
@@ -133,7 +133,7 @@ def double_parts(score: Score, parts: Sequence[int], semitones: int, ranges: Seq
     return score.with_parts(changed)
 
 
-def double_with(score: Score, parts: Sequence[int], instrument: str, ranges: Sequence[BarRange]) -> Score:
+def double_with(score: Score, parts: Sequence[int], instrument: str, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with a new part for an instrument that plays the notes of some bars of some parts too."""
     check_parts(score, parts)
     player, spans = _player(instrument), bar_spans(score, ranges)

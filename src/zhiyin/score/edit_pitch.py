@@ -31,7 +31,7 @@ Mark = TypeVar("Mark", KeyMark, ChordMark)
 Moves = Callable[[IntArray, Key], IntArray]
 
 
-def shift_pitches(score: Score, parts: Sequence[int], semitones: int, ranges: Sequence[BarRange]) -> Score:
+def shift_pitches(score: Score, parts: Sequence[int], semitones: int, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with the notes that start in some bars of some parts moved by semitones.
 
     Chords and keys of those bars move along when every pitched part does, unless by whole octaves.
@@ -104,7 +104,7 @@ def change_key(
 ) -> Score:
     """Return the score moved to another key by the nearest way, and into its mode where the mode differs."""
     step = (target.tonic - key.tonic + 5) % 12 - 5
-    moved = shift_pitches(score, parts, step, ranges)
+    moved = shift_pitches(score, parts, step, ranges=ranges)
     here = Key(target.tonic_fifths, key.mode)
     if _is_everyone(score, parts):
         spans = bar_spans(moved, ranges)

@@ -28,19 +28,19 @@ SHORTEST = TICKS_PER_QUARTER // 8
 FULL_CHORD = TICKS_PER_QUARTER // 12  # notes that start closer than this are struck together
 
 
-def add_velocity(score: Score, parts: Sequence[int], amount: int, ranges: Sequence[BarRange]) -> Score:
+def add_velocity(score: Score, parts: Sequence[int], amount: int, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with the notes of some bars of some parts louder or softer by an amount; 1..127 holds."""
     return _velocities(score, parts, ranges, lambda notes, span: notes.velocity + amount)
 
 
-def scale_velocity(score: Score, parts: Sequence[int], factor: float, ranges: Sequence[BarRange]) -> Score:
+def scale_velocity(score: Score, parts: Sequence[int], factor: float, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with the velocities of some bars of some parts multiplied by a factor."""
     return _velocities(
         score, parts, ranges, lambda notes, span: np.rint(notes.velocity * factor).astype(np.int64)
     )
 
 
-def set_level(score: Score, parts: Sequence[int], level: str, ranges: Sequence[BarRange]) -> Score:
+def set_level(score: Score, parts: Sequence[int], level: str, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with a stretch brought to a level (ppp..fff) on the mean; accents stay as far above it."""
     if level not in LEVELS:
         raise InvalidInput(f"level must be one of {', '.join(LEVELS)}, got {level!r}: name one of these")
@@ -52,7 +52,7 @@ def set_level(score: Score, parts: Sequence[int], level: str, ranges: Sequence[B
     return _velocities(score, parts, ranges, moved)
 
 
-def swell(score: Score, parts: Sequence[int], amount: int, ranges: Sequence[BarRange]) -> Score:
+def swell(score: Score, parts: Sequence[int], amount: int, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with a crescendo (amount > 0) or diminuendo: nothing at the start, the amount at the end."""
 
     def grown(notes: Notes, span: Span) -> IntArray:
@@ -127,7 +127,7 @@ def legato(score: Score, parts: Sequence[int], ranges: Sequence[BarRange]) -> Sc
     return _edited(score, parts, ranges, change=joined, what="lengthen")
 
 
-def to_grid(score: Score, parts: Sequence[int], value: int, ranges: Sequence[BarRange]) -> Score:
+def to_grid(score: Score, parts: Sequence[int], value: int, *, ranges: Sequence[BarRange]) -> Score:
     """Return the score with the onsets of some bars of some parts on the grid of a note value (16: sixteenths).
 
     Bars are the grid's origin; lengths stay. Raises InvalidInput for another value than 4, 8, 16 or 32.
@@ -202,7 +202,7 @@ def _bpm_at(marks: Sequence[Tempo], tick: Ticks) -> Bpm:
 
 
 def taken_from(
-    score: Score, play: Callable[[Score], Score], parts: Sequence[int], ranges: Sequence[BarRange]
+    score: Score, play: Callable[[Score], Score], parts: Sequence[int], *, ranges: Sequence[BarRange]
 ) -> Score:
     """Return the score with the notes of some bars of some parts as a function that only moves notes plays them.
 
