@@ -29,8 +29,12 @@ BENCHMARKS: dict[str, str] = {
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
+    "stylebook_judged": "The style book by the two-sample test and the style classifier, beside the model.",
     "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
     "beats": "Beats and bars of performed music beside the written grid and a constant tempo; human drumming.",
     "part_writing": "Chorales composed from a style and a key: part-writing faults by two counters, crossings, rests.",
+    "satb": "Four voices under test sopranos: likelihood, parallels with and without rules, cadences, seconds.",
+    "harmonise": "Chords for held-out tunes: agreement with people beside the tonic, an HMM and the fill model.",
+    "arrange": "25 held-out pieces for eight ensembles: ranges, faults, tune and chord tones kept, parallels, speed.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

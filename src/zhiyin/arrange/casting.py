@@ -17,6 +17,7 @@ from zhiyin.arrange.ensembles import Ensemble
 from zhiyin.arrange.fitting import Clock, centre, comfort, playable, single
 from zhiyin.arrange.lines import Tone
 from zhiyin.arrange.reading import Phrase, Reading
+from zhiyin.theory.instruments import Instrument
 from zhiyin.units import TICKS_PER_QUARTER, FloatArray
 
 LOUD, SOFT = 0.62, 0.3
@@ -117,7 +118,8 @@ def _of(ensemble: Ensemble, sections: set[str]) -> list[int]:
 def seat_centre(ensemble: Ensemble, index: int, duty: str) -> float:
     """Return where a player's line likes to lie: of several alike the second lies under the first."""
     player = ensemble.players[index]
-    before = sum(other.instrument == player.instrument for other in ensemble.players[:index])
+    name = player.instrument.name
+    before = sum(other.instrument.name == name for other in ensemble.players[:index])
     return centre(player, duty) - SEAT_STEP * before
 
 
@@ -205,8 +207,14 @@ def _match(
     if not here or not sheet.inner:
         return {}
     numbers = list(here)
-    cost = np.array([[_unease(ensemble, p, here[n], clock) - STAY * (before.get(n) == p) for p in sheet.inner]
-                     for n in numbers])  # fmt: skip
+    lines = [_drawn(here[n], clock) for n in numbers]
+    seats = [(p, ensemble.players[p].instrument, seat_centre(ensemble, p, "inner")) for p in sheet.inner]
+    cost = np.array(
+        [
+            [_unease(one, middle, line) - STAY * (before.get(n) == p) for p, one, middle in seats]
+            for n, line in zip(numbers, lines, strict=True)
+        ]
+    )
     rows, columns = linear_sum_assignment(cost)
     return {
         numbers[r]: sheet.inner[c]
@@ -215,15 +223,27 @@ def _match(
     }
 
 
-def _unease(ensemble: Ensemble, index: int, tones: Sequence[Tone], clock: Clock) -> float:
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A bar of a line: its pitches, their mean, notes a second."""
+
+    pitches: tuple[int, ...]
+    mean: float
+    rate: float
+
+
+def _drawn(tones: Sequence[Tone], clock: Clock) -> _Drawn:
+    pitches = tuple(t.pitch for t in tones)
+    begin, end = clock.seconds([tones[0].onset, tones[-1].end])
+    return _Drawn(pitches, sum(pitches) / len(pitches), len(tones) / max(float(end - begin), 0.2))
+
+
+def _unease(one: Instrument, middle: float, line: _Drawn) -> float:
     """Return how ill a bar of a line suits a player: height, notes out of range in the best octave, speed."""
-    player = ensemble.players[index]
-    pitches = np.array([t.pitch for t in tones])
-    best = min(
-        abs(float((pitches + shift).mean()) - seat_centre(ensemble, index, "inner")) + 0.7 * abs(shift)
-        + 12.0 * float(((pitches + shift < player.instrument.low) | (pitches + shift > player.instrument.high)).mean())
-        for shift in (-24, -12, 0, 12, 24)
-    )  # fmt: skip
-    length = clock.seconds([tones[0].onset, tones[-1].end])
-    rate = len(tones) / max(float(length[1] - length[0]), 0.2)
-    return best / 1.5 + TOO_FAST * (rate > comfort(player.instrument))
+    best = float("inf")
+    for shift in (0, -12, 12, -24, 24):
+        far = abs(line.mean + shift - middle) + 0.7 * abs(shift)
+        if far < best:
+            outside = sum(not one.low <= pitch + shift <= one.high for pitch in line.pitches)
+            best = min(best, far + 12.0 * outside / len(line.pitches))
+    return best / 1.5 + TOO_FAST * (line.rate > comfort(one))

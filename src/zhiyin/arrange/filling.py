@@ -164,14 +164,12 @@ def _together(slot: Slot, seats: Sequence[Seat], pitches: State) -> float:
     """Return the cost of what sounds at once: missing and doubled chord tones, crossed or far seats."""
     cost = 0.0
     heard = {pitch % 12 for pitch in slot.sounding}
-    steps = QUALITIES[slot.chord.quality][:4]
-    own = [pitch for pitch in pitches if pitch >= 0]
-    for rank, step in enumerate(steps):
+    own = [pitch % 12 for pitch in pitches if pitch >= 0]
+    for rank, step in enumerate(QUALITIES[slot.chord.quality][:4]):
         tone = (slot.chord.root + step) % 12
-        count = sum(pitch % 12 == tone for pitch in own)
-        there = tone in heard
-        cost -= NEEDED[rank] * (count > 0 and not there)
-        cost += DOUBLED[rank] * max(count - (not there), 0)
+        count, there = own.count(tone), tone in heard
+        if count:
+            cost += DOUBLED[rank] * (count - (not there)) - NEEDED[rank] * (not there)
     for high, low in pairwise(pitches):
         if high >= 0 and low >= 0:
             cost += CROSSING * (low > high) + UNISON * (low == high) + WIDE * (high - low > 12)
