@@ -60,7 +60,7 @@ def opened(score: Score, bar: int, *, ticks: Ticks) -> Score:
     def moved(marks: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(replace(m, tick=m.tick + ticks) if m.tick >= start and m.tick else m for m in marks)
 
-    fields = {
+    fields: dict[str, Any] = {
         name: moved(getattr(score, name)) for name in ("tempos", "metres", "keys", "chords", "sections")
     }
     return replace(score, parts=tuple(parts), length_ticks=score.end + ticks, **fields)
