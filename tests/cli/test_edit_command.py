@@ -140,6 +140,13 @@ def test_an_act_in_the_table_writes_what_it_is_told(song: Path, monkeypatch: pyt
     assert (done.notes, [38] in sounding(song.with_name("new.mid")).values()) == (33, True)
 
 
+def test_a_lock_typed_refuses_the_edit_and_lets_others_pass(song: Path) -> None:
+    code, _, err = typed("song.mid", "the melody an octave lower", "--lock", "melody 2-3", "--yes")
+    assert code == 2 and "cannot move the pitches of bars 2-3 of 'Flute'" in err
+    assert list(song.parent.iterdir()) == [song]
+    assert typed("song.mid", "bar 1 of the melody an octave lower", "--lock", "melody 2-3", "--yes")[0] == 0
+
+
 def two_hands() -> Score:
     """Return a piano part with both hands, told apart by voices 0 and 4."""
     notes = Notes.of([(0, 4 * Q, 48), (0, 4 * Q, 72)]).with_columns(voice=[4, 0])

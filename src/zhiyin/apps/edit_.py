@@ -19,6 +19,8 @@ from zhiyin.brief.edit_apply import apply_plan
 from zhiyin.brief.edit_plan import EditPlan, Outline, outline_of
 from zhiyin.brief.edit_words import read_edit
 from zhiyin.errors import InvalidInput
+from zhiyin.fill.desk import lay_out
+from zhiyin.fill.lock_words import with_locks
 from zhiyin.io import format_of
 from zhiyin.score import Part, Score
 from zhiyin.score.hands import VOICES_A_HAND, join_hands, split_hands
@@ -26,13 +28,17 @@ from zhiyin.score.hands import VOICES_A_HAND, join_hands, split_hands
 
 @dataclass(frozen=True, slots=True)
 class EditRequest:
-    """Which score to edit, the sentence, where to write (None: beside the source), whether only to show the plan."""
+    """Which score to edit, the sentence, where to write (None: beside the source), whether only to show the plan.
+
+    locks: what must stay, as people type it (`melody`, `piano 5-8`), beside the locks of the file.
+    """
 
     source: Path
     text: str
     target: Path | None = None
     is_dry: bool = False
     seed: int = 0
+    locks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
@@ -69,13 +75,14 @@ def run(request: EditRequest, progress: Progress = silent) -> Edited:
     target = request.target or edited_path(request.source)
     form = None if request.is_dry else format_of(target)
     read = named(read_score(request.source), request.source)
-    score, plan, outline = planned(read.score, request.text)
+    own = with_locks(lay_out(read.score), request.locks).own if request.locks else read.score
+    score, plan, outline = planned(own, request.text)
     if form is None:
         return Edited(plan, None, len(score.parts), score.note_count, read.warnings)
     if target.exists() and target.samefile(request.source):
         raise InvalidInput(f"the target must be another file than the source, got {str(target)!r} twice")
     done = apply_plan(score, plan, key=outline.key, runners=ACT_RUNNERS, seed=request.seed)
-    done = join_hands(done) if score is not read.score else done
+    done = join_hands(done) if score is not own else done
     written = form.write(done)
     write_whole(target, written.data)
     return Edited(plan, target, len(done.parts), done.note_count, read.warnings, written.lost)

@@ -90,7 +90,7 @@ class ActOrder:
     act: str
     bars: tuple[BarRange, ...]
     parts: tuple[int, ...]
-    options: Mapping[str, Value] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Return the order as plain values."""

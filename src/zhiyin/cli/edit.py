@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Words = Annotated[str, typer.Argument(metavar="WORDS", help=say("opt.edit"), show_default=False)]
 Target = Annotated[Path | None, typer.Option("-o", "--out", help=say("opt.edited"))]
 DryRun = Annotated[bool, typer.Option("--dry-run", help=say("opt.dry_run"))]
+Locks = Annotated[list[str] | None, typer.Option("--lock", help=say("opt.lock"))]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=say("opt.yes"))]
 
 
@@ -40,6 +41,7 @@ def edit(  # noqa: PLR0913 - parameters are the options a person types
     target: Target = None,
     dry_run: DryRun = False,
     yes: Yes = False,
+    lock: Locks = None,
     seed: Seed = 0,
     lang: Lang = None,
     is_json: Json = False,
@@ -49,13 +51,14 @@ def edit(  # noqa: PLR0913 - parameters are the options a person types
     from zhiyin.apps.edit_ import EditRequest, run
 
     screen = Screen(lang=lang, is_json=is_json, text=text)
-    shown = run(EditRequest(source, text, target, is_dry=True, seed=seed))
+    locks = tuple(lock or ())
+    shown = run(EditRequest(source, text, target, is_dry=True, seed=seed, locks=locks))
     if not is_json:
         show_plan(screen, shown)
     if dry_run or not (yes or _agreed(screen)):
         screen.answer(shown.to_json(), lambda: None)
         return
-    done = run(EditRequest(source, text, target, seed=seed))
+    done = run(EditRequest(source, text, target, seed=seed, locks=locks))
     screen.answer(done.to_json(), lambda: show_written(screen, done))
 
 
