@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -81,7 +82,7 @@ def held_out_chorales(data: Path) -> list[IntArray]:
     return [*splits["valid"], *splits["test"]]
 
 
-def make_card(pieces: Sequence[Singing], recipe: dict[str, object], **measured: float) -> dict[str, object]:
+def make_card(pieces: Sequence[Singing], recipe: dict[str, Any], **measured: Any) -> dict[str, Any]:
     """Return the model card as plain values: data with licences, recipe, metrics, date."""
     counts = Counter(piece.set for piece in pieces)
     rows = [
@@ -104,7 +105,49 @@ def make_card(pieces: Sequence[Singing], recipe: dict[str, object], **measured: 
     }
 
 
-def halve(source: Path, target: Path, card: dict[str, object]) -> None:
+def card_page(card: dict[str, Any]) -> str:
+    """Return the card as a page for people."""
+    rows: list[dict[str, Any]] = card["data"]
+    recipe: dict[str, Any] = card["recipe"]
+    lines = [
+        "# Model card: chorale",
+        "",
+        f"Made {card['date']} by `python -m zhiyin.train.chorale_open recipes/chorale_open.toml --corpus CORPUS`, "
+        f"seed {recipe['seed']}, {card['steps']} steps, {recipe['minutes']:g} minutes of one processor at most.",
+        "",
+        "**What it does.** Sings four voices on a grid of sixteenths, a frame at a time, in any order of the voices: "
+        "`zhiyin.fill.satb` puts alto, tenor and bass under a tune with it.",
+        "",
+        "**What it does not.** It has heard hymns, part-songs and choir music of about 1550-1930 in four parts and "
+        "knows no other style; it knows only the past, no words, no fermatas. It has not heard the chorales that it is "
+        "measured on, nor any piece that shares a run of twelve intervals with their held-out part.",
+        "",
+        "## Learned from",
+        "",
+        "| set | four-part pieces | licence | origin |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| {r['title']} | {r['pieces']} | {r['licence']} | "
+        f"[{r['repository'].split('/')[-1]}]({r['repository']}) at `{r['commit'][:10]}` |"
+        for r in rows
+    ]
+    lines += ["", "## Attribution", "", *(f"- {r['attribution']}" for r in rows if r["attribution"])]
+    credits: list[str] = card["piece_credits"]
+    if credits:
+        lines += ["", "Pieces under CC BY, with those who typeset them:", "", *(f"- {c}" for c in credits)]
+    lines += [
+        "",
+        "## Likelihood",
+        "",
+        f"Held-out pieces of the corpus: {card['validation_nats']} nats a voice and frame.",
+    ]
+    lines += [f"{name}: {value}." for name, value in card.get("measured", {}).items()]
+    lines += ["", "## Recipe", "", "```", *(f"{k}: {v}" for k, v in recipe.items()), "```", ""]
+    return "\n".join(lines)
+
+
+def halve(source: Path, target: Path, card: dict[str, Any]) -> None:
     """Write a checkpoint with two bytes a weight and its card."""
     with safe_open(source, framework="numpy") as file:
         header = file.metadata()
@@ -143,6 +186,7 @@ def main(words: Sequence[str]) -> int:
     best = trainer.run(draft)
     card = make_card(taught, asdict(recipe), steps=trainer.step, validation_nats=round(best, 4))
     halve(draft, asked.out, card)
+    asked.out.with_suffix(".md").write_text(card_page(card), encoding="utf-8")
     _log.info("%s", json.dumps({"validation": best, "checkpoint": str(asked.out)}))
     return 0
 
