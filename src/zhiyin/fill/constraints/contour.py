@@ -15,7 +15,16 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict
 from zhiyin.fill.constraints.claims import ONLY, REACH, SOME, Claim
 from zhiyin.fill.constraints.playable import range_of
-from zhiyin.fill.constraints.span import PITCHES, Span, bars_of, must_strike, step_of, tick_of, verdict
+from zhiyin.fill.constraints.span import (
+    PITCHES,
+    Span,
+    bars_of,
+    leave_room,
+    must_strike,
+    step_of,
+    tick_of,
+    verdict,
+)
 from zhiyin.score import Score
 from zhiyin.units import TICKS_PER_STEP, BoolArray, Ticks
 
@@ -70,15 +79,24 @@ class Contour(Unmasked):
         nearest = min(moves, default=1.0) * (self.high - self.low)
         return max(min(ROOM, (nearest - LEAST_MOVE) / 2), 0.5)
 
+    def _windows(self, cell: CellState) -> list[tuple[int, int]]:
+        """Return the windows that end in the column, in its steps."""
+        windows = [
+            (step_of(cell, start), step_of(cell, end)) for start, end in itertools.pairwise(self.edges)
+        ]
+        return [window for window in windows if 0 < window[1] <= cell.length]
+
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Ask for a note in every window by its end."""
         if cell.is_drums or not self.span.has(cell):
             return None
-        windows = [
-            (step_of(cell, start), step_of(cell, end))
-            for start, end in zip(self.edges, self.edges[1:], strict=False)
-        ]
-        return must_strike(cell, [w for w in windows if 0 < w[1] <= cell.length])
+        return must_strike(cell, self._windows(cell))
+
+    def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
+        """Let a note end early enough for the next window."""
+        if cell.is_drums or not self.span.has(cell):
+            return None
+        return leave_room(cell, self._windows(cell), onset)
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:
         """Allow pitches near the level of the window."""

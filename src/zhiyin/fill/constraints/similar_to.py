@@ -66,9 +66,14 @@ class SimilarTo(Unmasked):
         if not self.is_hard or not self.span.has(cell):
             return None
         steps, mask = self._steps(cell), all_onsets()
+        if not steps:
+            return None  # the example rests here: whether this bar does is for others to say
         mask[:END] = False
         mask[list(steps)] = True
-        owed = must_strike(cell, [(step, step + 1) for step in sorted(steps)])
+        rung = max(
+            (note.end for note in cell.sounding if note.onset < 0), default=0
+        )  # kept notes ring on so far
+        owed = must_strike(cell, [(step, step + 1) for step in sorted(steps) if step >= rung])
         return mask if owed is None else mask & owed
 
     def value_mask(self, cell: CellState, onset: int) -> BoolArray | None:

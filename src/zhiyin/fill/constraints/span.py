@@ -19,6 +19,7 @@ from zhiyin.score import Notes, Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray, IntArray, Ticks
 
 PITCHES = np.arange(128)
+SIXTEENTH = 6  # steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,4 +190,20 @@ def must_strike(cell: CellState, stretches: list[tuple[int, int]]) -> BoolArray 
         return None
     mask = all_onsets()
     mask[owed:] = False
+    return mask
+
+
+def leave_room(cell: CellState, stretches: list[tuple[int, int]], onset: int) -> BoolArray | None:
+    """Return (193,) durations of a note at an onset that end before the next stretch to strike in is over.
+
+    None when every stretch has been struck, this onset counted.
+    """
+    places = [onset, *(step - cell.start for step, _ in cell.line)]
+    owed = [
+        end for start, end in stretches if not any(start <= place < end for place in places) and end > onset
+    ]
+    if not owed:
+        return None
+    mask = np.zeros(MAX_COLUMN_STEPS + 1, bool)
+    mask[1 : max(owed[0] - SIXTEENTH - onset, 1) + 1] = True
     return mask

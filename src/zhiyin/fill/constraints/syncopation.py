@@ -16,7 +16,7 @@ from zhiyin.encode.fields import END
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict
 from zhiyin.fill.constraints.claims import BETWEEN, Claim
-from zhiyin.fill.constraints.span import Span, all_onsets, must_strike, struck, verdict
+from zhiyin.fill.constraints.span import Span, all_onsets, leave_room, must_strike, struck, verdict
 from zhiyin.score import Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray
 
@@ -79,9 +79,18 @@ class Syncopation(Unmasked):
         return mask
 
     def duration_mask(self, cell: CellState, onset: int, value: int) -> BoolArray | None:
-        """Less: let what is struck between beats end by the next one."""
+        """Less: let what is struck between beats end by the next one. More: leave room for a strike between beats."""
         beat = cell.metre.beat_ticks // TICKS_PER_STEP
-        if self.way != LESS or not self.span.has(cell) or onset % beat == 0:
+        if not self.span.has(cell):
+            return None
+        if self.way == MORE:
+            is_whole = cell.length == cell.metre.bar_ticks // TICKS_PER_STEP
+            return (
+                leave_room(cell, [(1, cell.length - beat)], onset)
+                if is_whole and cell.length > beat
+                else None
+            )
+        if onset % beat == 0:
             return None
         mask = np.zeros(END + 1, bool)
         mask[1 : beat - onset % beat + 1] = True
