@@ -15,6 +15,7 @@ from zhiyin.analysis.columns import spread
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
 BAR_LENGTHS = (2, 3, 4)
+BAR_LENGTHS_WITH_DRUMS = (3, 4)  # a backbeat repeats every two beats and is written in four
 IRREGULAR_BAR = 8.0  # cost of a bar cut short or drawn out, in nats
 BEAT_FEATURES = (*FEATURES, "struck", "harmony_change", "held_over")
 # Log odds of a downbeat, fitted by logistic regression on 125 training pieces performed as in benchmarks/beats.py
@@ -36,7 +37,8 @@ class Bars:
 def find_bars(events: Events, beat_s: FloatArray) -> Bars:
     """Return the bars that the beats form best; the last beat only closes the one before."""
     odds = downbeat_odds(beat_features(events, beat_s[:-1], np.diff(beat_s)))
-    found = {beats: _best_positions(odds, beats) for beats in BAR_LENGTHS}
+    lengths = BAR_LENGTHS_WITH_DRUMS if events.is_drum.any() else BAR_LENGTHS
+    found = {beats: _best_positions(odds, beats) for beats in lengths}
     beats = max(found, key=lambda n: found[n][0])
     value, position = found[beats]
     downbeats = np.flatnonzero(position == 0)
