@@ -125,10 +125,10 @@ def _composed(asking: Asking, model: StepModel, seed: int) -> Excerpt:
     score = compose(make_plan(asking.wishes, seed=seed), asking.wishes, model=model, seed=seed).score
     unheard = {find_instrument(name).program for name in asking.unheard}
     parts = [p for p in score.parts if p.is_drums or p.program not in unheard]
-    return score_excerpt(score.with_parts(_one_part_a_player(parts)), first_bar=asking.window)
+    return score_excerpt(score.with_parts(one_part_a_player(parts)), first_bar=asking.window)
 
 
-def _one_part_a_player(parts: list[Part]) -> list[Part]:
+def one_part_a_player(parts: list[Part]) -> list[Part]:
     """Return the parts with the two hands of a player joined, as human pages of one staff have them."""
     joined: dict[str, Part] = {}
     for part in parts:
