@@ -24,7 +24,8 @@ from zhiyin.fill.constraints import Constraint, MaxPolyphony, NoteValues, Sounds
 from zhiyin.fill.decode import fill
 from zhiyin.fill.request import Request
 from zhiyin.fill.wish_text import read_wish
-from zhiyin.score import Cell, Score
+from zhiyin.score import Cell, MetreMark, Score
+from zhiyin.theory.metre import Metre
 
 
 @pytest.mark.parametrize("name", TEXTS)
@@ -138,6 +139,14 @@ def test_parallel_fifths_between_struck_notes_are_found_and_contrary_motion_is_n
     contrary = played(band(), violin=quarters(67, 69), cello=quarters(48, 47))
     assert not wish.check(parallel).kept
     assert wish.check(contrary).kept
+
+
+def test_syncopation_is_counted_over_bars_that_have_a_beat_to_hold_over() -> None:
+    metres = (MetreMark(0, Metre(4, 4)), MetreMark(BAR, Metre(1, 4)), MetreMark(BAR + Q, Metre(4, 4)))
+    score = replace(band(), metres=metres, length_ticks=2 * BAR + Q)
+    wish = read_wish("syncopation more @ 1-2 violin", score=score)
+    verdict = wish.check(played(score, violin=[(0, 0.5, 60), (0.5, 1, 60), (4, 1, 60)]))
+    assert verdict.kept and verdict.measured == "1.00 beats a bar held over"
 
 
 def test_a_note_held_over_the_bar_line_counts_whole() -> None:

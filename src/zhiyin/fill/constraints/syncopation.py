@@ -2,7 +2,7 @@
 
 Conventions: a beat is held over when nothing is struck on it and the strike before it came off the beat, after the
 beat before; the first beat of the span cannot be. "More" is at least one such beat a bar on the mean, "less" at most a
-quarter of one. This module does not know swing or accents.
+quarter of one; bars of a single beat are not counted. This module does not know swing or accents.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ class Syncopation(Unmasked):
         line, bars, wrong, said = Timeline.of(score), self.span.bars(score), set[int](), list[str]()
         for _, notes in self.span.notes(score):
             found = _held_over(set(notes.onset.tolist()), line, bars)
-            rate = len(found) / max(len(bars), 1)
+            rate = len(found) / max(sum(_beats(line, bar) > 1 for bar in bars), 1)
             said.append(f"{rate:.2f}")
             if self.way == MORE and rate < LEAST_MORE:
                 wrong |= set(bars) - set(found)
@@ -120,6 +120,11 @@ class Syncopation(Unmasked):
             start = line.bar_start(bar)
             ticks |= set(range(start, line.bar_start(bar + 1), line.metre_at(start).beat_ticks))
         return (Claim(BETWEEN, parts, *self.span.edges(score), ticks=frozenset(ticks)),)
+
+
+def _beats(line: Timeline, bar: int) -> int:
+    start = line.bar_start(bar)
+    return (line.bar_start(bar + 1) - start) // line.metre_at(start).beat_ticks
 
 
 def _held_over(strikes: set[int], line: Timeline, bars: range) -> list[int]:
