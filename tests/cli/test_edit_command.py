@@ -7,6 +7,7 @@ Does not know: how sentences are read (tests/brief/test_edit_words.py).
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +17,11 @@ from typer.testing import CliRunner
 
 from zhiyin.apps.edit_ import EditRequest, edited_path, hands_apart, planned, run
 from zhiyin.apps.edit_acts import ACT_RUNNERS
+from zhiyin.apps.files import read_score
 from zhiyin.cli.words import LANGUAGE_NAME
 from zhiyin.errors import InvalidInput
 from zhiyin.io import load, save
-from zhiyin.score import Lock, Notes, Part, Score
+from zhiyin.score import Lock, Notes, Origin, Part, Score
 
 Q = 10_080
 
@@ -138,6 +140,22 @@ def test_an_act_in_the_table_writes_what_it_is_told(song: Path, monkeypatch: pyt
     monkeypatch.setitem(ACT_RUNNERS, "infill", infill)
     done = run(EditRequest(song, "make the drums simpler", song.with_name("new.mid")))
     assert (done.notes, [38] in sounding(song.with_name("new.mid")).values()) == (33, True)
+
+
+def test_the_file_tells_that_the_notes_came_from_the_source_and_the_new_ones_from_the_act(
+    song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def infill(score: Score, order: object, seed: int) -> Score:
+        mark = len(score.provenance)
+        struck = Notes.of([(0, Q, 38)]).with_columns(origin=[mark])
+        told = replace(score, provenance=(*score.provenance, Origin("model", "small", "seed=0")))
+        return told.with_parts([*score.parts[:2], score.parts[2].with_notes(struck)])
+
+    monkeypatch.setitem(ACT_RUNNERS, "infill", infill)
+    run(EditRequest(song, "make the drums simpler and drop the piano", song.with_name("new.mid")))
+    again = read_score(song.with_name("new.mid")).score
+    kinds = [[again.provenance[i].kind for i in part.notes.origin.tolist()] for part in again.parts]  # type: ignore[union-attr]
+    assert sorted(kinds) == [["file"] * 16, ["model"]]
 
 
 def test_a_lock_typed_refuses_the_edit_and_lets_others_pass(song: Path) -> None:

@@ -12,7 +12,8 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.edit_acts import ACT_RUNNERS
-from zhiyin.apps.files import named, read_score
+from zhiyin.apps.files import named, owned, read_score
+from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import write_whole
 from zhiyin.apps.plan_ import check_seed
 from zhiyin.brief.edit_apply import apply_plan
@@ -74,7 +75,7 @@ def run(request: EditRequest, progress: Progress = silent) -> Edited:
     """
     target = request.target or edited_path(request.source)
     form = None if request.is_dry else format_of(target)
-    read = named(read_score(request.source), request.source)
+    read = owned(named(read_score(request.source), request.source), request.source)
     own = with_locks(lay_out(read.score), request.locks).own if request.locks else read.score
     score, plan, outline = planned(own, request.text)
     if form is None:
@@ -83,7 +84,7 @@ def run(request: EditRequest, progress: Progress = silent) -> Edited:
         raise InvalidInput(f"the target must be another file than the source, got {str(target)!r} twice")
     done = apply_plan(score, plan, key=outline.key, runners=ACT_RUNNERS, seed=request.seed)
     done = join_hands(done) if score is not own else done
-    written = form.write(done)
+    written = written_with_manifest(form, done, name=target.name)
     write_whole(target, written.data)
     return Edited(plan, target, len(done.parts), done.note_count, read.warnings, written.lost)
 

@@ -243,6 +243,16 @@ def _add(scene: Scene) -> Draft | None:
     return Draft("add", unit="instrument", value=name, used=tuple(scene.clause.of("parts")))
 
 
+def _counterpoint(scene: Scene) -> Draft | None:
+    """Return a line against the tune, for the player that a preposition names."""
+    if not scene.clause.asked("counterpoint"):
+        return None
+    told = scene.value_part()
+    name = told.value.instrument if told and isinstance(told.value, PartsSaid) else ""
+    used = (told,) if told and name else ()
+    return Draft("counterpoint", unit="instrument" if name else "", value=name or None, used=used)
+
+
 def _role_of(scene: Scene, told: Match) -> str:
     words = scene.lower[told.start : told.end]
     return (
@@ -314,5 +324,5 @@ def _curve(scene: Scene) -> Draft | None:
 # Readings that need several words together, tried in this order before single words are read.
 COMBINED: tuple[Callable[[Scene], Draft | None], ...] = (
     _keep, _longer, _only_in, _swap, _copy, _insert, _percent, _ending, _interval, _key, _tempo_number, _volume,
-    _metre, _vary, _instrument, _add, _length, _single, _mode, _curve,
+    _counterpoint, _metre, _vary, _instrument, _add, _length, _single, _mode, _curve,
 )  # fmt: skip

@@ -87,6 +87,7 @@ ending 0 | new ending, another ending, a different ending, different ending, bet
 vary 0 | vary, variation, variations, a variation of, variation of, change up, change it up, make a variation, mix up, mix it up, freshen up, 变奏, 变化, 变一变, 改编, 改动, 变一下, 换个花样
 vary 1 ornament | ornaments, ornament, ornamentation, trills, grace notes, embellish, embellishments, decorate, 装饰音, 加装饰, 装饰, 加装饰音, 颤音, 加颤音
 reharmonise 0 | reharmonise, reharmonize, new chords, other chords, different chords, change the chords, new harmony, different harmony, 重配和声, 换和弦, 换个和声, 换和声, 新和声, 重新配和声, 重配和弦, 换一套和弦, 重新和声, 改和弦
+counterpoint 0 | counter melody, countermelody, counterpoint, countersubject, descant, 副旋律, 对位, 对位旋律, 复调旋律
 thirds -1 steps -2 | in thirds, thirds, a third below, 三度和声, 三度重复, 三度平行, 平行三度, 加三度, 三度叠加
 thirds -1 steps -5 | in sixths, sixths, 六度和声, 平行六度, 加六度
 double 0 | double, doubled, doubling, 加倍, 重叠, 叠

@@ -183,6 +183,7 @@ KINDS: dict[str, str] = {
     "humanise": "", "swing": "", "repeat": "", "delete": "", "insert": "", "swap": "", "copy": "", "move": "",
     "colour": "vary", "mood": "vary", "style": "vary", "vary": "vary", "density": "infill", "syncopation": "infill",
     "rhythm": "vary", "harmony": "harmonise", "reharmonise": "harmonise", "ending": "infill", "add": "accompany",
+    "counterpoint": "counterpoint",
     "continue": "continue", "extend": "extend", "metre": "remetre",
 }  # fmt: skip
 

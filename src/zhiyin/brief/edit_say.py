@@ -100,6 +100,15 @@ def _player(step: EditStep, outline: Outline) -> Said:
     }[step.kind]  # fmt: skip
 
 
+def _against(step: EditStep, outline: Outline) -> Said:
+    if step.value is None:
+        return "write a line against", "写一条对位旋律，对"
+    return (
+        f"write a line for the {step.value} against",
+        f"为{INSTRUMENTS[str(step.value)].zh}写一条对位旋律，对",
+    )
+
+
 def _doubled(step: EditStep) -> Said:
     en, zh = _UNITS[step.unit]
     size = abs(int(str(step.value)))
@@ -157,7 +166,7 @@ _SAYERS: dict[str, Callable[[EditStep, Outline], Said]] = {
     "instrument": _player, "double": _player, "add": _player, "mood": _named, "style": _named, "mode": _named,
     "metre": _named, "articulation": _named, "repeat": _form, "insert": _form, "copy": _form, "move": _form,
     "continue": _form, "extend": _form, "ending": _form, "quantise": _feel, "humanise": _feel, "vary": _feel,
-    "thirds": lambda step, outline: _doubled(step),
+    "counterpoint": _against, "thirds": lambda step, outline: _doubled(step),
 }  # fmt: skip
 
 

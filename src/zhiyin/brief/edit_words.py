@@ -38,9 +38,9 @@ _FORM_KINDS = {
     "metre",
 }
 _PARTLESS = _FORM_KINDS | {"tempo", "tempo_curve"}
-_PITCH_ONLY = {"transpose", "register", "mode", "thirds", "reharmonise", "harmony"}
+_PITCH_ONLY = {"counterpoint", "transpose", "register", "mode", "thirds", "reharmonise", "harmony"}
 _PITCH_FIRST = _PITCH_ONLY | {"colour", "articulation"}  # drums only where they are named
-_TUNE_KINDS = {"double", "thirds", "instrument"}
+_TUNE_KINDS = {"counterpoint", "double", "thirds", "instrument"}
 
 
 @dataclass(frozen=True, slots=True)
