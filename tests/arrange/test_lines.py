@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -124,3 +126,11 @@ def test_a_flute_breathes_and_a_violin_need_not() -> None:
     assert rests and max(np.diff([-1, *rests])) <= 10
     assert all((i + 1) * Q - breathed[i].end == Q // 2 for i in rests)  # an eighth
     assert [t.onset for t in breathed] == [t.onset for t in long]
+
+
+def test_an_endless_run_leaves_out_a_few_notes_to_breathe() -> None:
+    run = [Tone(i * Q // 8, (i + 1) * Q // 8, 72 + i % 2, 80, i * Q // 8, i) for i in range(400)]
+    flute = with_breaths(run, INSTRUMENTS["flute"], clock(60.0))  # eight notes a second for 50 s
+    assert 390 <= len(flute) < 400
+    silence = [b.onset - a.end for a, b in pairwise(flute)]
+    assert sum(gap >= 0.16 * Q for gap in silence) >= 2

@@ -31,5 +31,8 @@ def run(request: ArrangeRequest, progress: Progress = silent) -> Arranged:
     """Write the arrangement. Raises InvalidInput, NotFound, UnreadableFile."""
     ensemble = find_ensemble(request.players)
     return perform_arranging(
-        "arrange", request, lambda score: arrange(score, ensemble, widest=request.span), progress
+        "arrange",
+        request,
+        make=lambda score: arrange(score, ensemble, widest=request.span),
+        progress=progress,
     )

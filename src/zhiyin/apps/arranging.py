@@ -65,7 +65,7 @@ class Arranged:
 
 
 def perform_arranging(
-    verb: str, request: ArrangingRequest, make: Callable[[Score], Arrangement], progress: Progress
+    verb: str, request: ArrangingRequest, *, make: Callable[[Score], Arrangement], progress: Progress
 ) -> Arranged:
     """Make an arrangement and write its files; nothing is written unless it stands.
 

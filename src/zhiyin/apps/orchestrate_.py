@@ -26,4 +26,6 @@ class OrchestrateRequest(ArrangingRequest):
 def run(request: OrchestrateRequest, progress: Progress = silent) -> Arranged:
     """Write the orchestration. Raises InvalidInput, NotFound, UnreadableFile."""
     ensemble = find_ensemble(request.players)
-    return perform_arranging("orchestrate", request, lambda score: orchestrate(score, ensemble), progress)
+    return perform_arranging(
+        "orchestrate", request, make=lambda score: orchestrate(score, ensemble), progress=progress
+    )

@@ -27,4 +27,6 @@ class ReduceRequest(ArrangingRequest):
 
 def run(request: ReduceRequest, progress: Progress = silent) -> Arranged:
     """Write the reduction. Raises InvalidInput, NotFound, UnreadableFile."""
-    return perform_arranging("reduce", request, lambda score: reduce(score, widest=request.span), progress)
+    return perform_arranging(
+        "reduce", request, make=lambda score: reduce(score, widest=request.span), progress=progress
+    )

@@ -132,7 +132,7 @@ class Casting:
 
 
 def cast_lines(
-    reading: Reading, ensemble: Ensemble, sheets: Sequence[Sheet], clock: Clock, *, with_bass: bool
+    reading: Reading, ensemble: Ensemble, *, sheets: Sequence[Sheet], clock: Clock, with_bass: bool
 ) -> Casting:
     """Return who plays the inner lines: in each bar the lines that add most, to the players they suit.
 

@@ -173,7 +173,9 @@ def _roots(desk: Desk) -> list[Tone]:
 
 def give_inner(desk: Desk, *, with_bass: bool) -> None:
     """Give the lines between to the players that take lines; what nobody takes is left for hands."""
-    casting = cast_lines(desk.reading, desk.ensemble, desk.sheets, desk.clock, with_bass=with_bass)
+    casting = cast_lines(
+        desk.reading, desk.ensemble, sheets=desk.sheets, clock=desk.clock, with_bass=with_bass
+    )
     desk.left = casting.left
     leads = [t for p in range(len(desk.ensemble.players)) if "lead" in desk.deeds[p] for t in desk.lines[p]]
     basses = [t for p in desk.ensemble.who("bass") for t in desk.lines[p]]
@@ -305,4 +307,9 @@ def finish_lines(desk: Desk) -> None:
     for player in list(desk.lines):
         if desk.is_line(player):
             one = desk.ensemble.players[player]
-            desk.lines[player] = with_breaths(single(desk.lines[player]), one.instrument, desk.clock)
+            line = single(desk.lines[player])
+            desk.lines[player] = with_breaths(line, one.instrument, desk.clock)
+            if len(line) > len(desk.lines[player]):
+                sung = {t.source for t in desk.lines[player]}
+                tune = {t.source for t in desk.reading.lead}
+                desk.simplified += sum(t.source in tune and t.source not in sung for t in line)

@@ -232,7 +232,10 @@ def _reaching(tone: Tone, after: Tone | None, line: Sequence[Tone]) -> Tone:
 
 
 def with_breaths(tones: Sequence[Tone], instrument: Instrument, clock: Clock) -> list[Tone]:
-    """Return a line in which a singer or wind player can breathe: long tones end early where no rest comes in time."""
+    """Return a line in which a singer or wind player can breathe: long tones end early where no rest comes in time.
+
+    In a run with no long tone for twice as long, a few notes before a beat are left out.
+    """
     line = list(tones)
     if instrument.family not in BREATHING or instrument.name in NEEDS_NO_BREATH or len(line) < 2:
         return line
@@ -245,11 +248,25 @@ def with_breaths(tones: Sequence[Tone], instrument: Instrument, clock: Clock) ->
             begun, last = float(starts[index]), index
         elif ends[index] - begun > PHRASE_S and index - 1 >= last:
             at = _breath_place(line, starts, last, index)
+            if at is None and ends[index] - begun > 2 * PHRASE_S:
+                return with_breaths(_with_gap(line, last, index, clock=clock), instrument, clock)
             if at is None:
                 continue
             line[at] = _shortened(line[at], line[at + 1], clock)
             begun, last = float(starts[at + 1]), at + 1
     return line
+
+
+def _with_gap(line: list[Tone], first: int, index: int, *, clock: Clock) -> list[Tone]:
+    """Return the line without the notes before a beat near `index` that leave too little time for a breath."""
+    ranks = _ranks(line, clock)
+    near = range(index, max(index - 2 * RUN, first + 1), -1)
+    target = min(near, key=lambda i: (ranks[i], index - i))
+    at = float(clock.seconds([line[target].onset])[0])
+    drop = target - 1
+    while drop > first + 1 and at - float(clock.seconds([line[drop - 1].end])[0]) < BREATH_S:
+        drop -= 1
+    return line[:drop] + line[target:]
 
 
 def _breath_place(line: Sequence[Tone], starts: FloatArray, first: int, index: int) -> int | None:

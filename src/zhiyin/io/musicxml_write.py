@@ -70,7 +70,7 @@ def write_score(score: Score, *, transpositions: Sequence[int] = ()) -> Written:
     lines.append("</part-list>")
     for index, part in enumerate(parts):
         shift = transpositions[index] if transpositions else 0
-        lines += _PartWriter(written_part(part, shift), index, layout.written(shift), shift).lines()
+        lines += _PartWriter(written_part(part, shift), index, layout.written(shift), shift=shift).lines()
     lines.append("</score-partwise>\n")
     return Written("\n".join(lines).encode("utf-8"), (*lost, *_losses(on_grid, layout)))
 
@@ -232,7 +232,7 @@ def _listed(part: Part, index: int) -> str:
 class _PartWriter:
     """Writes one part's measures in order."""
 
-    def __init__(self, part: Part, index: int, layout: _Layout, shift: int = 0) -> None:
+    def __init__(self, part: Part, index: int, layout: _Layout, *, shift: int = 0) -> None:
         self.part, self.index, self.layout, self.shift = part, index, layout, shift
         self.voices = arrange_voices(part)
         self.staves = 2 if any(staff_of(voice) == 2 for voice in self.voices) else 1
