@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
-from zhiyin.brief.edit_plan import Outline, OutlinePart, OutlineSection
+from zhiyin.brief.edit_plan import Outline, OutlinePart, OutlineSection, outline_of
 from zhiyin.brief.edit_words import read_edit
 from zhiyin.errors import InvalidInput
+from zhiyin.score import Notes, Part, Score
 from zhiyin.theory.key import Key
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -138,6 +139,36 @@ def test_a_word_for_two_parts_names_both_and_asks_in_both_languages() -> None:
     assert (asked.words, asked.parts) == ("piano", (0, 1))
     assert "Piano 1 (1) or Piano 2 (2): which one?" in asked.question_en
     assert "Piano 1 (1)或Piano 2 (2)：是哪一个" in asked.question_zh
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Piano", "Piano"),
+        ("Piano right", "Piano left"),
+        ("Piano, upper", "Piano, lower"),
+        ("RH", "LH"),
+        ("右手", "左手"),
+    ],
+)
+def test_the_hands_of_a_keyboard_are_known_by_name_or_by_height(names: tuple[str, str]) -> None:
+    score = Score(
+        "h", (Part(names[0], Notes.of([(0, 40_320, 72)])), Part(names[1], Notes.of([(0, 40_320, 48)])))
+    )
+    outline = outline_of(score)
+    assert [part.hand for part in outline.parts] == ["right", "left"]
+    assert read_edit("the left hand louder", outline=outline).steps[0].parts == (1,)
+    plan = read_edit("the piano louder", outline=outline)
+    assert (plan.steps[0].parts, plan.ambiguities) == ((0, 1), ())
+
+
+def test_an_outline_finds_what_the_score_does_not_say() -> None:
+    tune = Notes.of([(i * 10_080, 10_080, pitch) for i, pitch in enumerate((67, 69, 71, 72, 74, 76, 78, 79))])
+    outline = outline_of(Score("o", (Part("Violin", tune, program=40),), pickup_ticks=10_080))
+    assert (outline.key.name, outline.bars, outline.has_pickup) == ("G major", 3, True)
+    assert outline.parts[0] == OutlinePart("Violin", "melody", "violin")
+    with pytest.raises(InvalidInput, match="must have at least one bar, got none"):
+        outline_of(Score())
 
 
 def test_a_part_called_so_comes_before_one_that_only_sounds_so() -> None:

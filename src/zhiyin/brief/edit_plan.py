@@ -6,21 +6,23 @@ This module reads no words (edit_words.py) and changes no score (edit_apply.py).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from zhiyin.analysis import find_key, find_roles, find_sections
 from zhiyin.errors import InvalidInput
 from zhiyin.score import Part, Score, Timeline
-from zhiyin.score.hands import LOWER, UPPER
-from zhiyin.theory.instruments import instrument_for_program
+from zhiyin.theory.instruments import INSTRUMENTS, instrument_for_program
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 from zhiyin.units import Bpm
 
 BarRange: TypeAlias = tuple[int, int]
 Value: TypeAlias = int | float | str | None
+_RIGHT = re.compile(r", upper$|(?<![a-z])(?:right(?: hand)?|r\.?h\.?)(?![a-z])|右手", re.I)
+_LEFT = re.compile(r", lower$|(?<![a-z])(?:left(?: hand)?|l\.?h\.?)(?![a-z])|左手", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def outline_of(score: Score) -> Outline:
         raise InvalidInput("a score to edit must have at least one bar, got none: open a score with notes")
     roles = find_roles(score)
     parts = tuple(_outline_part(part, role) for part, role in zip(score.parts, roles, strict=True))
+    parts = _with_hands(score, parts)
     marks = score.sections or find_sections(score)
     starts = [int(line.bar_of(mark.tick)) for mark in marks] + [bars]
     sections = tuple(
@@ -216,5 +219,23 @@ def _outline_part(part: Part, found: str) -> OutlinePart:
     instrument = instrument_for_program(part.program, is_drums=part.is_drums).name
     role = "drums" if part.is_drums else part.role if part.role != "unknown" else found
     name = part.name.strip() or instrument
-    hand = "right" if name.endswith(UPPER) else "left" if name.endswith(LOWER) else ""
+    hand = "" if part.is_drums else "right" if _RIGHT.search(name) else "left" if _LEFT.search(name) else ""
     return OutlinePart(name, role, instrument, hand)
+
+
+def _with_hands(score: Score, parts: tuple[OutlinePart, ...]) -> tuple[OutlinePart, ...]:
+    """Return the parts; two of one name on one keyboard are its hands, the higher the right one."""
+    pairs: dict[tuple[str, str], list[int]] = {}
+    for index, part in enumerate(parts):
+        if (
+            INSTRUMENTS[part.instrument].family == "keyboard"
+            and not part.hand
+            and len(score.parts[index].notes)
+        ):
+            pairs.setdefault((part.name.casefold(), part.instrument), []).append(index)
+    found = list(parts)
+    for pair in pairs.values():
+        if len(pair) == 2:
+            low, high = sorted(pair, key=lambda index: float(score.parts[index].notes.pitch.mean()))
+            found[low], found[high] = replace(found[low], hand="left"), replace(found[high], hand="right")
+    return tuple(found)

@@ -21,6 +21,9 @@ from zhiyin.theory.families import family_members
 from zhiyin.theory.instruments import INSTRUMENTS
 
 Found = TypeVar("Found")
+_HAND_WORDS = re.compile(
+    r", (?:upper|lower)$|(?<![a-z])(?:(?:right|left)(?: hand)?|[rl]\.?h\.?)(?![a-z])|[左右]手"
+)
 EDGE_BARS = 4  # "the end" and "the beginning" without a number
 _ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1, "final": -1,
              "最后": -1}  # fmt: skip
@@ -245,9 +248,14 @@ def _players(found: Sequence[int], outline: Outline) -> list[tuple[int, ...]]:
     players: dict[str, list[int]] = {}
     for index in found:
         part = outline.parts[index]
-        player = re.sub(r", (?:upper|lower)$", "", part.name) if part.hand else f"{part.name}\n{index}"
+        player = _hand_of(part.name) if part.hand else f"{part.name}\n{index}"
         players.setdefault(player, []).append(index)
     return [tuple(player) for player in players.values()]
+
+
+def _hand_of(name: str) -> str:
+    """Return whose hand a part is: its name without the words for hands."""
+    return _HAND_WORDS.sub("", name.casefold()).strip(" ,-()")
 
 
 def _fits(part: OutlinePart, word: Match) -> bool:
