@@ -12,8 +12,9 @@ from tests.arrange.pieces import PIECES, TUNE, alberti, band, bare, line
 from zhiyin.arrange import ENSEMBLES, Arrangement, arrange, find_ensemble, orchestrate, reduce
 from zhiyin.arrange.act import ADDED
 from zhiyin.errors import InvalidInput
-from zhiyin.score import Notes, Part, Score, Tempo
+from zhiyin.score import MetreMark, Notes, Part, Score, Tempo
 from zhiyin.score.provenance import origins_of
+from zhiyin.theory.metre import Metre
 from zhiyin.units import TICKS_PER_QUARTER as Q
 
 # The tune of each piece as it was written: (onset, pitch class).
@@ -205,3 +206,38 @@ def test_words_are_kept_for_singers_only() -> None:
         "lu",
     ]  # type: ignore[union-attr]
     assert arrange(score, ENSEMBLES["string quartet"]).score.parts[0].notes.syllable is None
+
+
+def scattered(seed: int) -> Score:
+    """Return notes thrown at random: any pitch, length and part, chords and overlaps, a pick-up, odd metres."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for number in range(int(rng.integers(1, 7))):
+        size = int(rng.integers(0, 60))
+        onset = rng.integers(0, 24 * Q, size) // (1 if seed % 2 else Q // 4) * (1 if seed % 2 else Q // 4)
+        notes = Notes(
+            onset, rng.integers(1, 3 * Q, size), rng.integers(0, 128, size), rng.integers(1, 128, size)
+        )
+        is_drums = bool(rng.random() < 0.2) and number > 0
+        parts.append(Part(f"P{number}", notes, program=int(rng.integers(128)), is_drums=is_drums))
+    metres = (
+        MetreMark(0, Metre(*[(4, 4), (7, 8), (3, 4), (5, 4)][seed % 4])),
+        MetreMark(14 * Q, Metre(6, 8)),
+    )
+    return Score("Scattered", (*parts, Part("Tune", line((60,)))), metres=metres, pickup_ticks=Q * (seed % 3))
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("name", ["string quartet", "big band", "piano solo", "solo guitar", "SATB choir"])
+def test_notes_thrown_at_random_keep_the_laws(seed: int, name: str) -> None:
+    score = scattered(seed)
+    one = arrange(score, ENSEMBLES[name])
+    assert [fault for fault in one.faults if fault.is_severe] == []
+    assert max((part.notes.end for part in one.score.parts), default=0) <= score.end
+    leads = {
+        (n.onset, n.pitch % 12)
+        for part, deeds in zip(one.score.parts, one.deeds, strict=True) if "lead" in deeds
+        for n in part.notes
+    }  # fmt: skip
+    lost = {(t.onset, t.pitch % 12) for t in one.reading.lead} - leads
+    assert len(lost) <= one.simplified

@@ -295,7 +295,7 @@ def give_timpani(desk: Desk) -> None:
                 start = int(desk.reading.edges[bar])
                 chord = desk.reading.chord_at(start)
                 if sheet.phrase.energy >= LOUD and chord is not None and desk.wants_harmony(bar):
-                    end = min(start + TICKS_PER_QUARTER, int(desk.reading.edges[bar + 1]))
+                    end = min(start + TICKS_PER_QUARTER, desk.reading.pool.score.end)
                     tones.append(
                         Tone(start, end, fold(36 + chord.root, one.instrument), desk.loudness(bar), start)
                     )

@@ -50,14 +50,15 @@ def _bar(reading: Reading, line: Timeline, bar: int, phrase: Phrase, name: str) 
     metre = line.metre_at(start)
     beats = list(range(start, end, metre.beat_ticks))
     strokes = _swing(beats, metre.beat_ticks) if name == "swing" else _rock(beats, metre.beat_ticks)
+    last = reading.pool.score.end
     loud = round(60 + 36 * phrase.energy)
     found = [
-        Tone(tick, tick + HIT, key, min(127, max(1, loud + extra)), tick)
+        Tone(tick, min(tick + HIT, last), key, min(127, max(1, loud + extra)), tick)
         for tick, key, extra in strokes
-        if tick < min(end, reading.pool.score.end)
+        if tick < min(end, last)
     ]
     if bar == phrase.first and phrase.energy >= 0.6 and bar > 0:
-        found.append(Tone(start, start + TICKS_PER_QUARTER, CRASH, min(127, loud + 10), start))
+        found.append(Tone(start, min(start + TICKS_PER_QUARTER, last), CRASH, min(127, loud + 10), start))
     return found
 
 
