@@ -108,7 +108,10 @@ class Avoid(Unmasked):
                 wrong += _parallels(lines[one], lines[two])
         said = f"{len(wrong)} found"
         return verdict(
-            self, score, bars_of(score, np.array(wrong, np.int64)), (said, said, f"出现 {len(wrong)} 次")
+            self,
+            score,
+            bars_of(score, np.array(wrong, np.int64)),
+            found=(said, said, f"出现 {len(wrong)} 次"),
         )
 
     def claims(self, score: Score) -> tuple[Claim, ...]:

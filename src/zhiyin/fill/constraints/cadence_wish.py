@@ -118,7 +118,7 @@ class CadenceWish(Unmasked):
             self,
             score,
             bars_of(score, np.array(wrong, np.int64)),
-            (said, said, f"{total} 个音中有 {len(wrong)} 个不符"),
+            found=(said, said, f"{total} 个音中有 {len(wrong)} 个不符"),
         )
 
     def chord_marks(self, score: Score) -> Score:

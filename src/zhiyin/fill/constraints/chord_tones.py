@@ -83,7 +83,7 @@ class ChordTones(Unmasked):
         share = f"{total - len(wrong)} of {total}"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (share, f"{share} strikes on strong beats and at chord changes are chord tones",
+            found=(share, f"{share} strikes on strong beats and at chord changes are chord tones",
              f"强拍和换和弦处 {total} 个音中有 {total - len(wrong)} 个是和弦音"),
         )  # fmt: skip
 

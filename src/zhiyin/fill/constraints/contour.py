@@ -123,7 +123,10 @@ class Contour(Unmasked):
                     wrong |= bars_of(score, np.array(self.edges[j : j + 1]))
         said = "; ".join(means_said)
         return verdict(
-            self, score, wrong, (said, f"mean pitches of its windows are {said}", f"各段平均音高为 {said}")
+            self,
+            score,
+            wrong,
+            found=(said, f"mean pitches of its windows are {said}", f"各段平均音高为 {said}"),
         )
 
     def _means(self, score: Score, part: int) -> list[float | None]:

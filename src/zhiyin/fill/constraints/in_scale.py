@@ -48,7 +48,7 @@ class InScale(Unmasked):
         share = f"{total - len(wrong)} of {total} notes"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (share, f"{share} belong to it", f"{total} 个音中有 {total - len(wrong)} 个属于该音阶"),
+            found=(share, f"{share} belong to it", f"{total} 个音中有 {total - len(wrong)} 个属于该音阶"),
         )  # fmt: skip
 
     def claims(self, score: Score) -> tuple[Claim, ...]:

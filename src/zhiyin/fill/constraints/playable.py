@@ -90,7 +90,7 @@ class Playable(Unmasked):
         said = f"{len(set(wrong))} of {strikes} strikes out of reach"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (said, said, f"{strikes} 处起音中有 {len(set(wrong))} 处无法演奏"),
+            found=(said, said, f"{strikes} 处起音中有 {len(set(wrong))} 处无法演奏"),
         )  # fmt: skip
 
     def claims(self, score: Score) -> tuple[Claim, ...]:

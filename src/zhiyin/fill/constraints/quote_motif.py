@@ -167,7 +167,7 @@ class QuoteMotif(Unmasked):
         said = f"{same} of {len(self.notes)} notes"
         return verdict(
             self, score, set() if right else bars_of(score, np.array([self.start])),
-            (said, f"{said} stand as asked, {len(found)} are struck",
+            found=(said, f"{said} stand as asked, {len(found)} are struck",
              f"{len(self.notes)} 个音中有 {same} 个符合，共奏出 {len(found)} 个音"),
         )  # fmt: skip
 

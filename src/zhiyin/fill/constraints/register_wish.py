@@ -57,7 +57,7 @@ class RegisterWish(Unmasked):
         said = f"{pitch_name(min(pitches))}-{pitch_name(max(pitches))}" if pitches else "no notes"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (said, f"notes lie in {said}" if pitches else said, f"实际音域 {said}" if pitches else "没有音"),
+            found=(said, f"notes lie in {said}" if pitches else said, f"实际音域 {said}" if pitches else "没有音"),
         )  # fmt: skip
 
     def claims(self, score: Score) -> tuple[Claim, ...]:

@@ -112,7 +112,7 @@ class RhythmTemplate(Unmasked):
                     if length and min(note.duration, room) != length:
                         wrong.add(int(line.bar_of(note.onset)))
         said = f"{hits} of {total} places struck"
-        return verdict(self, score, wrong, (said, said, f"{total} 个位置中奏出 {hits} 个"))
+        return verdict(self, score, wrong, found=(said, said, f"{total} 个位置中奏出 {hits} 个"))
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
         """Return its places and given lengths."""

@@ -118,7 +118,7 @@ class SimilarTo(Unmasked):
         lowest = min(shares, default=0.0)
         said = f"likeness {lowest:.2f}"
         return verdict(
-            self, score, bars_of(score, np.array([self.start])), (said, said, f"相似度 {lowest:.2f}"),
+            self, score, bars_of(score, np.array([self.start])), found=(said, said, f"相似度 {lowest:.2f}"),
             kept=lowest >= self.least - 1e-9,
         )  # fmt: skip
 

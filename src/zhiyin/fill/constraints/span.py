@@ -125,7 +125,7 @@ class SpanWish(Protocol):
 
 
 def verdict(
-    wish: SpanWish, score: Score, bars: set[int], found: tuple[str, str, str], *, kept: bool | None = None
+    wish: SpanWish, score: Score, bars: set[int], *, found: tuple[str, str, str], kept: bool | None = None
 ) -> Verdict:
     """Return the verdict on a wish on a span.
 

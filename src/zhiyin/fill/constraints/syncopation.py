@@ -108,7 +108,9 @@ class Syncopation(Unmasked):
             if self.way == LESS and rate > MOST_LESS:
                 wrong |= set(found)
         measured = f"{', '.join(said)} beats a bar held over"
-        return verdict(self, score, wrong, (measured, measured, f"每小节 {'、'.join(said)} 个拍点被延留"))
+        return verdict(
+            self, score, wrong, found=(measured, measured, f"每小节 {'、'.join(said)} 个拍点被延留")
+        )
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
         """Return for more that something is struck between the beats."""

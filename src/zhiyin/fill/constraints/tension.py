@@ -88,7 +88,7 @@ class TensionCurve(Unmasked):
         row = " ".join(f"{value:.2f}" for value in found)
         said = f"correlation {likeness:.2f}"
         return verdict(
-            self, score, far, (said, f"{said} with bars of tension {row}", f"各小节紧张度 {row}，相关 {likeness:.2f}"),
+            self, score, far, found=(said, f"{said} with bars of tension {row}", f"各小节紧张度 {row}，相关 {likeness:.2f}"),
             kept=likeness >= LEAST,
         )  # fmt: skip
 

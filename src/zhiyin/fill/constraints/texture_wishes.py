@@ -84,7 +84,7 @@ class DensityWish(Unmasked):
                     wrong.add(bar)
         found = strikes / beats if beats else 0.0
         said = f"{found:.2f} notes a quarter"
-        return verdict(self, score, wrong, (said, f"{said} on the mean", f"平均每拍 {found:.2f} 个音"))
+        return verdict(self, score, wrong, found=(said, f"{said} on the mean", f"平均每拍 {found:.2f} 个音"))
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
         """Return the bounds of each bar."""
@@ -149,7 +149,7 @@ class PolyphonyWish(Unmasked):
         said = f"{min(least, most)}-{most} notes at once"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (said, f"{said} were found", f"实际同时 {min(least, most)}-{most} 个音"),
+            found=(said, f"{said} were found", f"实际同时 {min(least, most)}-{most} 个音"),
         )  # fmt: skip
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
@@ -240,7 +240,7 @@ class LongestNote(Unmasked):
         said = f"{quarters:g} quarters"
         return verdict(
             self, score, bars_of(score, np.array(wrong, np.int64)),
-            (said, f"the longest lasts {said}", f"最长 {quarters:g} 个四分音符"),
+            found=(said, f"the longest lasts {said}", f"最长 {quarters:g} 个四分音符"),
         )  # fmt: skip
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
