@@ -80,5 +80,7 @@ def test_a_player_joins_by_words() -> None:
 
 
 def test_an_act_that_cannot_be_had_is_refused_before_anything_changes() -> None:
-    with pytest.raises(InvalidInput, match="must be one that can be run here .*, got 'remetre': leave this step out"):
+    with pytest.raises(
+        InvalidInput, match=r"must be one that can be run here .*, got 'remetre': leave this step out"
+    ):
         edited("change to 4/4")

@@ -43,7 +43,10 @@ def played(shift: int = 0) -> Score:
     """Return a tune of sixteen bars over a bass, off the grid by up to a thirty-second, with odd velocities."""
     rng = np.random.default_rng(5)
     tune = [
-        (max(i * QUARTER + int(rng.integers(-300, 300)), 0) + shift, QUARTER - 500, 60 + int(rng.integers(0, 12)), 41 + i)
+        (
+            max(i * QUARTER + int(rng.integers(-300, 300)), 0) + shift, QUARTER - 500, 60 + int(rng.integers(0, 12)),
+            41 + i,
+        )
         for i in range(48)
     ]  # fmt: skip
     bass = [(i * BAR + shift, BAR - 700, 40 + 5 * (i % 3), 66) for i in range(16)]
@@ -100,7 +103,7 @@ def test_a_gap_inside_a_bar_keeps_the_rest_of_the_bar() -> None:
     gone = [n for n in own if n not in new]
     added = [n for n in new if n not in own]
     assert all(abs(n[0] - 4 * BAR - QUARTER) <= 300 for n in gone)
-    assert added and all(4 * BAR + QUARTER <= n[0] and n[0] + n[1] <= 4 * BAR + 2 * QUARTER for n in added)
+    assert added and all(n[0] >= 4 * BAR + QUARTER and n[0] + n[1] <= 4 * BAR + 2 * QUARTER for n in added)
 
 
 def test_the_report_proves_by_hash_what_was_kept() -> None:
@@ -380,9 +383,7 @@ def test_a_chain_of_acts_never_loses_what_is_outside_them() -> None:
 
 
 def test_a_desk_refuses_a_score_without_parts() -> None:
-    with pytest.raises(
-        InvalidInput, match="a score to be worked on must have|must have parts to be worked on, got none"
-    ):
+    with pytest.raises(InvalidInput, match=r"must have parts to be worked on, got none"):
         lay_out(Score())
 
 

@@ -43,8 +43,17 @@ def test_bars_that_are_not_there_are_refused(text: str, message: str) -> None:
 
 
 def test_a_place_is_a_bar_and_a_beat() -> None:
-    assert [read_place(t, BAND) for t in ("1", "2:1", "2:3.5", "1:4")] == [0, BAR, BAR + 5 * QUARTER // 2, BAR]
-    for text, message in (("0:1", "BAR:BEAT counted from 1"), ("2:5", r"beat of bar 2 must be 1\.\.4, got 5"), ("a", "got 'a'")):
+    assert [read_place(t, BAND) for t in ("1", "2:1", "2:3.5", "1:4")] == [
+        0,
+        BAR,
+        BAR + 5 * QUARTER // 2,
+        BAR,
+    ]
+    for text, message in (
+        ("0:1", "BAR:BEAT counted from 1"),
+        ("2:5", r"beat of bar 2 must be 1\.\.4, got 5"),
+        ("a", "got 'a'"),
+    ):
         with pytest.raises(InvalidInput, match=message):
             read_place(text, BAND)
 

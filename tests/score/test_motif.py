@@ -27,7 +27,10 @@ C, D_MINOR = Key.parse("C major"), Key.parse("D minor")
 SUBJECT = Notes.of([(i * 10, 10, p) for i, p in enumerate((60, 62, 64, 65, 62, 64, 60))] + [(70, 20, 67)])
 
 
-@given(st.lists(st.integers(0, 127), min_size=1, max_size=20), st.sampled_from(["C major", "D minor", "F# dorian", "G 宫"]))
+@given(
+    st.lists(st.integers(0, 127), min_size=1, max_size=20),
+    st.sampled_from(["C major", "D minor", "F# dorian", "G 宫"]),
+)
 def test_steps_and_what_lies_above_them_give_the_pitches_back(pitches: list[int], name: str) -> None:
     key = Key.parse(name)
     steps, above = to_steps(np.array(pitches), key)
@@ -54,7 +57,10 @@ def test_a_chromatic_note_keeps_its_distance_to_the_step_below() -> None:
 
 @given(st.integers(-7, 7))
 def test_moving_there_and_back_is_nothing(steps: int) -> None:
-    assert moved(moved(SUBJECT, steps, key=D_MINOR), -steps, key=D_MINOR).pitch.tolist() == SUBJECT.pitch.tolist()
+    assert (
+        moved(moved(SUBJECT, steps, key=D_MINOR), -steps, key=D_MINOR).pitch.tolist()
+        == SUBJECT.pitch.tolist()
+    )
 
 
 def test_mirroring_twice_is_nothing() -> None:
@@ -87,5 +93,7 @@ def test_a_motif_moves_into_a_range_by_octaves_alone() -> None:
 
 
 def test_a_motif_that_would_leave_the_keyboard_is_refused() -> None:
-    with pytest.raises(InvalidInput, match=r"a motif must stay in MIDI 0\.\.127, got 125\.\.132: move it less"):
+    with pytest.raises(
+        InvalidInput, match=r"a motif must stay in MIDI 0\.\.127, got 125\.\.132: move it less"
+    ):
         moved(Notes.of([(0, 10, 113), (10, 10, 120)]), 7, key=C)

@@ -62,7 +62,11 @@ def test_rhythm_alone_keeps_the_pitches() -> None:
 def test_harmony_alone_changes_no_note() -> None:
     merged = take_over(BEFORE, TAKE, parts=[0, 1], bars=[2], aspect="harmony")
     assert merged.parts == BEFORE.parts
-    assert [(m.tick // BAR, m.chord.name()) for m in merged.chords if m.chord] == [(0, "C"), (2, "Am"), (3, "C")]
+    assert [(m.tick // BAR, m.chord.name()) for m in merged.chords if m.chord] == [
+        (0, "C"),
+        (2, "Am"),
+        (3, "C"),
+    ]
 
 
 def test_a_part_that_only_the_take_has_is_added() -> None:
@@ -73,8 +77,16 @@ def test_a_part_that_only_the_take_has_is_added() -> None:
 @pytest.mark.parametrize(
     ("take", "aspect", "message"),
     [
-        (replace(TAKE, parts=(replace(TAKE.parts[0], name="Other"), TAKE.parts[1])), "all", "part 1 must be the same"),
-        (score(70).with_parts([Part("P0", Notes.of([(0, 9, 70)])), TAKE.parts[1]]), "pitch", "got 4 and 1 in bar 1"),
+        (
+            replace(TAKE, parts=(replace(TAKE.parts[0], name="Other"), TAKE.parts[1])),
+            "all",
+            "part 1 must be the same",
+        ),
+        (
+            score(70).with_parts([Part("P0", Notes.of([(0, 9, 70)])), TAKE.parts[1]]),
+            "pitch",
+            "got 4 and 1 in bar 1",
+        ),
         (TAKE, "colour", "aspect must be one of all, rhythm, pitch, harmony, got 'colour'"),
     ],
 )

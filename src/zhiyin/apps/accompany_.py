@@ -32,5 +32,6 @@ def run(request: AccompanyRequest, progress: Progress = silent) -> Acted:
     donor = None if request.donor is None else lay_out(read_score(request.donor).score)
     return act(
         "accompany", request,
-        lambda desk, rng: accompany(desk, players=request.players, style=request.style, donor=donor), progress,
+        lambda desk, rng: accompany(desk, players=request.players, style=request.style, donor=donor),
+        progress=progress,
     )  # fmt: skip

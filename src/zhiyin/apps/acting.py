@@ -73,7 +73,7 @@ class Acted:
 MakeOrder = Callable[[Desk, np.random.Generator], Order]
 
 
-def act(verb: str, request: ActRequest, make: MakeOrder, progress: Progress) -> Acted:
+def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) -> Acted:
     """Carry an act out and write its files; nothing is written unless all takes stand.
 
     make: the order of a desk, with chance from the generator given. Raises InvalidInput, NotFound, UnreadableFile,

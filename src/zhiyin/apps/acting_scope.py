@@ -27,7 +27,7 @@ def asked_scope(desk: Desk, parts: str, *, bars: str = "", start: str = "", end:
         line = Timeline.of(desk.frame)
         first = read_place(start, desk.frame) if start else 0
         last = read_place(end, desk.frame) if end else line.bar_start(desk.bars)
-        return stretch_of_places(desk.frame, chosen, first, last)
+        return stretch_of_places(desk.frame, chosen, start=first, end=last)
     if not desk.bars:
         raise InvalidInput(
             f"a score must have bars to be written anew, got none in {desk.own.title!r}: use compose"

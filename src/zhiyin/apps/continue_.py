@@ -32,5 +32,8 @@ def run(request: ContinueRequest, progress: Progress = silent) -> Acted:
     Raises InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
     return act(
-        "continue", request, lambda desk, rng: continue_(desk, request.bars, style=request.style), progress
+        "continue",
+        request,
+        lambda desk, rng: continue_(desk, request.bars, style=request.style),
+        progress=progress,
     )

@@ -39,4 +39,4 @@ def run(request: CounterpointRequest, progress: Progress = silent) -> Acted:
             style=request.style,
         )  # fmt: skip
 
-    return act("counterpoint", request, make, progress)
+    return act("counterpoint", request, make, progress=progress)

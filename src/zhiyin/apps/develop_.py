@@ -38,4 +38,4 @@ def run(request: DevelopRequest, progress: Progress = silent) -> Acted:
         bars = read_bars(request.motif, count=max(desk.bars, 1))
         return develop(desk, one_part(desk, request.part), bars, by=request.by, style=request.style)
 
-    return act("develop", request, make, progress)
+    return act("develop", request, make, progress=progress)

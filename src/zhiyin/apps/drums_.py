@@ -33,5 +33,5 @@ def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
         "drums",
         request,
         lambda desk, rng: drums(desk, style=request.style, tapped=tapped, kit=request.kit),
-        progress,
+        progress=progress,
     )

@@ -65,7 +65,7 @@ def _infill(score: Score, act: ActOrder, seed: int) -> Score:
         density=int(options.get("density", 0)), register=int(options.get("register", 0)),
         syncopation=int(options.get("syncopation", 0)), similarity=float(options.get("similarity", 0.5)),
     )  # fmt: skip
-    return _done(adjust(desk, scope, _rng(seed), wanted), act, seed)
+    return _done(adjust(desk, scope, _rng(seed), wanted=wanted), act, seed)
 
 
 def _vary(score: Score, act: ActOrder, seed: int) -> Score:
@@ -77,7 +77,7 @@ def _vary(score: Score, act: ActOrder, seed: int) -> Score:
             register=int(options.get("register", 0)), similarity=1.0 - distance, aspect=aspect,
             mood=str(options.get("mood", "")), mode=str(options.get("mode", "")),
         )  # fmt: skip
-        return _done(adjust(desk, scope, _rng(seed), wanted), act, seed)
+        return _done(adjust(desk, scope, _rng(seed), wanted=wanted), act, seed)
     return _done(vary(desk, scope, _rng(seed), distance=distance, aspect=aspect), act, seed)
 
 

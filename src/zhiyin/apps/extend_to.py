@@ -28,5 +28,6 @@ def run(request: ExtendToRequest, progress: Progress = silent) -> Acted:
     """
     return act(
         "extend-to", request,
-        lambda desk, rng: extend_to(desk, bars=request.bars, seconds=request.seconds, style=request.style), progress,
+        lambda desk, rng: extend_to(desk, bars=request.bars, seconds=request.seconds, style=request.style),
+        progress=progress,
     )  # fmt: skip

@@ -39,4 +39,4 @@ def run(request: InfillRequest, progress: Progress = silent) -> Acted:
             desk, asked_scope(desk, request.parts, bars=request.bars, start=request.start, end=request.end)
         )
 
-    return act("infill", request, make, progress)
+    return act("infill", request, make, progress=progress)

@@ -29,5 +29,5 @@ def run(request: MelodiseRequest, progress: Progress = silent) -> Acted:
         "melodise",
         request,
         lambda desk, rng: melodise(desk, instrument=request.instrument, style=request.style),
-        progress,
+        progress=progress,
     )

@@ -29,5 +29,6 @@ def run(request: ReplyRequest, progress: Progress = silent) -> Acted:
     """
     return act(
         "reply", request,
-        lambda desk, rng: reply(desk, one_part(desk, request.part), bars=request.bars, style=request.style), progress,
+        lambda desk, rng: reply(desk, one_part(desk, request.part), bars=request.bars, style=request.style),
+        progress=progress,
     )  # fmt: skip

@@ -38,4 +38,4 @@ def run(request: VaryRequest, progress: Progress = silent) -> Acted:
         scope = asked_scope(desk, request.parts, bars=request.bars)
         return vary(desk, scope, rng, distance=request.distance, aspect=request.aspect)
 
-    return act("vary", request, make, progress)
+    return act("vary", request, make, progress=progress)

@@ -223,7 +223,7 @@ def _take(
     """Return the take of what was written; what a writer changed outside its cells is refused here."""
     if order.end_ticks:
         written = _ended(written, order.end_ticks)
-    answer = answered(order.desk, written, scope, pinned.holds, shows_chords=order.shows_chords)
+    answer = answered(order.desk, written, scope, holds=pinned.holds, shows_chords=order.shows_chords)
     on_grid = judged(written, (*order.wishes, pinned, Locked(order.desk.frame, request.write)))
     limits = judged(_new_only(order.desk.frame, written, request.write, pinned), order.limits)
     kept = judged(

@@ -33,7 +33,7 @@ class Answer:
 
 
 def answered(
-    desk: Desk, written: Score, scope: Scope, holds: Mapping[Cell, Hold], *, shows_chords: bool = False
+    desk: Desk, written: Score, scope: Scope, *, holds: Mapping[Cell, Hold], shows_chords: bool = False
 ) -> Answer:
     """Return the answer for what was written on the desk's grid.
 

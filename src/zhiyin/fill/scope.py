@@ -120,7 +120,7 @@ def read_place(text: str, score: Score) -> Ticks:
     return tick
 
 
-def stretch_of_places(score: Score, parts: Sequence[int], start: Ticks, end: Ticks) -> Scope:
+def stretch_of_places(score: Score, parts: Sequence[int], *, start: Ticks, end: Ticks) -> Scope:
     """Return the scope of parts from one tick to another. Raises InvalidInput unless it runs forwards."""
     if not 0 <= start < end:
         raise InvalidInput(f"a stretch must run forwards, got {start}..{end}: give a later end")

@@ -54,7 +54,7 @@ class Adjustment:
             )
 
 
-def adjust(desk: Desk, scope: Scope, rng: np.random.Generator, wanted: Adjustment) -> Order:
+def adjust(desk: Desk, scope: Scope, rng: np.random.Generator, *, wanted: Adjustment) -> Order:
     """Return the order that writes a scope again as an adjustment says."""
     cells = frozenset(c for c in scope.cells(desk.frame) if c.part != CHORD_ROW)
     similarity = (

@@ -134,6 +134,7 @@ def grown(
     last_steps: int = 0,
     with_chords: bool = True,
 ) -> Order:
+    """Return the order for bars after the end in some parts, the chord row with them."""
     total = desk.bars + bars
     longer = _cut(desk, total)
     rows = (CHORD_ROW, *parts) if with_chords else tuple(parts)
