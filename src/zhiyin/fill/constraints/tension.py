@@ -87,10 +87,8 @@ class TensionCurve(Unmasked):
         far = set((np.argsort(np.abs(found - wanted))[-2:] + self.span.first_bar).tolist())
         row = " ".join(f"{value:.2f}" for value in found)
         said = f"correlation {likeness:.2f}"
-        return verdict(
-            self, score, far, found=(said, f"{said} with bars of tension {row}", f"各小节紧张度 {row}，相关 {likeness:.2f}"),
-            kept=likeness >= LEAST,
-        )  # fmt: skip
+        told = (said, f"{said} with bars of tension {row}", f"各小节紧张度 {row}，相关 {likeness:.2f}")
+        return verdict(self, score, far, found=told, kept=likeness >= LEAST)
 
     def measured(self, score: Score) -> FloatArray:
         """Return (bars,) the tension of each bar, 0 to 1."""
