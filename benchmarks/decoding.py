@@ -1,7 +1,8 @@
 """What each option of decoding does: every setting in turn, the others at their defaults, on held-out requests.
 
 Conventions: a request is eight bars of a held-out human piece with its key, metre, tempo, players, chords and texture
-levels; the model writes every note and is compared with people's own. Needs a corpus: ZHIYIN_CORPUS.
+levels; the model writes every note and is compared with people's own. Settings are chosen by this, so pieces are of the
+validation split: the test split is for what is claimed. Needs a corpus: ZHIYIN_CORPUS.
 Does not know: how the model was trained; the measures share no code with the package's judges.
 """
 
@@ -77,11 +78,11 @@ class Held:
 
 def run(ctx: Context) -> list[Result]:
     """Return AUC, distances and cost of each setting, and obedience to the style asked for each guidance."""
-    test = load_human_corpus(_corpus(), split="test")
+    valid = load_human_corpus(_corpus(), split="valid")
     model = open_model(None)
     results: list[Result] = []
-    held = {seed: draw(test, EXCERPTS, seed=seed) for seed in ctx.seeds}
-    human = {seed: draw(test, HUMAN_EXCERPTS, seed=seed + 1000) for seed in ctx.seeds}
+    held = {seed: draw(valid, EXCERPTS, seed=seed) for seed in ctx.seeds}
+    human = {seed: draw(valid, HUMAN_EXCERPTS, seed=seed + 1000) for seed in ctx.seeds}
     tables = {seed: People.of(human[seed]) for seed in ctx.seeds}
     for name, sampling in settings().items():
         rows = [_measured(model, held[seed], tables[seed], sampling, seed) for seed in ctx.seeds]
@@ -96,7 +97,7 @@ def run(ctx: Context) -> list[Result]:
             results.append(
                 ctx.result_of(f"{name}: {metric}", [r[metric] for r in rows], unit, seeds=ctx.seeds)
             )
-    return [*results, *_floor(ctx, test, tables), *_obedience(ctx, model, test)]
+    return [*results, *_floor(ctx, valid, tables), *_obedience(ctx, model, valid)]
 
 
 def _corpus() -> Path:
@@ -208,11 +209,11 @@ def _measured(
     }  # fmt: skip
 
 
-def _floor(ctx: Context, test: CorpusView, people: dict[int, People]) -> list[Result]:
+def _floor(ctx: Context, valid: CorpusView, people: dict[int, People]) -> list[Result]:
     """Return what people reach against people: as many other excerpts as the model writes."""
     values = []
     for seed in ctx.seeds:
-        others = draw(test, EXCERPTS, seed=seed)
+        others = draw(valid, EXCERPTS, seed=seed)
         names, ours = as_table([h.score for h in others])
         theirs, pieces = people[seed].table, people[seed].pieces
         score = auc(ours, theirs, groups_ours=[h.piece for h in others], groups_human=pieces, seed=seed)
@@ -223,7 +224,7 @@ def _floor(ctx: Context, test: CorpusView, people: dict[int, People]) -> list[Re
     ]
 
 
-def _obedience(ctx: Context, model: StepModel, test: CorpusView) -> list[Result]:
+def _obedience(ctx: Context, model: StepModel, valid: CorpusView) -> list[Result]:
     """Return how often a classifier of human styles hears the style asked, on frames of other styles."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -239,8 +240,8 @@ def _obedience(ctx: Context, model: StepModel, test: CorpusView) -> list[Result]
     results: list[Result] = []
     heard: dict[str, list[float]] = {}
     for seed in ctx.seeds:
-        frames = draw(test, EXCERPTS // 2, seed=seed, styles=("romantic-piano", "mazurka", "classical"))
-        own = draw(test, 30, seed=seed, styles=ASKED_STYLES)
+        frames = draw(valid, EXCERPTS // 2, seed=seed, styles=("romantic-piano", "mazurka", "classical"))
+        own = draw(valid, 30, seed=seed, styles=ASKED_STYLES)
         heard.setdefault("people", []).append(
             _heard(classifier, [h.score for h in own], [h.style for h in own])
         )
