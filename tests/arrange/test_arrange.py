@@ -11,9 +11,11 @@ import pytest
 from tests.arrange.pieces import PIECES, TUNE, alberti, band, bare, line
 from zhiyin.arrange import ENSEMBLES, Arrangement, arrange, find_ensemble, orchestrate, reduce
 from zhiyin.arrange.act import ADDED
+from zhiyin.arrange.ensembles import ensemble_of
 from zhiyin.errors import InvalidInput
 from zhiyin.score import MetreMark, Notes, Part, Score, Tempo
 from zhiyin.score.provenance import origins_of
+from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.metre import Metre
 from zhiyin.units import TICKS_PER_QUARTER as Q
 
@@ -241,3 +243,10 @@ def test_notes_thrown_at_random_keep_the_laws(seed: int, name: str) -> None:
     }  # fmt: skip
     lost = {(t.onset, t.pitch % 12) for t in one.reading.lead} - leads
     assert len(lost) <= one.simplified
+
+
+@pytest.mark.parametrize("name", INSTRUMENTS)
+def test_every_instrument_plays_with_a_cello(name: str) -> None:
+    one = arrange(alberti(), ensemble_of([INSTRUMENTS[name], INSTRUMENTS["cello"]]))
+    assert len(one.score.parts[0].notes)
+    assert [fault for fault in one.faults if fault.is_severe] == []
