@@ -21,6 +21,7 @@ from zhiyin.theory.instruments import Instrument
 from zhiyin.units import TICKS_PER_QUARTER, FloatArray
 
 LOUD, SOFT = 0.62, 0.3
+FEW_PHRASES = 4  # in longer pieces the lead keeps the tune for two phrases
 LARGE = 6  # an ensemble with more line players than this varies who is heard
 STAY, TOO_FAST, NO_LINE = (
     4.0,
@@ -47,14 +48,13 @@ def sheets_of(reading: Reading, ensemble: Ensemble, clock: Clock) -> tuple[Sheet
     found: list[Sheet] = []
     for number, phrase in enumerate(reading.phrases):
         tune = [t for bar in range(phrase.first, phrase.last + 1) for t in lead_bars.get(bar, ())]
-        lead = _lead(ensemble, phrase, number, tune, clock=clock)
+        turn = number // 2 if len(reading.phrases) > FEW_PHRASES else number
+        lead = _lead(ensemble, phrase, turn, tune, clock=clock)
         found.append(_sheet(ensemble, phrase, number, lead))
     return tuple(found)
 
 
-def _lead(
-    ensemble: Ensemble, phrase: Phrase, number: int, tune: Sequence[Tone], *, clock: Clock
-) -> int | None:
+def _lead(ensemble: Ensemble, phrase: Phrase, turn: int, tune: Sequence[Tone], *, clock: Clock) -> int | None:
     """Return who leads: always the first, or by turns whom the tune suits; in loud phrases one who is doubled."""
     able = ensemble.who("lead") or ensemble.who("line") or ensemble.who("inner")
     if not able:
@@ -66,7 +66,7 @@ def _lead(
     if phrase.energy >= LOUD and strong:
         able = tuple(strong)
     easy = [index for index in able if fit[index] <= min(fit[i] for i in able) + 5.0]
-    return easy[number % len(easy)]
+    return easy[turn % len(easy)]
 
 
 def _strain(ensemble: Ensemble, index: int, tune: Sequence[Tone], clock: Clock) -> float:
