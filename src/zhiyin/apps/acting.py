@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.lock_words import with_locks
 from zhiyin.fill.request import MAX_TAKES, Take
 from zhiyin.fill.sampling import Sampling
+from zhiyin.fill.stream import Heard, nobody
 from zhiyin.fill.wish_text import read_wishes
 from zhiyin.theory.style_words import base_style
 
@@ -34,7 +36,8 @@ class ActRequest:
     """What every act takes: a score, where to write, and how.
 
     source: a score of any format; out: a folder, or a file with a score's ending; wishes, locks: as people type them;
-    takes: 1..8, each ranked by the judges.
+    takes: 1..8, each ranked by the judges; listener: told every bar of every take as soon as it stands, in the person's
+    own time, and may stop the act by raising `zhiyin.errors.Cancelled`.
     """
 
     source: Path
@@ -49,6 +52,7 @@ class ActRequest:
     is_silent: bool = False
     lang: str = "en"
     checkpoint: Path | None = None
+    listener: Callable[[int, Heard], None] | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
@@ -90,7 +94,8 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
         def tell(done: int, total: int, number: int = number) -> None:
             progress("write", number * total + done, request.takes * total)
 
-        takes.append(perform_act(order, model, take=number, progress=tell))
+        listener = nobody if request.listener is None else partial(request.listener, number)
+        takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
     source = ReportSource(
         verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=model, source=str(request.source),
         warnings=read.warnings, before=desk.own, is_performed=desk.is_performed,

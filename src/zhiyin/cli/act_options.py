@@ -85,6 +85,7 @@ COMMON: dict[str, Option] = {
     "novelty": Option(Novelty),
     "likeness": Option(Likeness),
     "best_of": Option(BestOf),
+    "stream": Option(Annotated[bool, typer.Option("--stream", help=say("opt.stream"))], False),
     "soundfont": Option(SoundFont),
     "no_audio": Option(NoAudio, False),
     "checkpoint": Option(CheckpointFile),

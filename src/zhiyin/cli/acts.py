@@ -18,7 +18,7 @@ from zhiyin.apps import APPS
 from zhiyin.cli.act_options import COMMON, OPTIONS
 from zhiyin.cli.app import command
 from zhiyin.cli.options import names, player_names, sampling_of
-from zhiyin.cli.screen import Screen
+from zhiyin.cli.screen import Screen, print_line
 from zhiyin.cli.summary import show_summary
 from zhiyin.cli.words import say
 
@@ -91,6 +91,12 @@ def _source() -> Any:
     return Annotated[Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)]
 
 
+def _tell_bar(take: int, heard: Any) -> None:
+    """Print a bar that stands as one line of JSON: take and bar from 1, and per part onset, length, pitch, velocity."""
+    notes = [[list(note) for note in part] for part in heard.notes]
+    print_line({"take": take + 1, "bar": heard.bar + 1, "notes": notes})
+
+
 def _run(name: str, typed: dict[str, Any]) -> None:
     """Carry out an act as typed and show its report."""
     from zhiyin.apps.output import free_folder
@@ -105,6 +111,8 @@ def _run(name: str, typed: dict[str, Any]) -> None:
     for field, read in _LISTS.items():
         if typed.get(field) is not None:
             typed[field] = read(typed[field])
+    if typed.pop("stream"):
+        typed["listener"] = _tell_bar
     given = {field: value for field, value in typed.items() if value is not None}
     request = APPS[name].request(
         **given, **lists, out=out, sampling=sampling, is_silent=is_silent, lang=screen.lang

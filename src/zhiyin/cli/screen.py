@@ -157,3 +157,8 @@ def print_json(tree: dict[str, Any]) -> None:
     """Print one JSON object; signs that stdout cannot show are escaped."""
     shows_all = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
     print(json.dumps(tree, ensure_ascii=not shows_all, indent=1))
+
+
+def print_line(tree: dict[str, Any]) -> None:
+    """Print one JSON object on one line at once, for whoever reads along."""
+    print(json.dumps(tree, ensure_ascii=True, separators=(",", ":")), flush=True)

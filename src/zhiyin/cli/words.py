@@ -78,6 +78,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "what must not change, e.g. melody, 5-8, 'piano 5-8 rhythm'; may be given again",
         "什么不许动，如 旋律、5-8、“钢琴 5-8 节奏”；可重复",
     ),
+    "opt.stream": (
+        "print each bar as a line of JSON as soon as it stands, ticks of 10,080 a quarter",
+        "每小节一写好就输出一行 JSON，每四分音符 10080 刻",
+    ),
     "opt.to_bars": ("length to reach, in bars", "要达到的长度（小节）"),
     "opt.to_seconds": ("length to reach, in seconds, to the note", "要达到的长度（秒），分毫不差"),
     "opt.instrument": ("who plays the tune; a voice unless told", "谁来奏旋律；不写为人声"),
