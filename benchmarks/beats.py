@@ -118,7 +118,9 @@ def performed_case(score: Score, name: str, rng: np.random.Generator) -> Case | 
     parts = []
     spread_s = rng.uniform(0.015, 0.025)
     for part in played.parts:
-        onset_s = to_s(part.notes.onset) + timing(part.notes.onset, part.is_drums, spread_s, rng)
+        onset_s = to_s(part.notes.onset) + timing(
+            part.notes.onset, rng, is_drums=part.is_drums, spread_s=spread_s
+        )
         length_s = np.maximum(to_s(part.notes.offset) - to_s(part.notes.onset), 0.03)
         onset = np.maximum(np.rint(onset_s * TICKS_PER_SECOND), 0).astype(np.int64)
         duration = np.maximum(np.rint(length_s * TICKS_PER_SECOND), 1).astype(np.int64)
@@ -158,10 +160,11 @@ def rubato(time_s: FloatArray, rng: np.random.Generator) -> FloatArray:
     smooth = np.interp(time_s, knots, np.clip(rng.normal(0, 0.11, knots.size), -0.2, 0.2))
     smooth = np.convolve(np.pad(smooth, 20, mode="edge"), np.ones(41) / 41, mode="valid")[: time_s.size]
     close = np.clip((time_s - (time_s[-1] - 4)) / 4, 0, 1)
-    return np.exp(smooth) * (1 - 0.4 * close**2)
+    curve: FloatArray = np.exp(smooth) * (1 - 0.4 * close**2)
+    return curve
 
 
-def timing(onset: IntArray, is_drums: bool, spread_s: float, rng: np.random.Generator) -> FloatArray:
+def timing(onset: IntArray, rng: np.random.Generator, *, is_drums: bool, spread_s: float) -> FloatArray:
     """Return how late each note is: its chord's error, its own of 4 ms, and one chord of six rolled upwards."""
     chords, index, size = np.unique(onset // 600, return_inverse=True, return_counts=True)
     late = rng.normal(0, spread_s * (0.5 if is_drums else 1.0), chords.size)[index] + rng.normal(
@@ -170,7 +173,10 @@ def timing(onset: IntArray, is_drums: bool, spread_s: float, rng: np.random.Gene
     rolled = (rng.random(chords.size) < 1 / 6) & (size >= 3) & (not is_drums)
     first = np.searchsorted(index, np.arange(chords.size))
     step_s = rng.uniform(0.012, 0.025, chords.size)
-    return late + rolled[index] * step_s[index] * np.minimum(np.arange(onset.size) - first[index], 5)
+    delay: FloatArray = late + rolled[index] * step_s[index] * np.minimum(
+        np.arange(onset.size) - first[index], 5
+    )
+    return delay
 
 
 def measured(case: Case) -> Values:

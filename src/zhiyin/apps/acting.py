@@ -106,7 +106,6 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
 
 def _told(order: Order, request: ActRequest) -> Order:
     """Return the order with what the person asked besides: wishes, style, seed and sampling."""
-    return replace(
-        order, asked=read_wishes(request.wishes, score=order.desk.frame, bars=order.bars), seed=request.seed, sampling=request.sampling,
-        style=None if request.style is None else base_style(request.style),
-    )  # fmt: skip
+    asked = read_wishes(request.wishes, score=order.desk.frame, bars=order.bars)
+    style = None if request.style is None else base_style(request.style)
+    return replace(order, asked=asked, seed=request.seed, sampling=request.sampling, style=style)
