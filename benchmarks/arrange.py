@@ -193,9 +193,10 @@ def parallels(made: Score) -> tuple[int, int]:
 def run(ctx: Context) -> list[Result]:
     """Return the results of every ensemble."""
     pieces = draw(ctx.seeds[0])
+    own = 100 * _share([parallels(score) for score in pieces])
     results: list[Result] = []
     for name in NAMES:
-        results += _results(ctx, name, [measure(score, name) for score in pieces])
+        results += _results(ctx, name, [measure(score, name) for score in pieces], source=own)
     return results
 
 
@@ -203,7 +204,7 @@ def _share(pairs: Sequence[tuple[int, int]]) -> float:
     return sum(a for a, _ in pairs) / max(sum(b for _, b in pairs), 1)
 
 
-def _results(ctx: Context, name: str, rows: Sequence[Row]) -> list[Result]:
+def _results(ctx: Context, name: str, rows: Sequence[Row], *, source: float) -> list[Result]:
     n, seeds = len(rows), (ctx.seeds[0],)
     outer = _share([row.parallels for row in rows])
     return [
@@ -213,7 +214,8 @@ def _results(ctx: Context, name: str, rows: Sequence[Row]) -> list[Result]:
         ctx.result(f"{name}: notes of the tune kept", _share([r.melody for r in rows]), "share", n=n, goal=">= 1",
                    seeds=seeds, anchor=f"{sum(r.melody[1] for r in rows)} notes"),
         ctx.result(f"{name}: chord tones kept", _share([r.tones for r in rows]), "share", n=n, seeds=seeds),
-        ctx.result(f"{name}: parallels of the outer voices", 100 * outer, "per 100 moves", n=n, seeds=seeds),
+        ctx.result(f"{name}: parallels of the outer voices", 100 * outer, "per 100 moves", n=n, seeds=seeds,
+                   anchor=f"{source:.2f} (the source)"),
         ctx.result(f"{name}: parts without a note", sum(r.silent for r in rows) / n, "parts", n=n, seeds=seeds),
         ctx.result_of(f"{name}: time", [r.seconds for r in rows], "s", seeds=seeds),
     ]  # fmt: skip
