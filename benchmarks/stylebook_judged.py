@@ -45,12 +45,12 @@ def run(ctx: Context) -> list[Result]:
     print(f"    {len(drawn)} requests", flush=True)
     rows = []
     for family in FAMILIES:
-        made = [answer(family, asking, model, asking.seed_for(seed)) for asking, seed in drawn]
+        made = [answer(family, asking, model, seed=asking.seed_for(seed)) for asking, seed in drawn]
         print(f"    {family}: {sum(one is not None for one in made)} written", flush=True)
-        rows += rows_of(ctx, family, drawn, made)
+        rows += rows_of(ctx, family, drawn, made=made)
     windows = np.stack([features_of(asking.human) for asking, _ in drawn])
     labels = [asking.place.style for asking, _ in drawn]
-    return [*rows, *heard_rows(ctx, "people", windows, labels)]
+    return [*rows, *heard_rows(ctx, "people", windows, labels=labels)]
 
 
 def askings(corpus: Path, seed: int) -> list[Asking]:
@@ -60,17 +60,17 @@ def askings(corpus: Path, seed: int) -> list[Asking]:
     return [asking for asking in found if len(asking.wishes.players) <= MOST_PLAYERS]
 
 
-def answer(family: str, asking: Asking, model: StepModel, seed: int) -> Excerpt | None:
+def answer(family: str, asking: Asking, model: StepModel, *, seed: int) -> Excerpt | None:
     """Return a family's window, None where it could not keep the wishes in three tries."""
     for number in range(TRIES):
         try:
-            return composed(family, asking, model, seed + 1000 * number)
+            return composed(family, asking, model, seed=seed + 1000 * number)
         except ZhiyinError as error:
             print(f"    {family}: {asking.place.piece}: {type(error).__name__}", flush=True)
     return None
 
 
-def composed(family: str, asking: Asking, model: StepModel, seed: int) -> Excerpt:
+def composed(family: str, asking: Asking, model: StepModel, *, seed: int) -> Excerpt:
     """Return the window cut from a piece composed by a family from the wishes alone."""
     plan = planned(family, make_plan(asking.wishes, seed=seed), asking.wishes, seed=seed)
     writer = rules.RulesModel() if family == "rules" else model
@@ -90,7 +90,7 @@ def composed(family: str, asking: Asking, model: StepModel, seed: int) -> Excerp
 
 
 def rows_of(
-    ctx: Context, family: str, drawn: list[tuple[Asking, int]], made: list[Excerpt | None]
+    ctx: Context, family: str, drawn: list[tuple[Asking, int]], *, made: list[Excerpt | None]
 ) -> list[Result]:
     """Return the AUC of a family over all and by style, and how often its style is named."""
     samples = paired(drawn, made).samples()
@@ -109,11 +109,11 @@ def rows_of(
             ctx.result(f"AUC {family}, {style}", value, "AUC", n=int(np.sum(samples.style == style)), seeds=ctx.seeds)
             for style, value in by_style.items()
         ),
-        *heard_rows(ctx, family, samples.x[own], samples.style[own].tolist()),
+        *heard_rows(ctx, family, samples.x[own], labels=samples.style[own].tolist()),
     ]  # fmt: skip
 
 
-def heard_rows(ctx: Context, name: str, x: NDArray[np.float32], labels: list[str]) -> list[Result]:
+def heard_rows(ctx: Context, name: str, x: NDArray[np.float32], *, labels: list[str]) -> list[Result]:
     """Return the share of windows that the classifier names as asked, by style, and what it says most often."""
     net = load_style_net()
     guesses = np.array(net.classes)[net.probabilities(x).argmax(axis=1)]
