@@ -141,7 +141,7 @@ def _part(desk: Desk, after: Score, index: int, part: Part, allowed: Allowed) ->
 def _near(desk: Desk, onset: int) -> list[int]:
     """Return the places on the grid that a tick of the person's may stand for."""
     if desk.warp.is_identity:
-        return [onset]
+        return [(onset + STEP // 2) // STEP * STEP]
     at = int(desk.warp.to_frame([onset])[0])
     return [at - STEP, at, at + STEP]
 

@@ -15,7 +15,7 @@ import numpy as np
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.best_of import best_of
 from zhiyin.fill.conflicts import find_conflicts
-from zhiyin.fill.constraints import Constraint, Locked, Original
+from zhiyin.fill.constraints import Constraint, Locked, NoteValues, Original
 from zhiyin.fill.constraints.original import Given
 from zhiyin.fill.constraints.pinned import WHOLE, Around, Hold, Pinned
 from zhiyin.fill.constraints.span import Span
@@ -225,7 +225,10 @@ def _take(
         written = _ended(written, order.end_ticks)
     answer = answered(order.desk, written, scope, holds=pinned.holds, shows_chords=order.shows_chords)
     on_grid = judged(written, (*order.wishes, pinned, Locked(order.desk.frame, request.write)))
-    limits = judged(_new_only(order.desk.frame, written, request.write, pinned), order.limits)
+    limits = [
+        v for limit in order.limits
+        for v in judged(_new_only(order.desk.frame, written, request.write, _spared(pinned, limit)), (limit,)).verdicts
+    ]  # fmt: skip
     kept = judged(
         answer.score,
         (Untouched(
@@ -235,7 +238,7 @@ def _take(
     )  # fmt: skip
     verdicts = (
         *on_grid.verdicts[: len(order.wishes)],
-        *limits.verdicts,
+        *limits,
         *on_grid.verdicts[len(order.wishes) :],
     )
     if not pinned.holds:
@@ -254,16 +257,23 @@ def _ended(written: Score, end: Ticks) -> Score:
     return replace(written, parts=tuple(parts), length_ticks=end)
 
 
-def _new_only(frame: Score, written: Score, write: frozenset[Cell], pinned: Pinned) -> Score:
-    """Return the written score with the notes that an act wrote, and no others."""
+def _spared(pinned: Pinned, limit: Constraint) -> dict[Cell, Hold]:
+    """Return what is held of that which a limit is about: note values look at rhythm, all others at pitch."""
+    aspect = "rhythm" if isinstance(limit, NoteValues) else "pitch"
+    return {cell: hold for cell, hold in pinned.holds.items() if hold.aspect in (*WHOLE, aspect)}
+
+
+def _new_only(frame: Score, written: Score, write: frozenset[Cell], holds: Mapping[Cell, Hold]) -> Score:
+    """Return the written score with the notes that an act wrote, and no others; nothing of cells with a held aspect."""
     line = Timeline.of(frame)
     parts = []
     for index, part in enumerate(written.parts):
         notes, bars = part.notes, line.bar_of(part.notes.onset)
-        inside = np.isin(bars, [c.bar for c in write if c.part == index])
+        open_cells = [c for c in write if c.part == index and (c not in holds or holds[c].aspect in WHOLE)]
+        inside = np.isin(bars, [c.bar for c in open_cells])
         held = {
             (onset, pitch)
-            for cell, hold in pinned.holds.items() if cell.part == index and hold.aspect in WHOLE
+            for cell, hold in holds.items() if cell.part == index and hold.aspect in WHOLE
             for onset, _, pitch in hold.notes
         }  # fmt: skip
         free = [

@@ -39,6 +39,7 @@ from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
 from zhiyin.fill.cell_sources import chord_rows, instrument_of, key_at, line_before, ringing_in
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
+from zhiyin.fill.constraints.pinned import Pinned
 from zhiyin.fill.novelty import NOVEL_ROLES, Line
 from zhiyin.fill.originality_guard import TopLines
 from zhiyin.fill.returning import Event as Played
@@ -384,7 +385,8 @@ class CellWriter:
         """Allow ties only where a note truly goes on: from an open tie, and into a cell still to write."""
         column, row = int(self.window.columns[slot_column]), cell.part + 1
         before = self.open_ties.get(row, (-2, set()))
-        may_continue = onset == 0 and before[0] == column - 1 and value in before[1]
+        held = any(isinstance(c, Pinned) and c.is_struck(cell, onset) for c in self.constraints)
+        may_continue = onset == 0 and before[0] == column - 1 and value in before[1] and not held
         follows = column + 1 < self.canvas.tokens.columns and bool(self.canvas.write[column + 1, row])
         may_go_on = onset + duration == cell.length and follows and not cell.is_drums
         mask = np.zeros((8, 4), bool)

@@ -20,8 +20,13 @@ _ASPECT_WORDS = {
     **{name: name for name in LOCK_ASPECTS}, "lyrics": "lyric", "words": "lyric", "chords": "harmony", "all": "notes",
     "节奏": "rhythm", "音高": "pitch", "和声": "harmony", "歌词": "lyric", "音符": "notes",
 }  # fmt: skip
-_BARS = re.compile(
-    r"(?:bars?\s*|第)?(\d+(?:\s*[-–—~到至]\s*\d+)?(?:\s*[,，]\s*\d+(?:\s*[-–—]\s*\d+)?)*)(?:\s*小节)?"
+_RANGES = r"\d+(?:\s*[-–—~到至]\s*\d+)?(?:\s*[,，]\s*\d+(?:\s*[-–—]\s*\d+)?)*"
+_BARS = re.compile(rf"(?:bars?\s*|第)?({_RANGES})(?:\s*小节)?")
+# A part by its number: said to be one, or in front of the bars.
+_NUMBERED = re.compile(
+    rf"(?:part|声部)\s*(\d+)(?:\s+(?:bars?\s*|第)?({_RANGES})(?:\s*小节)?)?"
+    rf"|(\d+)\s+(?:bars?\s*|第)?({_RANGES})(?:\s*小节)?",
+    re.IGNORECASE,
 )
 
 
@@ -47,8 +52,11 @@ def _locks(text: str, desk: Desk) -> list[Lock]:
             aspect, words = _ASPECT_WORDS[word], words[: -len(word)].strip()
             break
     line, bars = Timeline.of(desk.frame), range(max(desk.bars, 1))
-    found = None if not words or _is_part(desk, words) else _BARS.search(words)
-    if found is not None:
+    found = None if not words or _is_part(desk, words) else _NUMBERED.fullmatch(words) or _BARS.search(words)
+    if found is not None and found.re is _NUMBERED:
+        words, told = found.group(1) or found.group(3), found.group(2) or found.group(4)
+        bars = read_bars(told, count=max(desk.bars, 1)) if told else bars  # type: ignore[assignment]
+    elif found is not None:
         bars = read_bars(found.group(1), count=max(desk.bars, 1))  # type: ignore[assignment]
         words = (words[: found.start()] + words[found.end() :]).strip(" ,，的")
     parts = find_parts(desk.own, words) if words else (-1,)

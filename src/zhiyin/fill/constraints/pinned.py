@@ -158,6 +158,13 @@ class Pinned(Unmasked):
         owed_here = sum(due is not None and n[0] == due[0] for n in left)
         return Turn(hold, due, joins, owed_here, len({n[0] for n in left}))
 
+    def is_struck(self, cell: CellState, onset: int) -> bool:
+        """Return whether a note here is a held one: it is struck, not tied to what rings up to it."""
+        turn = self.turn(cell)
+        if turn is None or turn.due is None:
+            return False
+        return turn.hold.aspect == "pitch" or turn.due[0] - cell.start == onset
+
     def check(self, score: Score) -> Verdict:
         """Compare each held cell's notes with what was held, by sorted rows."""
         edges = Timeline.of(score).bar_starts(max((c.bar for c in self.holds), default=0) + 1)

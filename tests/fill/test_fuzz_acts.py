@@ -1,0 +1,66 @@
+"""Laws that a fuzz test found broken, and the fuzz test: acts, locks and edits in long chains lose nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from benchmarks.acts_fuzz import chain
+from tests.encode.pieces import QUARTER
+from tests.fill.band import untrained
+from tests.fill.test_acts import BAR, done, played, rows
+from zhiyin.fill.acts.infill import infill
+from zhiyin.fill.acts.usual import usual
+from zhiyin.fill.acts.vary import vary
+from zhiyin.fill.desk import lay_out
+from zhiyin.fill.lock_words import read_locks, with_locks
+from zhiyin.fill.scope import whole_bars
+from zhiyin.score import Notes
+
+
+@pytest.mark.parametrize(
+    "text", ["2 5-8", "2 bars 5-8", "part 2 5-8", "Bass 5-8", "声部2 第5-8小节", "低音 5-8"]
+)
+def test_a_lock_names_a_part_by_number_before_its_bars(text: str) -> None:
+    (lock,) = read_locks([text], lay_out(played()))
+    assert (lock.part, lock.start, lock.end) == (1, 4 * BAR, 8 * BAR)
+
+
+def test_numbers_alone_are_bars() -> None:
+    locks = read_locks(["2, 5-6"], lay_out(played()))
+    assert [(lock.part, lock.start // BAR, lock.end // BAR) for lock in locks] == [(-1, 1, 2), (-1, 4, 6)]
+
+
+@pytest.mark.parametrize("lock", ["rhythm", "pitch"])
+@pytest.mark.parametrize("seed", range(8))
+def test_a_held_note_is_struck_even_if_its_pitch_rings_up_to_the_bar_line(lock: str, seed: int) -> None:
+    line = [(i * QUARTER, QUARTER, 60) for i in range(24)]  # one pitch: whatever is tied is swallowed
+    score = played()
+    desk = with_locks(
+        lay_out(score.with_parts([score.parts[0].with_notes(Notes.of(line))])), [f"Tune {lock}"]
+    )
+    new = done(infill(desk, whole_bars(desk.frame, [0], range(8))), seed=seed).score.parts[0].notes
+    assert len(new) == 24
+    if lock == "rhythm":
+        assert new.onset.tolist() == [n[0] for n in line]
+
+
+def test_limits_are_not_asked_of_what_is_held() -> None:
+    odd = [(0, QUARTER, 60), (QUARTER + 2100, 1260, 64)]  # the second begins and ends off the sixteenths
+    plain = [(i * BAR, BAR, 40) for i in range(240)]  # so many that plain values are asked of new notes
+    score = played()
+    parts = [p.with_notes(Notes.of(n)) for p, n in zip(score.parts, (odd, plain), strict=True)]
+    score = score.with_parts([replace(parts[0], program=73), parts[1]])
+    desk = lay_out(score)
+    assert [v.name for v in usual(desk, frozenset()).limits] == ["range", "drum map", "note values"]
+    new = done(vary(desk, whole_bars(desk.frame, [0], [0]), np.random.default_rng(1), aspect="pitch"))
+    assert [n[:2] for n in rows(new.score.parts[0].notes)] == [n[:2] for n in odd]
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_thirty_random_steps_lose_nothing_and_surprise_nobody(seed: int) -> None:
+    story = chain(untrained(), seed, 30)
+    assert story.faults == []
+    assert story.done.total() > 12
