@@ -220,11 +220,11 @@ def frechet_rows(ctx: Context, verdicts: dict[str, Verdict]) -> list[Result]:
         rows.append(
             ctx.result(f"Frechet distance {name}", frechet_distance(human, made), "", n=n, anchor=anchor)
         )
-        rows += style_frechet_rows(ctx, name, verdict.samples, embedded)
+        rows += style_frechet_rows(ctx, name, verdict.samples, embedded=embedded)
     return rows
 
 
-def style_frechet_rows(ctx: Context, name: str, samples: Samples, embedded: Floats) -> list[Result]:
+def style_frechet_rows(ctx: Context, name: str, samples: Samples, *, embedded: Floats) -> list[Result]:
     """Return the distance within each style with LEAST_FOR_STYLE windows (ZHIYIN_TWO_SAMPLE_SIZE=14 draws them)."""
     rows = []
     for style in np.unique(samples.style).tolist():
