@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhiyin.errors import InvalidInput
-from zhiyin.fill.satb_close import Close, close_of
+from zhiyin.fill.satb_close import Close, close_of, opening_of
 from zhiyin.fill.satb_grid import Tune, attacks_of, tune_of, voice_notes
 from zhiyin.fill.satb_rules import ALTO, BASS, LEVELS, SOPRANO, TENOR, Room, room_of
 from zhiyin.models.chorale_recall import PITCHES, REST, VOICES
@@ -36,8 +36,8 @@ class SatbHow:
     """How to harmonise.
 
     candidates: sung side by side, 1..64; temperature: 0.05..3, below 1 more usual; rules: whether parallels,
-    crossings, wide gaps and notes out of compass are masked; close: whether the last chord is the tonic in root
-    position where the tune ends on a note of it. Raises InvalidInput for a number out of range.
+    crossings, wide gaps and notes out of compass are masked; close: whether the first and the last chord are the
+    tonic in root position where the tune has a note of it. Raises InvalidInput for a number out of range.
     """
 
     candidates: int = 16
@@ -90,7 +90,8 @@ def harmonise_satb(
         raise InvalidInput(f"melody part must be 0..{len(score.parts) - 1}, got {melody_part}")
     how = how or SatbHow()
     tune = tune_of(score, melody_part)
-    choir = Choir(model, tune, how, close=close_of(score, melody_part, tune) if how.close else None)
+    ends = (opening_of(score, melody_part), close_of(score, melody_part, tune)) if how.close else (None, None)
+    choir = Choir(model, tune, how, opening=ends[0], close=ends[1])
     choir.sing(np.random.default_rng([seed, len(tune)]), progress)
     ids, chosen = choir.best()
     origin = Origin("model", model.name, f"{model.version} seed={seed} style={style} act=harmonise_satb")
@@ -113,9 +114,15 @@ class Choir:
     """
 
     def __init__(
-        self, model: ChoraleRuntime, tune: Tune, how: SatbHow, *, close: Close | None = None
+        self,
+        model: ChoraleRuntime,
+        tune: Tune,
+        how: SatbHow,
+        *,
+        opening: Close | None = None,
+        close: Close | None = None,
     ) -> None:
-        self.tune, self.how, self.close = tune, how, close
+        self.tune, self.how, self.opening, self.close = tune, how, opening, close
         rows = how.candidates
         self.state: ChoraleState = model.start(rows)
         self.sung = np.zeros((rows, len(tune), VOICES), np.int64)
@@ -164,8 +171,8 @@ class Choir:
         for voice in ORDER:
             said = self.state.say(frame, voice, known=known, ids=now)
             mask = self._mask(voice, now, allowed, room)
-            if voice == TENOR and self.close is not None and t >= self.close.start:
-                mask = self._with_third(mask, now)
+            if voice == TENOR:
+                mask = self._with_third(mask, now, self._tonic(t))
             now[:, voice] = self._draw(said, mask, rng)
             self.joint += said[np.arange(len(now)), now[:, voice]]
             known.append(voice)
@@ -188,21 +195,28 @@ class Choir:
         return room.tenor_between(now[:, ALTO], now[:, BASS])
 
     def _allowed(self, t: int) -> BoolArray:
-        """Return (4, ids): no rest, and in the close only the tonic chord over its root."""
+        """Return (4, ids): no rest, and where the tune begins and ends only the tonic over its root."""
         allowed = np.ones((VOICES, PITCHES), bool)
         allowed[:, REST] = False
-        if self.close is not None and t >= self.close.start:
+        tonic = self._tonic(t)
+        if tonic is not None:
             classes = self.tune.pitch_classes
-            allowed[[ALTO, TENOR]] &= np.isin(classes, self.close.chord)
-            allowed[BASS] &= classes == self.close.root
+            allowed[[ALTO, TENOR]] &= np.isin(classes, tonic.chord)
+            allowed[BASS] &= classes == tonic.root
         return allowed
 
-    def _with_third(self, mask: BoolArray, now: IntArray) -> BoolArray:
-        """Return the tenors that give the close its third, where soprano and alto have none and the rules leave one."""
-        assert self.close is not None
+    def _tonic(self, t: int) -> Close | None:
+        """Return the tonic chord where the tune begins or ends on it."""
+        is_close = self.close is not None and t >= self.close.start
+        return self.close if is_close else (self.opening if t == 0 else None)
+
+    def _with_third(self, mask: BoolArray, now: IntArray, tonic: Close | None) -> BoolArray:
+        """Return the tenors that give the tonic its third, where soprano and alto have none and the rules leave one."""
+        if tonic is None:
+            return mask
         classes = self.tune.pitch_classes
-        has_third = (classes[now[:, [SOPRANO, ALTO]]] == self.close.third).any(1)
-        thirds = mask & (classes == self.close.third)
+        has_third = (classes[now[:, [SOPRANO, ALTO]]] == tonic.third).any(1)
+        thirds = mask & (classes == tonic.third)
         return np.where((~has_third & thirds.any(1))[:, None], thirds, mask)
 
     def _room(self, t: int, before: IntArray, allowed: BoolArray) -> Room:
