@@ -60,10 +60,10 @@ def run(ctx: Context) -> list[Result]:
         FOLK: folk_tunes("test"),
     }
     hmm = ChordHmm.count(learned())
-    return [result for name, group in tunes.items() for result in group_results(ctx, name, group, hmm)]
+    return [result for name, group in tunes.items() for result in group_results(ctx, name, group, hmm=hmm)]
 
 
-def group_results(ctx: Context, name: str, tunes: list[Tune], hmm: ChordHmm) -> list[Result]:
+def group_results(ctx: Context, name: str, tunes: list[Tune], *, hmm: ChordHmm) -> list[Result]:
     """Return the agreement of every way with one kind of tune; the floor to beat is the hidden Markov model."""
     results: list[Result] = []
     floors: dict[str, float] = {}
@@ -88,7 +88,7 @@ def ways(hmm: ChordHmm) -> dict[str, Harmoniser]:
     def filled(how: HarmonyHow) -> Harmoniser:
         return lambda t, seed: harmonise(t.score, model=model, style=t.style, seed=seed, how=how).score.chords
 
-    def answers(t: Tune, seed: int, count: int, temperature: float) -> list[tuple[ChordMark, ...]]:
+    def answers(t: Tune, seed: int, *, count: int, temperature: float) -> list[tuple[ChordMark, ...]]:
         request = request_for(t.score, 0, style=t.style, seed=seed, temperature=temperature)
         return answers_of(request, model, count)[0]
 
@@ -96,9 +96,9 @@ def ways(hmm: ChordHmm) -> dict[str, Harmoniser]:
         "constant tonic": lambda t, seed: constant_tonic(t.key),
         "hidden Markov model": lambda t, seed: hmm.decode(t.score, 0, t.key),
         "analysis of the bare tune": lambda t, seed: find_chords(t.score, t.score.keys),
-        "fill model, one answer": lambda t, seed: answers(t, seed, 1, 1.0)[0],
+        "fill model, one answer": lambda t, seed: answers(t, seed, count=1, temperature=1.0)[0],
         "fill model, the best of four by the tune table": lambda t, seed: likeliest(
-            t, answers(t, seed, 4, 0.6)
+            t, answers(t, seed, count=4, temperature=0.6)
         ),
         "table of people's chords alone": filled(HarmonyHow(answers=0)),
         "as delivered": filled(HarmonyHow()),

@@ -48,7 +48,7 @@ def run(ctx: Context) -> list[Result]:
     results = [ctx.result("Bach's test chorales", bach.per_100_changes, unit, n=bach.changes, anchor="0.339")]
     results += told_results(ctx, model, chorales)
     for name, how in WAYS:
-        results += way_results(ctx, model, chorales, name, how)
+        results += way_results(ctx, model, chorales, name=name, how=how)
     return [*results, *speed_results(ctx, model)]
 
 
@@ -151,12 +151,12 @@ def soprano_nats(model: ChoraleRuntime, chorales: Sequence[Ints], candidates: in
 
 
 def way_results(
-    ctx: Context, model: ChoraleRuntime, chorales: Sequence[Ints], name: str, how: SatbHow
+    ctx: Context, model: ChoraleRuntime, chorales: Sequence[Ints], *, name: str, how: SatbHow
 ) -> list[Result]:
     """Return faults, crossings, cadences and likeness to Bach of harmonisations of every test soprano."""
     columns: dict[str, list[float]] = {}
     for seed in ctx.seeds:
-        for key, value in measure_way(model, chorales, how, seed).items():
+        for key, value in measure_way(model, chorales, how, seed=seed).items():
             columns.setdefault(key, []).append(value)
     unit = {"parallels": "per 100 chord changes", "crossing": "% of steps"}
     goal = {"parallels": "<= 0.05" if how.rules else "<= 0.34"}
@@ -166,7 +166,9 @@ def way_results(
     ]
 
 
-def measure_way(model: ChoraleRuntime, chorales: Sequence[Ints], how: SatbHow, seed: int) -> dict[str, float]:
+def measure_way(
+    model: ChoraleRuntime, chorales: Sequence[Ints], how: SatbHow, *, seed: int
+) -> dict[str, float]:
     """Return the measures of one seed."""
     grids, tonic, led, leading, relaxed, same, lower = [], 0, 0, 0, 0, 0, 0
     for number, chorale in enumerate(chorales):

@@ -118,7 +118,10 @@ def test_answers_are_counted_by_triad_and_the_commonest_name_of_the_path_is_kept
     ]  # fmt: skip
     shares = shares_of(rows, beats, 0)
     assert shares[0, [7, 0]] == pytest.approx([2 / 3, 1 / 3])
-    assert [m.chord for m in named([7, 7, 2, 2], rows, beats, 0)] == [Chord.parse("G7"), Chord.parse("D")]
+    assert [m.chord for m in named([7, 7, 2, 2], rows, beats, home=0)] == [
+        Chord.parse("G7"),
+        Chord.parse("D"),
+    ]
 
 
 def test_the_top_line_is_the_highest_note_of_each_onset_and_the_main_key_the_longest():

@@ -171,7 +171,9 @@ def test_saving_and_loading_keeps_config_card_and_half_precision_weights(tmp_pat
 
 
 def test_every_shipped_checkpoint_runs_like_torch_and_has_a_card_page() -> None:
-    shipped = sorted(WEIGHTS_FOLDER.glob("*.safetensors"))
+    shipped = sorted(
+        p for p in WEIGHTS_FOLDER.glob("*.safetensors") if p.stem != "chorale"
+    )  # not a fill model
     assert [p.stem for p in shipped].count(DEFAULT_CHECKPOINT) == 1
     for path in shipped:
         card = load_checkpoint(path).card

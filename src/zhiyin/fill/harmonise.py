@@ -79,7 +79,7 @@ def harmonise(
     path = chord_path(tune, beats, key, extra=extra)
     origin = origin_of(request, model, take)
     provenance = score.provenance if origin in score.provenance else (*score.provenance, origin)
-    result = replace(score, chords=named(path, answers, beats, home_of(key)), provenance=provenance)
+    result = replace(score, chords=named(path, answers, beats, home=home_of(key)), provenance=provenance)
     return Take(result, request, seed, judged(result, request.constraints), steps)
 
 
@@ -153,7 +153,7 @@ def shares_of(answers: Sequence[Row], beats: Beats, home: int) -> FloatArray:
     return shares
 
 
-def named(path: Sequence[int], answers: Sequence[Row], beats: Beats, home: int) -> Row:
+def named(path: Sequence[int], answers: Sequence[Row], beats: Beats, *, home: int) -> Row:
     """Return a path of triads as chords, each as most answers that name its triad there call it.
 
     Where none does it is a plain triad in root position.

@@ -273,7 +273,7 @@ def _with_voices(score: Score, part: int, tune: Tune, ids: IntArray, origin: Ori
     attacks = attacks_of(score, part, tune)
     lower = []
     for voice in (ALTO, TENOR, BASS):
-        notes = voice_notes(tune, ids[:, voice], attacks, soprano.notes)
+        notes = voice_notes(tune, ids[:, voice], attacks, soprano=soprano.notes)
         notes = notes.with_columns(origin=np.full(len(notes), provenance.index(origin)))
         lower.append(Part(_NAMES[voice], notes, role=_ROLES[voice], program=_CHOIR))
     return replace(score, parts=(soprano, *lower), chords=(), provenance=provenance)

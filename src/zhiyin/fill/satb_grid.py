@@ -188,7 +188,7 @@ def _before(ids: IntArray) -> IntArray:
     return np.append(ids[0, 1] or ids[0, 0], ends[:-1])
 
 
-def voice_notes(tune: Tune, ids: IntArray, attacks: BoolArray, soprano: Notes) -> Notes:
+def voice_notes(tune: Tune, ids: IntArray, attacks: BoolArray, *, soprano: Notes) -> Notes:
     """Return a lower voice: equal neighbours are one note, struck again where `attacks` says so.
 
     ids: (frames,) the voice; attacks: (frames,).

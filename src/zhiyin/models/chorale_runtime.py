@@ -144,7 +144,11 @@ class ChoraleState:
         own = frame.before[:, voice]
         is_known = np.isin(np.arange(VOICES), list(known))
         seen = np.where(is_known, ids, _UNKNOWN)
-        z = frame.read + run.known.told(frame, seen, is_known, own, voice) + w["voice.weight"][voice]
+        z = (
+            frame.read
+            + run.known.told(frame, seen, is_known, own=own, voice=voice)
+            + w["voice.weight"][voice]
+        )
         z = _gelu(z)
         z = _normed(z + _gelu(z @ run.hidden + w["hidden.bias"]), w["norm_z.weight"], w["norm_z.bias"])
         absolute, stepwise, classes, degree, point = np.split(
@@ -263,7 +267,7 @@ class _KnownTables:
                 self._tables.append(np.ascontiguousarray(rows @ weight[:, voice, kind].T))
 
     def told(
-        self, frame: ChoraleFrame, seen: IntArray, is_known: BoolArray, own: IntArray, voice: int
+        self, frame: ChoraleFrame, seen: IntArray, is_known: BoolArray, *, own: IntArray, voice: int
     ) -> Float32Array:
         """Return (rows, decoder) the sum over voices of what each says, or that it is not given."""
         both = _sounds(seen) & _sounds(own)[:, None]
