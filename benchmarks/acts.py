@@ -47,7 +47,7 @@ WHOLE: dict[str, Callable[[Score], Score]] = {
     "orchestrate": lambda score: orchestrate(score).score,
     "reduce": lambda score: reduce(score).score,
 }
-NOTATION_NOTES = 1500  # larger scores are re-read by the MIDI libraries alone: music21 takes minutes
+NOTATION_NOTES = 700  # larger scores are re-read by the MIDI libraries alone: music21 takes minutes
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """Comparison of a score before and after an act, and of wishes with notes, without asking the product whether it kept.
 
-Conventions: what the reading of a file decides (where the beats and bars of a performance lie) is taken from the desk;
-bars are counted here. Every function returns sentences about what is wrong, nothing when all is well.
+Conventions: what the reading of a file decides (the beat that a played note belongs to) is taken from the desk; bars
+are counted here. Every function returns sentences about what is wrong, nothing when all is well.
 Does not know: the acts, nor how the product proves what it kept.
 """
 
@@ -74,13 +74,6 @@ def rows_of(part: Part) -> list[Row]:
     return list(zip(*columns, strict=True))
 
 
-def grid_places(desk: Desk, part: int) -> list[int]:
-    """Return where a person's notes lie on the grid: rounded here where beats are as written, as read else."""
-    if desk.is_performed or not desk.warp.is_identity:
-        return [int(tick) for tick in desk.onsets[part]]
-    return [(int(t) + STEP // 2) // STEP * STEP for t in desk.own.parts[part].notes.onset]
-
-
 def lost_or_changed(desk: Desk, after: Score, allowed: Allowed) -> list[str]:
     """Return what an act changed that it had to leave alone."""
     told = list(_marks(desk.own, after, allowed))
@@ -116,25 +109,25 @@ def _marks(before: Score, after: Score, allowed: Allowed) -> Iterator[str]:
 
 
 def _part(desk: Desk, after: Score, index: int, part: Part, allowed: Allowed) -> Iterator[str]:
-    places, before = grid_places(desk, index), rows_of(part)
+    places, before = [int(tick) for tick in desk.onsets[index]], rows_of(part)
     outside = Counter(r for r, at in zip(before, places, strict=True) if not allowed.holds(index, at))
     inside = Counter(before) - outside
     now = Counter(rows_of(after.parts[index]))
     if gone := outside - now:
         yield f"{sum(gone.values())} notes of {part.name!r} lost or changed, the first {min(gone)[:4]}"
-    given = len(desk.own.provenance)
+    given, starts = len(desk.own.provenance), {row[0] for row in inside}
     for row in (now - outside).elements():
         if row not in inside and row[-1] < given:
             yield f"a note of {part.name!r} at {row[0]} is told as another's than the act's"
-        if row not in inside and not any(allowed.holds(index, at) for at in _near(desk, row[0])):
+        is_inside = row[0] in starts or any(allowed.holds(index, at) for at in _near(desk, row[0]))
+        if row not in inside and not is_inside:
             yield f"a note of {part.name!r} at {row[0]} was written outside the scope"
     new = list((now - outside).elements())
     old = list(inside.elements())
     if index in allowed.rhythm and sorted(r[:2] for r in old) != sorted(r[:2] for r in new):
         yield f"the locked rhythm of {part.name!r} changed: {len(old)} notes before, {len(new)} after"
-    if index in allowed.pitch and _in_order(before, places) != [
-        r[2] for r in sorted(now.elements(), key=_by_onset)
-    ]:
+    was = [(at, row) for at, row in zip(places, before, strict=True) if row in inside]
+    if index in allowed.pitch and _in_order(was) != [r[2] for r in sorted(new, key=_by_onset)]:
         yield f"the locked pitches of {part.name!r} changed: {len(old)} notes before, {len(new)} after"
 
 
@@ -150,9 +143,9 @@ def _by_onset(row: Row) -> tuple[int, int]:
     return row[0], row[2]
 
 
-def _in_order(rows: list[Row], places: list[int]) -> list[int]:
+def _in_order(placed: list[tuple[int, Row]]) -> list[int]:
     """Return pitches in the order of their places on the grid."""
-    return [r[2] for at, r in sorted(zip(places, rows, strict=True), key=lambda pair: (pair[0], pair[1][2]))]
+    return [row[2] for at, row in sorted(placed, key=lambda pair: (pair[0], pair[1][2]))]
 
 
 # -- wishes --------------------------------------------------------------------------------------------------

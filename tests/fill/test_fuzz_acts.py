@@ -11,12 +11,13 @@ from benchmarks.acts_fuzz import chain
 from tests.encode.pieces import QUARTER
 from tests.fill.band import untrained
 from tests.fill.test_acts import BAR, done, played, rows
+from zhiyin.errors import InvalidInput
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.usual import usual
 from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import lay_out
 from zhiyin.fill.lock_words import read_locks, with_locks
-from zhiyin.fill.scope import whole_bars
+from zhiyin.fill.scope import Scope, Stretch, whole_bars
 from zhiyin.score import Notes
 
 
@@ -64,3 +65,13 @@ def test_thirty_random_steps_lose_nothing_and_surprise_nobody(seed: int) -> None
     story = chain(untrained(), seed, 30)
     assert story.faults == []
     assert story.done.total() > 12
+
+
+@pytest.mark.parametrize("aspect", ["rhythm", "pitch", "lyric"])
+def test_a_gap_in_a_bar_with_a_locked_aspect_is_refused_rather_than_widened(aspect: str) -> None:
+    desk = with_locks(lay_out(played()), [f"Tune {aspect}"])
+    gap = Scope((Stretch(0, 4 * BAR + QUARTER, 4 * BAR + 2 * QUARTER),))
+    with pytest.raises(
+        InvalidInput, match=r"must be written whole, got a stretch of bar 5 of 'Tune' with its"
+    ):
+        done(infill(desk, gap))

@@ -76,6 +76,7 @@ def holds_of(desk: Desk, scope: Scope) -> dict[Cell, Hold]:
             outside = [not any(a <= t < b for a, b in free) for t in notes.onset.tolist()]
             notes, aspect = notes.take(np.array(outside, bool)), "notes"
         else:
+            _refuse_gap(desk, cell, aspect, is_whole=free == [(start, end)])
             free = []
         rows = tuple((n.onset // TICKS_PER_STEP, n.duration // TICKS_PER_STEP, n.pitch) for n in notes)
         open_steps = tuple((a // TICKS_PER_STEP, b // TICKS_PER_STEP) for a, b in free)
@@ -87,6 +88,15 @@ def holds_of(desk: Desk, scope: Scope) -> dict[Cell, Hold]:
         )
         holds[cell] = Hold(rows, aspect, open_steps, fills)
     return holds
+
+
+def _refuse_gap(desk: Desk, cell: Cell, aspect: str, *, is_whole: bool) -> None:
+    """Raise InvalidInput for a lock of one aspect in a bar of which only a stretch may change."""
+    if not is_whole:
+        raise InvalidInput(
+            f"a bar in which one aspect is locked must be written whole, got a stretch of bar {cell.bar + 1} of "
+            f"{desk.own.parts[cell.part].name!r} with its {aspect} locked: choose whole bars or unlock it"
+        )
 
 
 def _aspect(desk: Desk, part: int, start: Ticks, end: Ticks) -> str | None:
