@@ -22,16 +22,20 @@ from zhiyin.fill.constraints import (
     EndsOn,
     Foundation,
     KeepSeconds,
+    KitHands,
     LeaningTones,
     NoGaps,
+    Ornaments,
     OtherChords,
+    OtherRhythm,
     Verdict,
     VoiceLeading,
 )
 from zhiyin.fill.constraints.cadence import CLOSE
+from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.decode import fill
 from zhiyin.fill.request import Request
-from zhiyin.score import ChordMark, MetreMark, Note, Notes, Score, Tempo
+from zhiyin.score import Cell, ChordMark, MetreMark, Note, Notes, Score, Tempo
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.metre import Metre
@@ -45,7 +49,12 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "no gaps": NoGaps((0,)),
     "foundation": Foundation(1),
     "last chord": EndsOn(4, Chord.parse("Dm")),
-    "other chords": OtherChords(tuple(ChordMark(0, Chord.parse("F")) for _ in range(1)), frozenset({0, 1, 2})),
+    "other chords": OtherChords(
+        tuple(ChordMark(0, Chord.parse("F")) for _ in range(1)), frozenset({0, 1, 2})
+    ),
+    "other rhythm": OtherRhythm({Cell(0, 0): frozenset({0, 7})}),
+    "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
+    "two hands": KitHands(frozenset({3}), frozenset({3})),
     **wishes_by_name(),
 }
 
@@ -71,6 +80,13 @@ def with_note(score: Score, part: int, *notes: Note) -> Score:
     """Return the score with notes added to a part."""
     parts = list(score.parts)
     parts[part] = parts[part].with_notes(Notes.of([*parts[part].notes, *notes]))
+    return score.with_parts(parts)
+
+
+def alone(score: Score, part: int, *notes: Note) -> Score:
+    """Return the score with a part that plays these notes and no others."""
+    parts = list(score.parts)
+    parts[part] = parts[part].with_notes(Notes.of(notes))
     return score.with_parts(parts)
 
 
@@ -113,13 +129,19 @@ def on_its_third(score: Score, low: int = 46) -> Score:
 
 def sung_on(score: Score, bars: int = 4) -> Score:
     """Return the score with the violin on one note through so many bars."""
-    return score.with_parts([score.parts[0].with_notes(Notes.of([Note(0, bars * BAR, 62)])), *score.parts[1:]])
+    return score.with_parts(
+        [score.parts[0].with_notes(Notes.of([Note(0, bars * BAR, 62)])), *score.parts[1:]]
+    )
 
 
 KEEPS: dict[str, Callable[[Score], Score]] = {
     "foundation": lambda score: on_its_third(score, low=43),
     "voice leading": in_contrary_motion,
     "no gaps": sung_on,
+    "ornaments": lambda score: alone(
+        score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 71), Note(2 * QUARTER, QUARTER, 72)
+    ),
+    "two hands": lambda score: alone(score, 3, Note(0, 420, 36), Note(0, 420, 38), Note(0, 420, 42)),
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
     **{name: lambda score, made=made: made() for name, made in KEPT_WISHES.items()},  # type: ignore[misc]
@@ -157,6 +179,11 @@ def broken(name: str, score: Score) -> Score:
         "foundation": lambda: on_its_third(score),
         "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
         "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
+        "other rhythm": lambda: alone(score, 0, Note(0, 420, 69), Note(7 * 420, 420, 69)),
+        "ornaments": lambda: alone(
+            score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 84), Note(2 * QUARTER, QUARTER, 72)
+        ),
+        "two hands": lambda: alone(score, 3, Note(0, 420, 38), Note(0, 420, 42), Note(0, 420, 51)),
         "locks": lambda: score,  # the lock below guards a bar that was written
         **BROKEN_WISHES,
     }

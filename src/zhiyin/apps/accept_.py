@@ -60,6 +60,10 @@ class Accepted:
 
 def run(request: AcceptRequest, progress: Progress = silent) -> Accepted:
     """Write the score with what was accepted of the take. Raises InvalidInput, NotFound, UnreadableFile."""
+    if request.out.exists() and request.out.samefile(request.source):
+        raise InvalidInput(
+            f"the answer must be another file than the source, got {str(request.out)!r} twice: name another file"
+        )
     before = owned(named(read_score(request.source), request.source), request.source)
     take = named(read_score(request.take), request.take)
     line = Timeline.of(take.score)

@@ -25,6 +25,7 @@ from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.lock_words import with_locks
 from zhiyin.fill.request import MAX_TAKES, Take
+from zhiyin.fill.rules import FAMILY, RulesModel
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.stream import Heard, nobody
 from zhiyin.fill.wish_text import read_wishes
@@ -74,13 +75,13 @@ class Acted:
         return {"folder": str(folder), **self.report}
 
 
-MakeOrder = Callable[[Desk, np.random.Generator], Order]
+MakeOrder = Callable[[Desk, np.random.Generator], Order | Take]
 
 
 def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) -> Acted:
     """Carry an act out and write its files; nothing is written unless all takes stand.
 
-    make: the order of a desk, with chance from the generator given. Raises InvalidInput, NotFound, UnreadableFile,
+    make: the order of a desk, or a take that needs no model, with chance from the generator given. Raises InvalidInput, NotFound, UnreadableFile,
     ConflictingWishes, ConstraintsUnmet.
     """
     read = owned(named(read_score(request.source), request.source), request.source)
@@ -89,15 +90,20 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
     model = open_model(request.checkpoint)
     takes = []
     for number in range(request.takes):
-        order = _told(make(desk, np.random.default_rng([request.seed, number])), request)
+        made = make(desk, np.random.default_rng([request.seed, number]))
+        if isinstance(made, Take):  # by rule, without a model
+            takes.append(made)
+            continue
+        order = _told(made, request)
 
         def tell(done: int, total: int, number: int = number) -> None:
             progress("write", number * total + done, request.takes * total)
 
         listener = nobody if request.listener is None else partial(request.listener, number)
         takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
+    is_by_rule = all(take.request.family == FAMILY for take in takes)
     source = ReportSource(
-        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=model, source=str(request.source),
+        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=RulesModel() if is_by_rule else model, source=str(request.source),
         warnings=read.warnings, before=desk.own, is_performed=desk.is_performed,
     )  # fmt: skip
     report = write_answers(source, request, progress)

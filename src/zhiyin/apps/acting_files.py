@@ -6,6 +6,7 @@ Conventions: a target with a score's ending takes the best take alone (`song.mid
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,9 +16,9 @@ from zhiyin.apps.bundle import Bundling, Made, left_out_words, refuse_early, wri
 from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import check_place, write_whole
 from zhiyin.apps.report import ReportSource, report_tree
-from zhiyin.errors import NotFound
+from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.fill.request import Take
-from zhiyin.io import FORMATS
+from zhiyin.io import FORMATS, format_of
 from zhiyin.judge.rank import Ranked, rank
 from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
@@ -34,7 +35,19 @@ def is_file_target(out: Path) -> bool:
 
 def refuse_place(request: ActRequest) -> None:
     """Raise InvalidInput before the long work when the answer cannot be written where it was asked."""
+    ending = request.out.suffix.lower()
+    if (
+        ending
+        and ending not in FORMATS
+        and not request.out.is_dir()
+        and re.fullmatch(r"\.[a-z]\w{1,8}", ending)
+    ):
+        format_of(request.out)  # says which endings there are
     if is_file_target(request.out):
+        if request.out.exists() and request.out.samefile(request.source):
+            raise InvalidInput(
+                f"the answer must be another file than the source, got {str(request.out)!r} twice: name another file"
+            )
         check_place(request.out.parent)
         return
     bundling = Bundling(request.out, synth=choose_synth(request.soundfont), is_silent=request.is_silent)

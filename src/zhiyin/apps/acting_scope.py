@@ -36,8 +36,16 @@ def asked_scope(desk: Desk, parts: str, *, bars: str = "", start: str = "", end:
 
 
 def one_part(desk: Desk, text: str) -> int:
-    """Return the one part that a text names, the first of them where a role names several. Raises InvalidInput."""
-    return find_parts(desk.own if _is_known(desk, text) else desk.frame, text)[0]
+    """Return the one part that a text names, the first of them where a role names several.
+
+    Where no part is a melody, `melody` is the first pitched part that plays. Raises InvalidInput.
+    """
+    if _is_known(desk, text):
+        return find_parts(desk.own, text)[0]
+    if text == "melody" and not any(p.role == "melody" for p in desk.frame.parts):
+        playing = (i for i, p in enumerate(desk.frame.parts) if len(p.notes) and not p.is_drums)
+        return next(playing, 0)
+    return find_parts(desk.frame, text)[0]
 
 
 def _is_known(desk: Desk, text: str) -> bool:

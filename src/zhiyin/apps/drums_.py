@@ -9,18 +9,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.families import check_family
 from zhiyin.apps.files import read_score
+from zhiyin.fill.act import Order
 from zhiyin.fill.acts.drums import drums
+from zhiyin.fill.acts.drums_by_book import can_play, drums_by_book
+from zhiyin.fill.desk import Desk
+from zhiyin.fill.request import Take
 
 
 @dataclass(frozen=True, kw_only=True)
 class DrumsRequest(ActRequest):
-    """Which kit, and the rhythm that was tapped, if any."""
+    """Which kit, the rhythm that was tapped, if any, and who plays: the book, the model, or the book if it can."""
 
     kit: str = "drums"
     tap: Path | None = None
+    family: str = "auto"
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_family(self.family)
 
 
 def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
@@ -29,9 +41,11 @@ def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
     Raises InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
     tapped = None if request.tap is None else read_score(request.tap).score
-    return act(
-        "drums",
-        request,
-        lambda desk, rng: drums(desk, style=request.style, tapped=tapped, kit=request.kit),
-        progress=progress,
-    )
+
+    def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
+        is_free = tapped is None and not request.wishes and request.kit == "drums"
+        if request.family == "rules" or (request.family == "auto" and is_free and can_play(desk)):
+            return drums_by_book(desk, style=request.style, seed=request.seed, take=int(rng.integers(1000)))
+        return drums(desk, style=request.style, tapped=tapped, kit=request.kit)
+
+    return act("drums", request, make, progress=progress)

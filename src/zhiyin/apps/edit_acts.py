@@ -19,6 +19,7 @@ from zhiyin.fill.acts.accompany import accompany
 from zhiyin.fill.acts.adjust import Adjustment, adjust
 from zhiyin.fill.acts.counterpoint import counterpoint
 from zhiyin.fill.acts.drums import drums
+from zhiyin.fill.acts.drums_by_book import can_play, drums_by_book
 from zhiyin.fill.acts.grow import continue_, extend_to
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.vary import vary
@@ -107,6 +108,9 @@ def _accompany(score: Score, act: ActOrder, seed: int) -> Score:
 
 
 def _drums(score: Score, act: ActOrder, seed: int) -> Score:
+    desk = lay_out(score)
+    if act.options.get("instrument", "drums") == "drums" and can_play(desk):
+        return drums_by_book(desk, seed=seed).score
     return _done(drums(lay_out(score), kit=str(act.options.get("instrument", "drums"))), act, seed)
 
 

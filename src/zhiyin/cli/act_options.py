@@ -65,6 +65,7 @@ OPTIONS: dict[str, Option] = {
     "above": Option(Annotated[bool, typer.Option("--above", help=say("opt.above"))], False, "is_above"),
     "kit": _option(str, "--kit", words="opt.kit", field="kit"),
     "tap": _option(Path, "--tap", words="opt.tap", field="tap"),
+    "family": _option(str, "--family", words="opt.drums_family", field="family"),
     "motif": _option(str, "--motif", words="opt.motif", field="motif"),
     "by": _option(str, "--by", words="opt.by", field="by"),
     "part": _option(str, "--part", words="opt.reply_part", field="part"),

@@ -54,7 +54,7 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("against", "instrument_violin", "above"),
         ("zhiyin counterpoint tune.mid --instrument viola",),
     ),
-    "drums": (("kit", "tap"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
+    "drums": (("kit", "tap", "family"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
     "develop": (
         ("motif", "part", "by"),
         ("zhiyin develop tune.mid --motif 1-2", 'zhiyin develop tune.mid --motif 1 --by "sequence, inversion"'),

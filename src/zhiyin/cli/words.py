@@ -98,6 +98,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "哪种鼓：drums、drum-machine、hand-drums……",
     ),
     "opt.tap": ("a score whose attacks are a tapped rhythm", "一份乐谱，它的起音就是敲出的节奏"),
+    "opt.drums_family": (
+        "who plays: rules (grooves people played), transformer (the model), auto (the first where it can)",
+        "由谁来打：rules（人打过的节奏型）、transformer（模型）、auto（能用前者就用前者）",
+    ),
     "opt.motif": ("bars of the motif, e.g. 1-2", "动机所在的小节，如 1-2"),
     "opt.by": (
         "what is done with it, in order: repeat, sequence, inversion, retrograde, augmentation, diminution, fragment, "

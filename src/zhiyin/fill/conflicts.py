@@ -307,10 +307,16 @@ def _nothing_left(a: Claim, b: Claim) -> Reason | None:
 def _not_allowed(some: Claim, only: Claim) -> Reason | None:
     if not _within(some, only) or some.pitches & only.pitches:
         return None
+    if _is_in_all_octaves(some.pitches) and not _is_in_all_octaves(only.pitches):
+        return None  # a range that has no room for one tone of a chord has room for others
     return (
         f"one asks for {_pitches(some.pitches)}, which the other leaves out",
         f"一个要求出现 {_pitches(some.pitches)}，另一个不允许",
     )
+
+
+def _is_in_all_octaves(pitches: frozenset[int]) -> bool:
+    return pitches == pitches_of({pitch % 12 for pitch in pitches})
 
 
 def _no_room(reach: Claim, only: Claim) -> Reason | None:

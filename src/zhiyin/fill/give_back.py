@@ -80,10 +80,10 @@ def _part(
         hold = holds.get(Cell(index, bar))
         there, rows = fresh.take(bars_new == bar), np.flatnonzero(bars_own == bar)
         if hold is None:
-            pieces.append(_in_own_time(desk, there))
+            pieces.append(in_own_time(desk, there))
         elif hold.aspect in WHOLE:
             still, more = _beside_held(
-                desk, own, rows, there, hold, places=places[rows], end=line.bar_start(bar + 1)
+                desk, index, rows, there=there, hold=hold, places=places[rows], end=line.bar_start(bar + 1)
             )
             stays[still] = True
             pieces += more
@@ -95,7 +95,8 @@ def _part(
     return stays, Notes.concat([own.take(stays), new_notes])
 
 
-def _in_own_time(desk: Desk, notes: Notes) -> Notes:
+def in_own_time(desk: Desk, notes: Notes) -> Notes:
+    """Return notes of the grid in the person's time."""
     if desk.warp.is_identity or not len(notes):
         return notes
     onset, end = desk.warp.to_own(notes.onset), desk.warp.to_own(notes.offset)
@@ -103,9 +104,11 @@ def _in_own_time(desk: Desk, notes: Notes) -> Notes:
 
 
 def _beside_held(
-    desk: Desk, own: Notes, rows: IntArray, there: Notes, hold: Hold, *, places: IntArray, end: Ticks
+    desk: Desk, index: int, rows: IntArray, *, there: Notes, hold: Hold, places: IntArray, end: Ticks
 ) -> tuple[IntArray, list[Notes]]:
-    """Return which of the person's notes of a cell stay, and the notes to put beside them."""
+    """Return which of the person's notes of a cell (rows of part `index`) stay, and the notes to put beside them."""
+    own, on_grid = desk.own.parts[index].notes, desk.frame.parts[index].notes.between(0, end)
+    lengths = {(int(n.onset), int(n.pitch)): min(int(n.duration), end - int(n.onset)) for n in on_grid}
     # A held note that goes on behind the bar line was written up to it.
     held = {
         (onset * TICKS_PER_STEP, pitch): min(duration * TICKS_PER_STEP, end - onset * TICKS_PER_STEP)
@@ -117,7 +120,8 @@ def _beside_held(
     }
     at = list(zip(places.tolist(), own.pitch[rows].tolist(), strict=True))
     is_kept = np.array(
-        [k in held and (hold.aspect == "notes" or written.get(k, 0) >= held[k]) for k in at], bool
+        [k in held and (hold.aspect != "skeleton" or written.get(k, 0) >= lengths.get(k, 0)) for k in at],
+        bool,
     )
     is_shorter = np.array([k in held for k in at], bool) & ~is_kept
     added = there.take(
@@ -129,7 +133,7 @@ def _beside_held(
             bool,
         )
     )
-    pieces = [_in_own_time(desk, _at_full_length(added, hold))]
+    pieces = [in_own_time(desk, _at_full_length(added, hold))]
     if is_shorter.any():
         pieces.append(_shortened(desk, own.take(rows[is_shorter]), there, places[is_shorter]))
     return rows[is_kept], pieces
@@ -177,7 +181,7 @@ def _with_aspect(desk: Desk, own: Notes, places: IntArray, there: Notes, aspect:
             onset=columns["onset"], duration=columns["duration"], velocity=columns["velocity"],
             syllable=columns["syllable"], voice=columns["voice"],
         )  # fmt: skip
-    return _in_own_time(desk, there).with_columns(pitch=columns["pitch"])
+    return in_own_time(desk, there).with_columns(pitch=columns["pitch"])
 
 
 def _spelled(desk: Desk, notes: Notes) -> IntArray:

@@ -29,9 +29,10 @@ def digest_of_notes(notes: Notes) -> str:
     total = hashlib.sha256()
     for name in _COLUMNS:
         column = getattr(notes, name)
-        if column is not None and not (name in ("voice", "syllable") and not np.any(column)):
-            total.update(name.encode())
-            total.update("\0".join(column.tolist()).encode() if name == "syllable" else column.tobytes())
+        if column is None or not len(column) or (name in ("voice", "syllable") and not np.any(column)):
+            continue
+        total.update(name.encode())
+        total.update("\0".join(column.tolist()).encode() if name == "syllable" else column.tobytes())
     return total.hexdigest()
 
 

@@ -17,7 +17,7 @@ from zhiyin.fill.constraints import Constraint
 from zhiyin.fill.constraints.avoid import Avoid
 from zhiyin.fill.constraints.cadence_wish import cadence
 from zhiyin.fill.constraints.chord_tones import chords_on
-from zhiyin.fill.constraints.contour import SHAPES, contour
+from zhiyin.fill.constraints.contour import SHAPES, Contour, contour
 from zhiyin.fill.constraints.in_scale import InScale
 from zhiyin.fill.constraints.playable import Playable
 from zhiyin.fill.constraints.quote_motif import QuoteMotif, motif_of
@@ -116,7 +116,34 @@ def read_wishes(texts: Iterable[str], *, score: Score, bars: int = 0) -> tuple[C
     """
     if bars:
         score = replace(score, length_ticks=max(score.end, Timeline.of(score).bar_start(bars)))
-    return tuple(read_wish(text, score=score) for text in texts)
+    return _drawn_within([read_wish(text, score=score) for text in texts])
+
+
+def _drawn_within(wishes: list[Constraint]) -> tuple[Constraint, ...]:
+    """Return the wishes with each contour drawn inside the ranges that are asked where it stands."""
+    told: list[Constraint] = []
+    for wish in wishes:
+        if isinstance(wish, Contour):
+            for other in wishes:
+                if (
+                    isinstance(other, RegisterWish)
+                    and _covers(other.span, wish.span)
+                    and other.low < other.high
+                ):
+                    low, high = max(wish.low, other.low), min(wish.high, other.high)
+                    wish = (
+                        replace(wish, low=low, high=high)
+                        if low < high
+                        else replace(wish, low=other.low, high=other.high)
+                    )
+        told.append(wish)
+    return tuple(told)
+
+
+def _covers(outer: Span, inner: Span) -> bool:
+    same = outer.parts is None or (inner.parts is not None and inner.parts <= outer.parts)
+    ends = outer.last_bar == -1 or (inner.last_bar != -1 and inner.last_bar <= outer.last_bar)
+    return same and ends and outer.first_bar <= inner.first_bar
 
 
 def read_wish(text: str, *, score: Score) -> Constraint:

@@ -45,14 +45,14 @@ def accompany(
     resting = frozenset(c for c in cells if textures.density[c.bar, c.part] == 0)
     pitched = frozenset(p for p in new.parts if not new.desk.frame.parts[p].is_drums)
     wishes: list[Constraint] = [
-        *limits_of(new), Sounds(cells - resting, resting), WithinBars(new.desk.bars), ChordsOnStrongBeats(pitched),
+        *limits_of(new), Sounds(cells - resting, resting), ChordsOnStrongBeats(pitched),
         *_floor(new),
     ]  # fmt: skip
     return Order(
         new.desk,
         new.scope,
         tuple(wishes),
-        asked.limits,
+        (*asked.limits, WithinBars(new.desk.bars)),
         textures=textures,
         like=returns_of(new.desk),
         style=style,

@@ -39,11 +39,11 @@ def counterpoint(
     order = (line, against) if is_above else (against, line)
     given = {b for b in range(desk.bars) if levels(desk)[0][b, against] > 0}
     wishes: list[Constraint] = [
-        *limits_of(new), Sounds(frozenset(c for c in cells if c.bar in given)), WithinBars(desk.bars),
+        *limits_of(new), Sounds(frozenset(c for c in cells if c.bar in given)),
         VoiceLeading(order), LeaningTones(frozenset({line})),
     ]  # fmt: skip
     return Order(
-        new.desk, new.scope, tuple(wishes), asked.limits, textures=_textures(new, against, instrument, is_above),
+        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), textures=_textures(new, against, instrument, is_above),
         like=returns_of(new.desk), style=style,
     )  # fmt: skip
 

@@ -13,7 +13,7 @@ from zhiyin.fill.act import Order
 from zhiyin.fill.acts.new_parts import Joined, cells_of, joined, limits_of, textures_of_style
 from zhiyin.fill.acts.usual import usual
 from zhiyin.fill.compose_plan import BACKBEAT_STYLES
-from zhiyin.fill.constraints import Backbeat, Constraint, Sounds, WithinBars
+from zhiyin.fill.constraints import Backbeat, Constraint, KitHands, Sounds, WithinBars
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.score import Cell, Score, Timeline
@@ -35,11 +35,12 @@ def drums(desk: Desk, *, style: str | None = None, tapped: Score | None = None, 
     new = joined(desk, [(kit, "drums")])
     cells = cells_of(new)
     asked = usual(new.desk, cells, sounding=frozenset())
-    wishes: list[Constraint] = [*limits_of(new)[:1], Sounds(cells), WithinBars(new.desk.bars)]
+    fills = frozenset(b for b in range(new.desk.bars) if (b + 1) % FILL_EVERY == 0 or b == new.desk.bars - 1)
+    wishes: list[Constraint] = [*limits_of(new)[:1], Sounds(cells), KitHands(frozenset(new.parts), fills)]
     if (style or "pop") in BACKBEAT_STYLES and tapped is None:
         wishes.append(Backbeat(frozenset(c for c in cells if c.bar < new.desk.bars - 1)))
     return Order(
-        new.desk, new.scope, tuple(wishes), asked.limits, holds={} if tapped is None else _taps(new, tapped),
+        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), holds={} if tapped is None else _taps(new, tapped),
         copies=_groove(new), textures=textures_of_style(new, style or "pop"), style=style,
     )  # fmt: skip
 

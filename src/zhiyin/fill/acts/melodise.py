@@ -21,10 +21,10 @@ def melodise(desk: Desk, *, instrument: str = "voice", style: str | None = None)
     new = joined(desk, [(instrument, "melody")])
     cells = cells_of(new)
     asked = usual(new.desk, cells, sounding=frozenset())
-    wishes: list[Constraint] = [*limits_of(new), Sounds(cells), WithinBars(new.desk.bars)]
+    wishes: list[Constraint] = [*limits_of(new), Sounds(cells)]
     wishes += [LeaningTones(frozenset(new.parts)), Cadences(_ends(desk.bars))]
     return Order(
-        new.desk, new.scope, tuple(wishes), asked.limits, textures=textures_of_style(new, style),
+        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), textures=textures_of_style(new, style),
         like=returns_of(new.desk), style=style,
     )  # fmt: skip
 

@@ -6,12 +6,14 @@ beginnings of bars and long notes last. This module writes nothing itself: see `
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.usual import textures_as_they_are, usual
-from zhiyin.fill.constraints import ChordsOnStrongBeats, OtherChords
+from zhiyin.fill.constraints import ChordsOnStrongBeats, Constraint, Ornaments, OtherChords, OtherRhythm
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope, whole_bars
@@ -19,6 +21,7 @@ from zhiyin.score import CHORD_ROW, Cell, Notes, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 
 ASPECTS = ("all", "rhythm", "pitch", "ornament", "harmony")
+EIGHTH, SIXTEENTH = 12, 6  # steps
 WHIM = 0.6  # how far chance mixes into which notes go first, beside their weight
 
 
@@ -40,15 +43,27 @@ def vary(
     cells = frozenset(c for c in scope.cells(desk.frame) if c.part != CHORD_ROW)
     holds = {c: h for c in sorted(cells) if (h := _hold(desk, c, rng, distance, aspect)) is not None}
     asked = usual(desk, cells)
+    wishes = (*asked.wishes, *_aspect_wishes(desk, holds, aspect))
     return Order(
         desk,
         scope,
-        asked.wishes,
+        wishes,
         asked.limits,
         holds=holds,
         differs=True,
         textures=textures_as_they_are(desk, cells),
     )
+
+
+def _aspect_wishes(desk: Desk, holds: Mapping[Cell, Hold], aspect: str) -> tuple[Constraint, ...]:
+    if aspect == "ornament":
+        return (Ornaments(holds),)
+    if aspect != "rhythm":
+        return ()
+    struck = {
+        cell: frozenset(onset for onset, _, _ in hold.notes) for cell, hold in holds.items() if hold.notes
+    }
+    return (OtherRhythm(struck),) if struck else ()
 
 
 def _reharmonised(desk: Desk, scope: Scope) -> Order:
@@ -73,15 +88,41 @@ def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, asp
     line = Timeline.of(desk.frame)
     start, end = line.bar_start(cell.bar), line.bar_start(cell.bar + 1)
     notes = desk.frame.parts[cell.part].notes.between(start, end)
-    whole = ((start // TICKS_PER_STEP, end // TICKS_PER_STEP),)
     if aspect in ("rhythm", "pitch"):
         return Hold(_rows(notes), "pitch" if aspect == "rhythm" else "rhythm")
     if aspect == "ornament":
-        return Hold(_rows(notes), "skeleton", whole) if len(notes) else Hold((), "notes")
+        return _adorned(notes, rng, distance)
     if distance >= 1.0 or not len(notes):
         return None
     goes = _going(notes, _weights(notes, line, start, end), rng, distance)
     return Hold(_rows(notes.take(~goes)), "notes", _freed(notes, goes, end))
+
+
+def _adorned(notes: Notes, rng: np.random.Generator, distance: float) -> Hold:
+    """Return the notes held with a share of them cut to their first half, so that an ornament fills the second.
+
+    Only single notes of an eighth or more are cut, the longest likeliest.
+    """
+    rows = _rows(notes)
+    alone = [i for i, (onset, length, _) in enumerate(rows) if length >= EIGHTH and _is_alone(rows, onset)]
+    if not alone:
+        return Hold(rows, "skeleton")
+    weights = np.array([rows[i][1] for i in alone], float)
+    count = max(round(distance * len(alone)), 1)
+    chosen = set(
+        rng.choice(alone, size=min(count, len(alone)), replace=False, p=weights / weights.sum()).tolist()
+    )
+    held, free = [], []
+    for index, (onset, length, pitch) in enumerate(rows):
+        half = max(length // 2 // SIXTEENTH * SIXTEENTH, SIXTEENTH)
+        held.append((onset, half if index in chosen else length, pitch))
+        if index in chosen:
+            free.append((onset + half, onset + length))
+    return Hold(tuple(held), "skeleton", tuple(free), tuple(free))
+
+
+def _is_alone(rows: tuple[tuple[int, int, int], ...], step: int) -> bool:
+    return sum(onset <= step < onset + length for onset, length, _ in rows) == 1
 
 
 def _rows(notes: Notes) -> tuple[tuple[int, int, int], ...]:

@@ -12,11 +12,14 @@ from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.ends_on import EndsOn
 from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
+from zhiyin.fill.constraints.kit_hands import KitHands
 from zhiyin.fill.constraints.leaning import LeaningTones
 from zhiyin.fill.constraints.no_gaps import NoGaps
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.original import Original
+from zhiyin.fill.constraints.ornaments import Ornaments
 from zhiyin.fill.constraints.other_chords import OtherChords
+from zhiyin.fill.constraints.other_rhythm import OtherRhythm
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
@@ -32,7 +35,7 @@ CONSTRAINTS: dict[str, type] = {
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
-    "other chords": OtherChords,
+    "other chords": OtherChords, "other rhythm": OtherRhythm, "ornaments": Ornaments, "two hands": KitHands,
 } | WISHES  # fmt: skip
 
 __all__ = [
@@ -40,6 +43,6 @@ __all__ = [
     "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
     "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
-    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "OtherChords", "Sounding",
+    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "KitHands", "Original", "Ornaments", "OtherChords", "OtherRhythm", "Sounding",
     "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars", "WithinReach",
 ]  # fmt: skip

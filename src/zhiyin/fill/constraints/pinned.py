@@ -18,8 +18,8 @@ from zhiyin.score import Cell, Score, Timeline
 from zhiyin.theory.chord import Chord
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
 
-# notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, shorter
-# allowed; rhythm: onset and duration; pitch: the pitches in order.
+# notes: all of it, alone at its onset; beside: all of it, others may join it; skeleton: onset and pitch, at
+# the lengths told; rhythm: onset and duration; pitch: the pitches in order.
 ASPECTS = ("notes", "beside", "skeleton", "rhythm", "pitch")
 SIXTEENTH = 6  # steps
 WHOLE = ASPECTS[:3]  # those in which a note itself is held
@@ -130,8 +130,7 @@ class Pinned(Unmasked):
             left = turn.groups_left - (0 if turn.joins else 1)
             mask[1 : max(room - self._owed(cell, onset, left), 1) + 1] = True
         elif turn.due is not None and is_due and (turn.hold.aspect == "rhythm" or turn.due[2] == value):
-            length = min(turn.due[1], room)
-            mask[(1 if turn.hold.aspect == "skeleton" else length) : length + 1] = True
+            mask[min(turn.due[1], room)] = True
         else:
             step = cell.start + onset
             ends = [end for start, end in turn.hold.free if start <= step < end] or [step + 1]
