@@ -25,13 +25,25 @@ ROOT = Path(__file__).resolve().parents[2]
 WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     "compose": ({"text": " "}, InvalidInput, "the sentence must say something, got ' '"),
     "continue": ({"source": Path("song.mid"), "bars": 0}, InvalidInput, "bars to add must be 1..256, got 0"),
-    "extend-to": ({"source": Path("none.mid"), "bars": 8}, NotFound, "there must be a file at 'none.mid', found none"),
+    "extend-to": (
+        {"source": Path("none.mid"), "bars": 8},
+        NotFound,
+        "there must be a file at 'none.mid', found none",
+    ),
     "infill": ({"source": Path("none.mid"), "takes": 9}, InvalidInput, "takes must be 1..8, got 9"),
     "vary": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "melodise": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "accompany": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
-    "counterpoint": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
-    "drums": ({"source": Path("none.mid"), "tap": Path("tap.mid")}, NotFound, "a file at 'tap.mid', found none"),
+    "counterpoint": (
+        {"source": Path("none.mid")},
+        NotFound,
+        "there must be a file at 'none.mid', found none",
+    ),
+    "drums": (
+        {"source": Path("none.mid"), "tap": Path("tap.mid")},
+        NotFound,
+        "a file at 'tap.mid', found none",
+    ),
     "reply": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "develop": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "accept": (
@@ -39,9 +51,17 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         InvalidInput,
         "aspect must be one of all, rhythm, pitch, harmony, got 'colour'",
     ),
-    "arrange": ({"source": Path("song.mid"), "players": "kazoo9"}, NotFound, "an ensemble must be a known name"),
+    "arrange": (
+        {"source": Path("song.mid"), "players": "kazoo9"},
+        NotFound,
+        "an ensemble must be a known name",
+    ),
     "orchestrate": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid'"),
-    "reduce": ({"source": Path("song.mid"), "span": 30}, InvalidInput, "a hand's span must be 8..16 semitones, got 30"),
+    "reduce": (
+        {"source": Path("song.mid"), "span": 30},
+        InvalidInput,
+        "a hand's span must be 8..16 semitones, got 30",
+    ),
     "render": (
         {"source": Path("song.mid"), "target": Path("song.mp3")},
         InvalidInput,

@@ -104,7 +104,7 @@ def _kept_words(view: View, one: Kept) -> Words:
 
 
 def _kept_of(view: View, first: int, last: int, *, lag: int) -> list[Kept] | None:
-    """Return the varied parts, None when nothing is varied, no part is verbatim, or one has left the model."""
+    """Return the varied parts, None when nothing that was written is varied, no part is verbatim, or one has gone."""
     varied, verbatim = [], 0
     for part in range(len(view.after.parts)):
         now = {(bar, *row) for bar in range(first, last + 1) for row in content(view, part, bar)}
@@ -122,4 +122,7 @@ def _kept_of(view: View, first: int, last: int, *, lag: int) -> list[Kept] | Non
         if shared < KEPT * max(len(now), len(then), 1):
             return None
         varied.append(Kept(part, shared, len(now), shared == len(now) == len(then)))
-    return varied if varied and verbatim and len(varied) <= 3 else None
+    written = {c.part for c in view.write if first <= c.bar <= last}
+    if not written & {one.part for one in varied}:  # what was given varies by itself
+        return None
+    return varied if verbatim and len(varied) <= 3 else None

@@ -160,7 +160,8 @@ def _cadence_at(view: View, bar: int) -> tuple[Words, str, float] | None:
     step = (before.chord.root - key.tonic) % 12
     is_dominant = step == 7 and before.chord.quality in DOMINANTS
     chords = f"{_name(before)} - {_name(last)}"
-    is_steady = last.chord.bass != (last.chord.root + 7) % 12  # a six-four chord closes nothing
+    # A chord on its fifth or seventh closes nothing, and a dominant on its fifth leads nowhere firmly.
+    is_steady = all((c.bass - c.root) % 12 in (0, 3, 4) for c in (before.chord, last.chord))
     is_tonic = degree == 0 and is_steady and last.chord.quality in ("", "m", "6", "maj7", "add9", "m7")
     if is_dominant and is_tonic:
         return (_authentic(view, (before, last), end=view.start(bar + 1)), chords, 0.68)
