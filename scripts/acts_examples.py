@@ -17,21 +17,25 @@ import numpy as np
 
 from zhiyin.apps.files import named, owned, read_score
 from zhiyin.apps.model import open_model
+from zhiyin.arrange import arrange, find_ensemble, orchestrate, reduce
 from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.acts.accompany import accompany
 from zhiyin.fill.acts.counterpoint import counterpoint
 from zhiyin.fill.acts.develop import develop
-from zhiyin.fill.acts.drums import drums
+from zhiyin.fill.acts.drums_by_book import drums_by_book
 from zhiyin.fill.acts.grow import continue_, extend_to, reply
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.melodise import melodise
 from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.explain import explain
+from zhiyin.fill.harmonise import harmonise
 from zhiyin.fill.lock_words import with_locks
 from zhiyin.fill.request import Take
+from zhiyin.fill.satb import harmonise_satb
 from zhiyin.fill.scope import whole_bars
 from zhiyin.fill.wish_text import read_wishes
+from zhiyin.models.chorale_runtime import load_chorale_runtime
 from zhiyin.render.plot import piano_roll_png
 from zhiyin.score import Notes, Part, Score
 
@@ -46,7 +50,7 @@ class Example:
 
     name: str
     command: str
-    make: Callable[[Desk, np.random.Generator], Order]
+    make: Callable[[Desk, np.random.Generator], Order | Take | Score]
     en: str
     zh: str
 
@@ -65,6 +69,18 @@ def _rhythm_locked(desk: Desk, rng: np.random.Generator) -> Order:
 
 def _tune_alone(desk: Desk) -> Desk:
     return lay_out(desk.own.with_parts(desk.own.parts[1:]))
+
+
+def _chords(desk: Desk, rng: np.random.Generator) -> Take:
+    bare = lay_out(replace(desk.own, parts=desk.own.parts[:1], chords=()))
+    found = harmonise(bare.frame, model=open_model(), seed=SEED)
+    return replace(
+        found, score=replace(bare.own, chords=found.score.chords, provenance=found.score.provenance)
+    )
+
+
+def _four_voices(desk: Desk, rng: np.random.Generator) -> Score:
+    return harmonise_satb(desk.own, model=load_chorale_runtime(), seed=SEED).score
 
 
 EXAMPLES = (
@@ -111,13 +127,36 @@ EXAMPLES = (
         "A piano joins; what was given stays.", "加入钢琴伴奏；原有的不动。",
     ),
     Example(
+        "harmonise", "zhiyin harmonise flute.abc", _chords,
+        "Chords found for the tune alone.", "只给旋律，配上和弦。",
+    ),
+    Example(
+        "harmonise, four voices", "zhiyin harmonise flute.abc --kind satb", _four_voices,
+        "An alto, a tenor and a bass under the tune.", "旋律之下配女低、男高、男低三声部。",
+    ),
+    Example(
+        "arrange", 'zhiyin arrange boat.abc --for "string quartet"',
+        lambda desk, rng: arrange(desk.own, find_ensemble("string quartet")).score,
+        "The tune and the bass go to those who can play them, the chords to the others.",
+        "旋律与低音交给合适的人，和弦由其余的人分担。",
+    ),
+    Example(
+        "orchestrate", "zhiyin orchestrate boat.abc", lambda desk, rng: orchestrate(desk.own).score,
+        "Colours of an orchestra, with doublings.", "管弦乐的色彩与重叠。",
+    ),
+    Example(
+        "reduce", "zhiyin reduce quartet.mid",
+        lambda desk, rng: reduce(arrange(desk.own, find_ensemble("string quartet")).score).score,
+        "The quartet back under two hands.", "把四重奏收回双手。",
+    ),
+    Example(
         "counterpoint", "zhiyin counterpoint boat.abc --instrument viola",
         lambda desk, rng: counterpoint(desk, against=0, instrument="viola"),
         "A viola line under the flute: no crossing, no parallel fifths or octaves with it.",
         "长笛下方的中提琴对位：不交叉，与之无平行五、八度。",
     ),
     Example(
-        "drums", "zhiyin drums boat.abc --style folk", lambda desk, rng: drums(desk, style="folk"),
+        "drums", "zhiyin drums boat.abc --style folk", lambda desk, rng: drums_by_book(desk, style="folk", seed=SEED),
         "A groove of two bars that returns, and another last bar.", "两小节的鼓点循环，末小节另作。",
     ),
     Example(
@@ -159,26 +198,41 @@ def shown(score: Score, written: frozenset[int]) -> Score:
     return replace(score, parts=tuple(parts))
 
 
-def carried_out(example: Example, desk: Desk) -> tuple[Take, Score]:
-    """Return the take of an example and the score it began from."""
-    order = replace(example.make(desk, np.random.default_rng(SEED)), seed=SEED)
-    return perform_act(order, open_model()), order.desk.own
+def carried_out(example: Example, desk: Desk) -> tuple[Take | Score, Score]:
+    """Return what an example made and the score it began from."""
+    made = example.make(desk, np.random.default_rng(SEED))
+    if isinstance(made, Score):
+        return made, desk.own
+    if isinstance(made, Take):
+        is_tune_alone = len(made.score.parts) == 1
+        return made, replace(desk.own, parts=desk.own.parts[:1], chords=()) if is_tune_alone else desk.own
+    return perform_act(replace(made, seed=SEED), open_model()), made.desk.own
 
 
 def section(example: Example, desk: Desk) -> str:
     """Return the page's section for an example, and draw its picture."""
     take, before = carried_out(example, desk)
     name = example.name.replace(", ", "-").replace(" ", "-")
+    if isinstance(take, Score):
+        piano_roll_png(replace(take, title=example.name), ROOT / f"docs/img/acts/{name}.png")
+        players = ", ".join(part.name for part in take.parts)
+        return _page(example, name, [f"- {players}: {take.note_count} notes."])
     written = frozenset(range(len(before.provenance), len(take.score.provenance)))
     picture = replace(shown(take.score, written), title=example.name)
     piano_roll_png(picture, ROOT / f"docs/img/acts/{name}.png")
     reasons = explain(before, take.score, write=take.request.write)
     proof = take.report.verdicts[-1]
+    return _page(
+        example,
+        name,
+        [*(f"- {reason.text_en} {reason.text_zh}" for reason in reasons[:4]), f"- {proof.text_en}"],
+    )
+
+
+def _page(example: Example, name: str, told: list[str]) -> str:
     lines = [
         f"## {example.name}", "", f"`{example.command}`", "", f"{example.en} {example.zh}", "",
-        f"![{example.name}: given and written notes](img/acts/{name}.png)", "",
-        *(f"- {reason.text_en} {reason.text_zh}" for reason in reasons[:4]),
-        f"- {proof.text_en}", "",
+        f"![{example.name}: the notes](img/acts/{name}.png)", "", *told, "",
     ]  # fmt: skip
     return "\n".join(lines)
 

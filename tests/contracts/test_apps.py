@@ -32,6 +32,11 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     ),
     "infill": ({"source": Path("none.mid"), "takes": 9}, InvalidInput, "takes must be 1..8, got 9"),
     "vary": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "harmonise": (
+        {"source": Path("none.mid"), "kind": "jazz"},
+        InvalidInput,
+        "kind must be one of chords, satb, got",
+    ),
     "melodise": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "accompany": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "counterpoint": (

@@ -21,6 +21,13 @@ _ROWS = (
     ("infill", "infill_", "InfillRequest", "write any bars of any parts anew", "重写任意声部的任意小节"),
     ("vary", "vary_", "VaryRequest", "play bars again otherwise", "让一些小节换个样子"),
     (
+        "harmonise",
+        "harmonise_",
+        "HarmoniseRequest",
+        "find chords or three voices for a tune",
+        "为旋律配和弦或四部和声",
+    ),
+    (
         "melodise",
         "melodise_",
         "MelodiseRequest",

@@ -29,6 +29,8 @@ from zhiyin.fill.rules import FAMILY, RulesModel
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.stream import Heard, nobody
 from zhiyin.fill.wish_text import read_wishes
+from zhiyin.models import StepModel
+from zhiyin.models.chorale_runtime import ChoraleRuntime, load_chorale_runtime
 from zhiyin.theory.style_words import base_style
 
 
@@ -81,8 +83,8 @@ MakeOrder = Callable[[Desk, np.random.Generator], Order | Take]
 def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) -> Acted:
     """Carry an act out and write its files; nothing is written unless all takes stand.
 
-    make: the order of a desk, or a take that needs no model, with chance from the generator given. Raises InvalidInput, NotFound, UnreadableFile,
-    ConflictingWishes, ConstraintsUnmet.
+    make: the order of a desk, or a take that needs no model, with chance from the generator given. Raises
+    InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
     read = owned(named(read_score(request.source), request.source), request.source)
     refuse_place(request)
@@ -92,6 +94,11 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
     for number in range(request.takes):
         made = make(desk, np.random.default_rng([request.seed, number]))
         if isinstance(made, Take):  # by rule, without a model
+            if request.wishes:
+                raise InvalidInput(
+                    f"wishes are kept while a model writes, got {request.wishes[0]!r} for an act that does not: "
+                    "leave them out"
+                )
             takes.append(made)
             continue
         order = _told(made, request)
@@ -101,13 +108,21 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
 
         listener = nobody if request.listener is None else partial(request.listener, number)
         takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
-    is_by_rule = all(take.request.family == FAMILY for take in takes)
+    writer = _writer(takes, model)
     source = ReportSource(
-        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=RulesModel() if is_by_rule else model, source=str(request.source),
+        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=writer, source=str(request.source),
         warnings=read.warnings, before=desk.own, is_performed=desk.is_performed,
     )  # fmt: skip
     report = write_answers(source, request, progress)
     return Acted(request.out, tuple(takes), report)
+
+
+def _writer(takes: list[Take], model: StepModel) -> StepModel | RulesModel | ChoraleRuntime:
+    """Return who is named in the report: the one that wrote."""
+    families = {take.request.family for take in takes}
+    if families == {FAMILY}:
+        return RulesModel()
+    return load_chorale_runtime() if families == {"chorale"} else model
 
 
 def _told(order: Order, request: ActRequest) -> Order:

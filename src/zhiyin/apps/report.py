@@ -22,6 +22,7 @@ from zhiyin.fill.rules import RulesModel
 from zhiyin.io.spelling import chord_name
 from zhiyin.judge.rank import Ranked
 from zhiyin.models import StepModel
+from zhiyin.models.chorale_runtime import ChoraleRuntime
 from zhiyin.score import Part, Score, Timeline
 from zhiyin.theory.pitch import pitch_name
 
@@ -37,7 +38,7 @@ class ReportSource:
     seed: int
     lang: str
     takes: tuple[Take, ...]
-    model: StepModel | RulesModel
+    model: StepModel | RulesModel | ChoraleRuntime
     asked: Asked | None = None
     plan: Plan | None = None
     source: str = ""

@@ -66,6 +66,8 @@ OPTIONS: dict[str, Option] = {
     "kit": _option(str, "--kit", words="opt.kit", field="kit"),
     "tap": _option(Path, "--tap", words="opt.tap", field="tap"),
     "family": _option(str, "--family", words="opt.drums_family", field="family"),
+    "harmony_kind": _option(str, "--kind", words="opt.harmony_kind", field="kind"),
+    "free": Option(Annotated[bool, typer.Option("--free", help=say("opt.harmony_free"))], False, "is_free"),
     "motif": _option(str, "--motif", words="opt.motif", field="motif"),
     "by": _option(str, "--by", words="opt.by", field="by"),
     "part": _option(str, "--part", words="opt.reply_part", field="part"),

@@ -42,6 +42,10 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("bars_text", "parts", "distance", "aspect"),
         ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament"),
     ),
+    "harmonise": (
+        ("part", "harmony_kind", "free"),
+        ("zhiyin harmonise tune.abc -o chords.abc", "zhiyin harmonise soprano.musicxml --kind satb"),
+    ),
     "melodise": (
         ("instrument",),
         ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise band.mid --style folk"),

@@ -102,6 +102,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "who plays: rules (grooves people played), transformer (the model), auto (the first where it can)",
         "由谁来打：rules（人打过的节奏型）、transformer（模型）、auto（能用前者就用前者）",
     ),
+    "opt.harmony_kind": (
+        "what the tune gets: chords (symbols) or satb (alto, tenor and bass under a soprano)",
+        "给旋律配什么：chords 和弦标记，satb 女高音之下的女低、男高、男低音",
+    ),
+    "opt.harmony_free": ("satb without rules of part-writing, as learned", "四部和声不加写作规则，全凭所学"),
     "opt.motif": ("bars of the motif, e.g. 1-2", "动机所在的小节，如 1-2"),
     "opt.by": (
         "what is done with it, in order: repeat, sequence, inversion, retrograde, augmentation, diminution, fragment, "

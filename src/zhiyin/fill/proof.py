@@ -46,6 +46,28 @@ def digest_of_marks(score: Score, *, with_chords: bool) -> str:
 
 
 @dataclass(frozen=True, eq=False)
+class SameNotes(Unmasked):
+    """A part of the answer holds the person's notes and no others.
+
+    own: the notes as given; part: its index in the answer.
+    """
+
+    own: Notes
+    part: int
+    name: str = "untouched"
+
+    def check(self, score: Score) -> Verdict:
+        """Hash both."""
+        digests = [digest_of_notes(notes)[:SHOWN] for notes in (self.own, score.parts[self.part].notes)]
+        said, kept = f"sha256 {digests[0]} before, {digests[1]} after", digests[0] == digests[1]
+        return Verdict(
+            self.name, True, kept, said, "" if kept else score.parts[self.part].name,
+            f"{len(self.own)} given notes were to stay as they were; {'all did' if kept else 'some changed'} ({said}).",
+            f"给定的 {len(self.own)} 个音应原样保留；{'全部未动' if kept else '有改动'}（{said}）。",
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
 class Untouched(Unmasked):
     """The person's notes outside what was written are theirs, byte for byte, and so are the marks.
 
