@@ -3,7 +3,8 @@
 Conventions: 30 files of five formats and hard cases, none seen by the model, three seeds; one draw of scope, locks and
 wishes an act, a file and a seed. All comparisons stand in benchmarks/acts_checks.py and acts_files.py and use no proof
 of the product's own. A refusal is counted by its kind. Speed is measured first, alone in one process.
-ZHIYIN_ACTS_FILES: how many files; ZHIYIN_ACTS_PROCESSES: how many at once (2). Needs ZHIYIN_CORPUS and ZHIYIN_DATA.
+ZHIYIN_ACTS_FILES, ZHIYIN_ACTS_SEEDS: how many files and seeds; ZHIYIN_ACTS_PROCESSES: how many at once (2).
+Needs ZHIYIN_CORPUS and ZHIYIN_DATA.
 Does not know: how an act is carried out.
 """
 
@@ -17,7 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,7 @@ from zhiyin.models import StepModel
 from zhiyin.score import Notes, Origin, Part, Score
 
 FILES = int(os.environ.get("ZHIYIN_ACTS_FILES", "0"))  # 0: all
+SEEDS = int(os.environ.get("ZHIYIN_ACTS_SEEDS", "3"))
 PROCESSES = int(os.environ.get("ZHIYIN_ACTS_PROCESSES", "2"))
 DETAILS = "benchmarks/results/acts.details.txt"
 QUARTET, BAND = "string quartet", "big band"
@@ -74,6 +76,7 @@ class Outcome:
 
 def run(ctx: Context) -> list[Result]:
     """Measure speed alone, then every act on every file with three seeds."""
+    ctx = replace(ctx, seeds=ctx.seeds[:SEEDS])
     speed = speed_results(ctx)
     files = own_files()[: FILES or None]
     context = multiprocessing.get_context("forkserver")
@@ -229,9 +232,7 @@ def results(ctx: Context, found: list[Outcome], files: int) -> list[Result]:
     for library in sorted({name for o in done for name in o.reread}):
         many = [o for o in done if library in o.reread]
         word = library.rsplit(" ", 1)[-1].lower()
-        rows += share(
-            f"read with equal notes by {library}", many, lambda o, w=word: _is_unequal(o, w), ">= 100"
-        )  # type: ignore[misc]
+        rows += share(f"read with equal notes by {library}", many, partial(_is_unequal, word=word), ">= 100")
     rows += share("answered", found, lambda o: bool(o.refusal[0]), None)
     for kind, count in Counter(o.refusal[0] for o in found if o.refusal[0]).most_common():
         rows.append(ctx.result(f"refused: {kind}", count, "takes", n=len(found), seeds=ctx.seeds))

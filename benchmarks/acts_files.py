@@ -7,6 +7,7 @@ first, as MIDI players have it. Does not know: how the files were written.
 from __future__ import annotations
 
 import io
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from fractions import Fraction
 from itertools import pairwise
@@ -15,8 +16,9 @@ from typing import Any
 import mido
 import symusic
 
+from benchmarks.acts_checks import bar_edges
 from zhiyin.io import FORMATS
-from zhiyin.score import Notes, Score
+from zhiyin.score import Notes, Score, Timeline
 
 STEP, QUARTER = 420, 10_080
 NO_PITCH, SIXTEENTH = -1, QUARTER // 4
@@ -71,12 +73,17 @@ def _of_track(track: Any) -> Found:
 def is_plain(score: Score) -> bool:
     """Return whether each part is one line of notes in whole sixteenths: all that music21 reads of ABC.
 
-    Its parser knows no voices that share a bar and no ties inside chords, and gives up on many tuplets.
+    Its parser knows no voices that share a bar, no ties inside chords, no accidental that a tie carries over a bar line
+    and no later change of key, and it gives up on many tuplets.
     """
+    edges = bar_edges(score, Timeline.of(score).bar_count(score.end))
+    if len({mark.key for mark in score.keys}) > 1:
+        return False
     for part in score.parts:
         spans = sorted(zip(part.notes.onset.tolist(), part.notes.offset.tolist(), strict=True))
         is_odd = any(a % SIXTEENTH or b % SIXTEENTH for a, b in spans)
-        if part.is_drums or is_odd or any(a[1] > b[0] for a, b in pairwise(spans)):
+        is_over = any(bisect_right(edges, a) != bisect_left(edges, b) for a, b in spans)
+        if part.is_drums or is_odd or is_over or any(a[1] > b[0] for a, b in pairwise(spans)):
             return False
     return True
 
@@ -127,18 +134,18 @@ def _of_part(part: Any) -> Found:
         begin = _ticks(element.getOffsetInHierarchy(part))
         length = _ticks(element.duration.quarterLength)
         members = getattr(element, "notes", (element,))  # a chord, of drums too
-        rows += [(begin, length, _pitch(m), m.tie.type if m.tie else "") for m in members]
+        rows += [(begin, length, _pitch(m), m.tie.type if m.tie else "", _name(m)) for m in members]
     rows.sort(key=lambda row: (row[0], row[3] not in ("stop", "continue")))
-    open_notes: dict[tuple[int, int], list[int]] = defaultdict(
+    open_notes: dict[tuple[int, str], list[int]] = defaultdict(
         list
-    )  # (end, pitch): begins of notes that are tied on
+    )  # (end, name): begins of notes that are tied on
     done = []
-    for begin, length, pitch, tie in rows:
+    for begin, length, pitch, tie, name in rows:
         first = begin
-        if tie in ("stop", "continue") and open_notes[begin, pitch]:
-            first = open_notes[begin, pitch].pop(0)
+        if tie in ("stop", "continue") and open_notes[begin, name]:
+            first = open_notes[begin, name].pop(0)
         if tie in ("start", "continue"):
-            open_notes[begin + length, pitch].append(first)
+            open_notes[begin + length, name].append(first)
         else:
             done.append((first, begin + length - first, pitch))
     return Counter(done)
@@ -148,6 +155,11 @@ def _pitch(note: Any) -> int:
     if hasattr(note, "pitch"):
         return int(note.pitch.midi)
     return NO_PITCH  # which drum it is stands in an instrument that music21 numbers otherwise
+
+
+def _name(note: Any) -> str:
+    """Return what a tie joins: the pitch, or the place of a drum on its staff."""
+    return str(note.pitch.midi) if hasattr(note, "pitch") else f"{note.displayStep}{note.displayOctave}"
 
 
 def _ticks(quarters: Any) -> int:

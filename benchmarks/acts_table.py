@@ -116,9 +116,13 @@ def _vary(desk: Desk, rng: np.random.Generator) -> Asked:
     aspect = str(rng.choice(["all", "all", "rhythm", "pitch", "ornament"]))
     distance = float(rng.choice([0.2, 0.5, 0.8, 1.0]))
     order = vary(locked, whole_bars(locked.frame, parts, bars), rng, distance=distance, aspect=aspect)
-    held = {"rhythm": "pitch", "pitch": "rhythm"}.get(aspect)
-    if held and not texts:
-        allowed = replace(allowed, **{held: frozenset(parts)})
+    if not texts:
+        all_parts, none = frozenset(parts), frozenset[int]()
+        allowed = replace(
+            allowed,
+            rhythm=all_parts if aspect == "pitch" else none,
+            pitch=all_parts if aspect == "rhythm" else none,
+        )
     return Asked(order, allowed, locks=texts)
 
 

@@ -18,7 +18,8 @@ from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import lay_out
 from zhiyin.fill.lock_words import read_locks, with_locks
 from zhiyin.fill.scope import Scope, Stretch, whole_bars
-from zhiyin.score import Notes
+from zhiyin.score import ChordMark, Notes
+from zhiyin.theory.chord import Chord
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,27 @@ def test_a_gap_in_a_bar_with_a_locked_aspect_is_refused_rather_than_widened(aspe
         InvalidInput, match=r"must be written whole, got a stretch of bar 5 of 'Tune' with its"
     ):
         done(infill(desk, gap))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_held_chords_find_a_place_for_all_their_tones(seed: int) -> None:
+    chords = [(i * QUARTER // 2, QUARTER // 2, p) for i in range(24) for p in ((60, 64) if i % 2 else (60,))]
+    score = played()
+    piano = replace(score.parts[0], program=0, notes=Notes.of(chords), role="accompaniment")
+    desk = with_locks(lay_out(score.with_parts([piano])), ["Tune pitch"])
+    new = done(infill(desk, whole_bars(desk.frame, [0], range(4))), seed=seed).score.parts[0].notes
+    assert new.pitch.tolist() == [n[2] for n in chords]
+
+
+def test_chords_that_are_locked_are_not_varied() -> None:
+    score = replace(played(), chords=tuple(ChordMark(b * BAR, Chord.parse("C")) for b in range(16)))
+    bars = whole_bars(lay_out(score).frame, [0, 1], [4, 5])
+    with pytest.raises(InvalidInput, match="all of it is locked"):
+        vary(with_locks(lay_out(score), ["harmony"]), bars, np.random.default_rng(1), aspect="harmony")
+    half = done(
+        vary(with_locks(lay_out(score), ["5 harmony"]), bars, np.random.default_rng(1), aspect="harmony")
+    )
+    there = {mark.tick: mark.chord for mark in half.score.chords}
+    assert there[4 * BAR] == Chord.parse("C") != there[5 * BAR]
+    bass = half.score.parts[1].notes
+    assert bass.onset[bass.origin == 0].min() >= 5 * BAR

@@ -16,6 +16,7 @@ from zhiyin.fill.acts.usual import textures_as_they_are, usual
 from zhiyin.fill.constraints import ChordsOnStrongBeats, Constraint, Ornaments, OtherChords, OtherRhythm
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
+from zhiyin.fill.hold import unlocked
 from zhiyin.fill.scope import Scope, whole_bars
 from zhiyin.score import CHORD_ROW, Cell, Notes, Timeline
 from zhiyin.units import TICKS_PER_STEP, BoolArray, FloatArray
@@ -69,9 +70,11 @@ def _aspect_wishes(desk: Desk, holds: Mapping[Cell, Hold], aspect: str) -> tuple
 def _reharmonised(desk: Desk, scope: Scope) -> Order:
     """Return the order for other chords in the scope's bars, with every pitched part of it but the tune written anew.
 
-    Raises InvalidInput when the scope holds no part that can follow other chords.
+    Raises InvalidInput when the harmony of all of them is locked.
     """
-    bars = sorted({c.bar for c in scope.cells(desk.frame)})
+    asked_bars = {c.bar for c in scope.cells(desk.frame)}
+    free = unlocked(desk, whole_bars(desk.frame, (CHORD_ROW,), asked_bars))
+    bars = sorted({c.bar for c in free.cells(desk.frame)})
     parts = desk.frame.parts
     following = [
         p for p in scope.parts if parts[p].role != "melody" and not parts[p].is_drums and len(parts[p].notes)

@@ -85,9 +85,11 @@ class Pinned(Unmasked):
         elif turn.joins:
             mask[last] = True
         else:
-            mask[
-                last + 1 : max(cell.length - Pinned._owed(cell, last + 1, turn.groups_left) + 1, last + 2)
-            ] = True
+            first = last + 1
+            latest = max(cell.length - Pinned._owed(cell, first, turn.groups_left) + 1, first + 1)
+            if turn.owed_here > 1:  # a chord waits for what rings: its tones must all find their place
+                first = min(max((s.end for s in cell.sounding if s.onset >= 0), default=first), latest - 1)
+            mask[max(first, last + 1) : latest] = True
             mask[cell.length : END] = False
         return mask
 
@@ -127,7 +129,7 @@ class Pinned(Unmasked):
         room = cell.length - onset
         is_due = turn.due is not None and turn.due[0] - cell.start == onset
         if turn.hold.aspect == "pitch":
-            left = turn.groups_left - (0 if turn.joins else 1)
+            left = turn.groups_left - 1  # this one stands; its chord, if any, is struck at once
             mask[1 : max(room - self._owed(cell, onset, left), 1) + 1] = True
         elif turn.due is not None and is_due and (turn.hold.aspect == "rhythm" or turn.due[2] == value):
             mask[min(turn.due[1], room)] = True
