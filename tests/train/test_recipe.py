@@ -26,7 +26,11 @@ def test_every_recipe_of_the_repository_loads(root: Path) -> None:
         "compare/beat.toml",
         "tune/recipe.toml",
     }
-    names = [load_recipe(path).name for name, path in paths.items() if not name.startswith("chorale") and name != SPACE]
+    names = [
+        load_recipe(path).name
+        for name, path in paths.items()
+        if not name.startswith("chorale") and name != SPACE
+    ]
     assert "small" in names and "smoke" in names
 
 

@@ -10,7 +10,6 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope, read_bars, read_place, stretch_of_places, whole_bars
 from zhiyin.score import Timeline
-from zhiyin.score.find_parts import find_parts
 
 
 def asked_scope(desk: Desk, parts: str, *, bars: str = "", start: str = "", end: str = "") -> Scope:
@@ -18,7 +17,7 @@ def asked_scope(desk: Desk, parts: str, *, bars: str = "", start: str = "", end:
 
     Raises InvalidInput for parts or bars that are not there, or for bars and places at once.
     """
-    chosen = find_parts(desk.own, parts)
+    chosen = desk.parts_named(parts)
     if start or end:
         if bars:
             raise InvalidInput(
@@ -40,17 +39,7 @@ def one_part(desk: Desk, text: str) -> int:
 
     Where no part is a melody, `melody` is the first pitched part that plays. Raises InvalidInput.
     """
-    if _is_known(desk, text):
-        return find_parts(desk.own, text)[0]
-    if text == "melody" and not any(p.role == "melody" for p in desk.frame.parts):
+    if text == "melody" and not any(p.role == "melody" for p in (*desk.own.parts, *desk.frame.parts)):
         playing = (i for i, p in enumerate(desk.frame.parts) if len(p.notes) and not p.is_drums)
         return next(playing, 0)
-    return find_parts(desk.frame, text)[0]
-
-
-def _is_known(desk: Desk, text: str) -> bool:
-    try:
-        find_parts(desk.own, text)
-    except InvalidInput:
-        return False
-    return True
+    return desk.parts_named(text)[0]

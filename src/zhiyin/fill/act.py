@@ -45,7 +45,8 @@ class Order:
     found before anything is written. holds: what of the cells stays, besides what locks hold; first: cells written
     before the others; copies: cells that repeat another one once it is written (cell to source, bars of one length);
     shows_chords: chord marks are given back even to a score that has none; differs: the answer may not be what stood
-    there before. textures, like, bars: as in a `Request`; end_ticks: where the last bar ends early, on the grid.
+    there before. textures, like, bars: as in a `Request`; end_ticks: where the last bar ends early, on the grid;
+    promises: wishes judged on what is given back.
     """
 
     desk: Desk
@@ -65,6 +66,7 @@ class Order:
     sampling: Sampling = field(default_factory=Sampling)
     bars: int = 0
     end_ticks: Ticks = 0
+    promises: tuple[Constraint, ...] = ()
     seed: int = 0
 
 
@@ -231,10 +233,10 @@ def _take(
     ]  # fmt: skip
     kept = judged(
         answer.score,
-        (Untouched(
+        (*order.promises, Untouched(
             order.desk.own, answer.kept, answer.origins,
             writes_chords=any(c.part == CHORD_ROW for c in request.write),
-        ),),
+        )),
     )  # fmt: skip
     verdicts = (
         *on_grid.verdicts[: len(order.wishes)],

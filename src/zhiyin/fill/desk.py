@@ -16,11 +16,13 @@ from zhiyin.analysis.harmony import find_chords
 from zhiyin.analysis.key import find_keys
 from zhiyin.analysis.roles import find_roles
 from zhiyin.errors import InvalidInput
-from zhiyin.score import Part, Score, Timeline, Warp, quantise
+from zhiyin.score import Notes, Part, Score, Timeline, Warp, quantise
+from zhiyin.score.find_parts import find_parts
 from zhiyin.score.quantise import snap
 from zhiyin.theory.instruments import instrument_for_program
-from zhiyin.units import TICKS_PER_QUARTER, IntArray
+from zhiyin.units import TICKS_PER_QUARTER, TICKS_PER_STEP, IntArray
 
+GATE_TICKS = 3 * TICKS_PER_STEP  # a note let go so little before the next one was meant to last until it
 SPILL_TICKS = TICKS_PER_QUARTER // 2  # a note held less than this past a bar line was let go late
 
 
@@ -50,6 +52,13 @@ class Desk:
         last = max(int(n.onset.max()) for n in played)
         held = max(n.end for n in played) - SPILL_TICKS
         return max(line.bar_count(last + 1), line.bar_count(held))
+
+    def parts_named(self, text: str) -> tuple[int, ...]:
+        """Return the parts that a text names, by the roles found where the score tells none. Raises InvalidInput."""
+        try:
+            return find_parts(self.own, text)
+        except InvalidInput:
+            return find_parts(self.frame, text)
 
     def with_parts(self, added: Sequence[Part]) -> Desk:
         """Return the desk with parts added at the end; they hold no notes yet."""
@@ -81,8 +90,31 @@ def lay_out(score: Score) -> Desk:
         )
     grid = to_grid(score)
     onsets = tuple(snap(part.notes.onset[row]) for part, row in zip(grid.frame.parts, grid.rows, strict=True))
-    frame = _told(quantise(grid.frame)[0])
+    frame = _told(without_gates(quantise(grid.frame)[0]))
     return Desk(score, frame, grid.warp, onsets, bool(score.chords), is_performed=grid.beats.kind == "free")
+
+
+def without_gates(frame: Score) -> Score:
+    """Return the score on the grid with notes that a sequencer let go a hair early held to the next note or beat part.
+
+    A gap of less than a thirty-second before the part's next note is closed; else an end just short of a sixteenth or
+    a triplet moves there. Pages and models count lengths, not gates.
+    """
+    return frame.with_parts(
+        part if part.is_drums or not len(part.notes) else part.with_notes(_held(part.notes))
+        for part in frame.parts
+    )
+
+
+def _held(notes: Notes) -> Notes:
+    starts, end = np.unique(notes.onset), notes.offset
+    behind = np.append(starts, np.iinfo(np.int64).max)[np.searchsorted(starts, end)]
+    parts = np.array([TICKS_PER_QUARTER // 4, TICKS_PER_QUARTER // 3], np.int64)
+    nearest = (-(-end[:, None] // parts) * parts).min(axis=1)
+    wanted = np.where(behind - end <= GATE_TICKS, behind, np.where(nearest - end <= GATE_TICKS, nearest, end))
+    wanted = np.minimum(wanted, behind)  # never over the next note
+    keep = (notes.duration < GATE_TICKS) | (wanted <= end)
+    return notes.with_columns(duration=np.where(keep, end, wanted) - notes.onset)
 
 
 def _told(frame: Score) -> Score:

@@ -14,7 +14,6 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import read_bars
 from zhiyin.score import LOCK_ASPECTS, Lock, Timeline
-from zhiyin.score.find_parts import find_parts
 
 _ASPECT_WORDS = {
     **{name: name for name in LOCK_ASPECTS}, "lyrics": "lyric", "words": "lyric", "chords": "harmony", "all": "notes",
@@ -59,7 +58,7 @@ def _locks(text: str, desk: Desk) -> list[Lock]:
     elif found is not None:
         bars = read_bars(found.group(1), count=max(desk.bars, 1))  # type: ignore[assignment]
         words = (words[: found.start()] + words[found.end() :]).strip(" ,，的")
-    parts = find_parts(desk.own, words) if words else (-1,)
+    parts = desk.parts_named(words) if words else (-1,)
     if not text.strip():
         raise InvalidInput(
             "a lock must name parts, bars or both, got '': write e.g. melody, 5-8 or 'piano 5-8 rhythm'"

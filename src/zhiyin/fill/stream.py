@@ -1,8 +1,8 @@
 """Streaming: what was just written, bar by bar, for whoever listens while the rest is being made.
 
 Conventions: bars come in order within a run of bars to write, each once, when no part of it is still to be written;
-a note tied over a bar line is told with what of it lies in its first bar. Raising `Cancelled` in a listener stops the act.
-This module writes nothing: see `zhiyin.fill.decode`.
+a note tied over a bar line is told with what of it lies in its first bar. A listener that raises `Cancelled` stops the
+act. This module writes nothing: see `zhiyin.fill.decode`.
 """
 
 from __future__ import annotations

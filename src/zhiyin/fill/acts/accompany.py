@@ -48,11 +48,12 @@ def accompany(
         *limits_of(new), Sounds(cells - resting, resting), ChordsOnStrongBeats(pitched),
         *_floor(new),
     ]  # fmt: skip
+    limits = (*asked.limits, WithinBars(new.desk.bars))
     return Order(
         new.desk,
         new.scope,
         tuple(wishes),
-        (*asked.limits, WithinBars(new.desk.bars)),
+        limits,
         textures=textures,
         like=returns_of(new.desk),
         style=style,

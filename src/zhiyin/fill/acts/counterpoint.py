@@ -42,8 +42,9 @@ def counterpoint(
         *limits_of(new), Sounds(frozenset(c for c in cells if c.bar in given)),
         VoiceLeading(order), LeaningTones(frozenset({line})),
     ]  # fmt: skip
+    limits = (*asked.limits, WithinBars(new.desk.bars))
     return Order(
-        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), textures=_textures(new, against, instrument, is_above),
+        new.desk, new.scope, tuple(wishes), limits, textures=_textures(new, against, instrument, is_above),
         like=returns_of(new.desk), style=style,
     )  # fmt: skip
 

@@ -39,8 +39,9 @@ def drums(desk: Desk, *, style: str | None = None, tapped: Score | None = None, 
     wishes: list[Constraint] = [*limits_of(new)[:1], Sounds(cells), KitHands(frozenset(new.parts), fills)]
     if (style or "pop") in BACKBEAT_STYLES and tapped is None:
         wishes.append(Backbeat(frozenset(c for c in cells if c.bar < new.desk.bars - 1)))
+    limits = (*asked.limits, WithinBars(new.desk.bars))
     return Order(
-        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), holds={} if tapped is None else _taps(new, tapped),
+        new.desk, new.scope, tuple(wishes), limits, holds={} if tapped is None else _taps(new, tapped),
         copies=_groove(new), textures=textures_of_style(new, style or "pop"), style=style,
     )  # fmt: skip
 

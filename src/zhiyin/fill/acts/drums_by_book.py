@@ -20,8 +20,9 @@ from zhiyin.fill.proof import Untouched
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.rules_accompany import accompany
 from zhiyin.fill.rules_plan import has_book
-from zhiyin.score import Notes, Origin, Score, slice_ticks
+from zhiyin.score import Notes, Origin, Score, Timeline, slice_ticks
 from zhiyin.theory.style_words import find_style
+from zhiyin.units import IntArray
 
 USUAL, FAMILY = "pop", "rules"
 
@@ -53,12 +54,17 @@ def drums_by_book(desk: Desk, *, style: str | None = None, seed: int = 0, take: 
     )
 
 
-def _played(desk: Desk, book: str, seed: int) -> tuple[Notes, np.ndarray]:  # type: ignore[type-arg]
-    """Return the kit's notes on the grid and their velocities."""
-    pickup = desk.frame.pickup_ticks
-    whole = slice_ticks(desk.frame, pickup, max(desk.frame.end, pickup + 1)) if pickup else desk.frame
+def _played(desk: Desk, book: str, seed: int) -> tuple[Notes, IntArray]:
+    """Return the kit's notes on the grid up to the end of the last bar, and their velocities."""
+    pickup, end = desk.frame.pickup_ticks, Timeline.of(desk.frame).bar_start(desk.bars)
+    whole = (
+        slice_ticks(desk.frame, pickup, max(end, pickup + 1))
+        if pickup or desk.frame.end != end
+        else desk.frame
+    )
     kit = accompany(replace(whole, pickup_ticks=0), book, seed=seed, players=("drums",)).score.parts[-1].notes
-    moved = kit.with_columns(onset=kit.onset + pickup, origin=None)
+    moved = kit.with_columns(onset=kit.onset + pickup, origin=None).between(0, end)
+    moved = moved.with_columns(duration=np.minimum(moved.duration, end - moved.onset))
     return moved, moved.velocity
 
 

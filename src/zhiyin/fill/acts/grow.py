@@ -51,7 +51,9 @@ def extend_to(
         )
     line, last_steps, end = Timeline.of(desk.frame), 0, 0
     if seconds is not None:
-        end = int(line.seconds_to_ticks(seconds))
+        # The person's own time counts: on the grid of found beats tempos are rounded.
+        own_end = int(Timeline.of(desk.own).seconds_to_ticks(seconds))
+        end = int(desk.warp.to_frame([own_end])[0]) if desk.is_performed else own_end
         bars = line.bar_count(end)
         cut = end - line.bar_start(bars - 1)
         last_steps = 0 if end == line.bar_start(bars) else -(-cut // TICKS_PER_STEP)
@@ -68,9 +70,8 @@ def extend_to(
         home(desk, bars),
         Cadences({bars - 1: CLOSE}) if last_steps else Closes(bars),
     ]
-    if seconds is not None:
-        ending.append(KeepSeconds(seconds))
-    return replace(order, wishes=(*order.wishes, *ending), end_ticks=end)
+    promises = () if seconds is None else (KeepSeconds(seconds),)
+    return replace(order, wishes=(*order.wishes, *ending), end_ticks=end, promises=promises)
 
 
 def reply(desk: Desk, part: int, *, bars: int | None = None, style: str | None = None) -> Order:

@@ -23,8 +23,9 @@ def melodise(desk: Desk, *, instrument: str = "voice", style: str | None = None)
     asked = usual(new.desk, cells, sounding=frozenset())
     wishes: list[Constraint] = [*limits_of(new), Sounds(cells)]
     wishes += [LeaningTones(frozenset(new.parts)), Cadences(_ends(desk.bars))]
+    limits = (*asked.limits, WithinBars(new.desk.bars))
     return Order(
-        new.desk, new.scope, tuple(wishes), (*asked.limits, WithinBars(new.desk.bars)), textures=textures_of_style(new, style),
+        new.desk, new.scope, tuple(wishes), limits, textures=textures_of_style(new, style),
         like=returns_of(new.desk), style=style,
     )  # fmt: skip
 

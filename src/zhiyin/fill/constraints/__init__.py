@@ -39,10 +39,9 @@ CONSTRAINTS: dict[str, type] = {
 } | WISHES  # fmt: skip
 
 __all__ = [
-    "Backbeat",
-    "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint", "DegreeProfile", "Density",
-    "DrumMap", "EndsOn", "Foundation", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "LeaningTones", "Locked",
-    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "KitHands", "Original", "Ornaments", "OtherChords", "OtherRhythm", "Sounding",
+    "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint",
+    "DegreeProfile", "Density", "DrumMap", "EndsOn", "Foundation", "InKey", "InRange", "KeepBars", "KeepMetre",
+    "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked", "MaxPolyphony",
+    "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords", "OtherRhythm", "Sounding",
     "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars", "WithinReach",
 ]  # fmt: skip

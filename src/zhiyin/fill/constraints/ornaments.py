@@ -48,7 +48,11 @@ class Ornaments(Unmasked):
         pitches = np.arange(128)
         mask: BoolArray = np.min([np.abs(pitches - p) for p in near], axis=0) <= WIDEST
         mask[near[0]] = False
-        return mask
+        chord = cell.chord_at(onset)
+        classes = set() if cell.key is None else set(cell.key.pitch_classes)
+        classes |= set() if chord is None else set(chord.pitch_classes)
+        in_key = mask & np.isin(pitches % 12, sorted(classes))
+        return in_key if in_key.any() else mask
 
     def value_bias(self, cell: CellState, onset: int) -> FloatArray | None:
         """Make steps likelier than thirds."""

@@ -30,8 +30,8 @@ HeldNote = tuple[int, int, int]  # onset, duration (steps), pitch
 class Hold:
     """What is held in a cell.
 
-    notes: sorted by (onset, pitch); free: stretches of steps in which new notes may begin, and end; fills: those of them
-    in which at least one must begin.
+    notes: sorted by (onset, pitch); free: stretches of steps in which new notes may begin, and end; fills: those of
+    them in which at least one must begin.
     """
 
     notes: tuple[HeldNote, ...]
