@@ -9,8 +9,8 @@ from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.conflicts import Conflict, find_conflicts, refuse_conflicts
 from zhiyin.fill.constraints import Constraint, InRange, Locked, MaxPolyphony, NoteValues, Sounds
 from zhiyin.fill.constraints.pinned import Hold, Pinned
-from zhiyin.fill.wish_text import read_wish
-from zhiyin.score import Cell, Score
+from zhiyin.fill.wish_text import read_wish, read_wishes
+from zhiyin.score import Cell, Notes, Part, Score
 
 TUNE = played(band(), violin=quarters(60, 61, 62, 63), piano=[(0, 8, 60)])
 CELLS = frozenset(Cell(part, bar) for part in range(4) for bar in range(4))
@@ -165,3 +165,11 @@ def test_a_kept_note_that_rings_on_leaves_no_room_for_a_strike_where_the_part_ha
     asked = "rhythm x.x. @ 2 violin"
     assert conflicts(asked, more=(locked, MaxPolyphony((1, 4, 1, 8))), score=ringing)[0].bars == (1,)
     assert not conflicts(asked, more=(locked, MaxPolyphony((2, 4, 1, 8))), score=ringing)
+
+
+def test_pitches_that_are_locked_conflict_with_a_scale_that_leaves_them_out() -> None:
+    score = Score(parts=(Part("Violin", Notes.of([(0, 10_080, 64), (10_080, 10_080, 66)])),))
+    held = Pinned({Cell(0, 0): Hold(((0, 24, 64), (24, 24, 66)), "pitch")})
+    wish = read_wishes(["scale C major @ 1 Violin"], score=score)
+    found = find_conflicts((*wish, held), score)
+    assert [one.bars for one in found] == [(0,)] and "F#4" in found[0].text_en

@@ -243,10 +243,13 @@ def _plain_places(wish: Constraint, score: Score) -> tuple[Claim, ...]:
 def _pinned(wish: Constraint, score: Score) -> tuple[Claim, ...]:
     """Return what held notes say, as far as their aspect goes."""
     assert isinstance(wish, Pinned), "the table said so"
-    found: list[Claim] = []
+    found, line = list[Claim](), Timeline.of(score)
     for cell, hold in wish.holds.items():
         notes = [Note(o * TICKS_PER_STEP, d * TICKS_PER_STEP, p) for o, d, p in hold.notes]
-        if hold.aspect == "pitch":
+        if hold.aspect == "pitch":  # they come somewhere in the bar
+            at = (line.bar_start(cell.bar), line.bar_start(cell.bar + 1))
+            mine = frozenset({cell.part})
+            found += [Claim(SOME, mine, *at, pitches=frozenset({p})) for p in sorted({n.pitch for n in notes})]
             continue
         claims = _standing(cell.part, notes)
         drop = {"rhythm": (SOME,), "skeleton": (HOLDS,)}.get(hold.aspect, ())
