@@ -11,15 +11,20 @@ from benchmarks.acts_fuzz import chain
 from tests.encode.pieces import QUARTER
 from tests.fill.band import untrained
 from tests.fill.test_acts import BAR, done, played, rows
-from zhiyin.errors import InvalidInput
+from zhiyin.errors import ConflictingWishes, InvalidInput
+from zhiyin.fill.acts.develop import develop
+from zhiyin.fill.acts.drums import drums
+from zhiyin.fill.acts.grow import extend_to
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.usual import usual
 from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import lay_out
 from zhiyin.fill.lock_words import read_locks, with_locks
 from zhiyin.fill.scope import Scope, Stretch, whole_bars
-from zhiyin.score import ChordMark, Notes
+from zhiyin.fill.wish_text import read_wishes
+from zhiyin.score import ChordMark, MetreMark, Notes, Timeline
 from zhiyin.theory.chord import Chord
+from zhiyin.theory.metre import Metre
 
 
 @pytest.mark.parametrize(
@@ -100,3 +105,45 @@ def test_chords_that_are_locked_are_not_varied() -> None:
     assert there[4 * BAR] == Chord.parse("C") != there[5 * BAR]
     bass = half.score.parts[1].notes
     assert bass.onset[bass.origin == 0].min() >= 5 * BAR
+
+
+def test_a_pick_up_bar_has_no_backbeat_and_drums_are_written_all_the_same() -> None:
+    score = replace(played(), pickup_ticks=QUARTER, metres=(MetreMark(0, Metre(4, 4)),))
+    take = done(drums(lay_out(score), style="rock"))
+    verdict = next(v for v in take.report.verdicts if v.name == "backbeat")
+    assert verdict.kept and len(take.score.parts[-1].notes) > 8
+
+
+def test_a_last_note_held_over_a_bar_line_is_struck_again_so_that_the_section_has_its_bars() -> None:
+    score = replace(played(), metres=(MetreMark(0, Metre(2, 4)),))
+    long = score.parts[0].with_notes(Notes.of([(0, QUARTER, 62), (QUARTER, 3 * QUARTER, 64)]))
+    desk = lay_out(score.with_parts([long]))
+    take = done(develop(desk, 0, [0, 1], by=("repeat",)))
+    assert Timeline.of(take.score).bar_count(take.score.end) == 4
+    new = take.score.parts[0].notes.between(4 * QUARTER, 8 * QUARTER)
+    assert [(n.onset - 4 * QUARTER) // QUARTER for n in new] == [0, 1, 2]
+    assert new.pitch[1] == new.pitch[2]
+
+
+def test_nothing_is_written_behind_the_end_in_bars_longer_than_eight_quarters() -> None:
+    whole = [(i * 12 * QUARTER, 12 * QUARTER, 60) for i in range(3)]
+    score = replace(played(), metres=(MetreMark(0, Metre(3, 1)),))
+    desk = lay_out(score.with_parts([score.parts[0].with_notes(Notes.of(whole))]))
+    wanted = Timeline.of(desk.own).duration_s(36 * QUARTER + 3 * QUARTER)
+    take = done(extend_to(desk, seconds=wanted))
+    assert take.score.end == 39 * QUARTER and max(p.notes.end for p in take.score.parts) <= 39 * QUARTER
+
+
+@pytest.mark.parametrize("lock", ["", "Tune rhythm"])
+def test_a_rhythm_that_strikes_where_nothing_may_be_written_is_a_conflict(lock: str) -> None:
+    desk = with_locks(lay_out(played()), [lock] if lock else [])
+    gap = Scope((Stretch(0, 4 * BAR + QUARTER, 4 * BAR + 2 * QUARTER),))
+    scope = whole_bars(desk.frame, [0], [4]) if lock else gap
+    asked = read_wishes(["rhythm x.xx.x @ 5"], score=desk.frame)
+    with pytest.raises(
+        ConflictingWishes, match=r"'rhythm x\.xx\.x' and 'notes that are held' cannot both be kept"
+    ):
+        done(replace(infill(desk, scope), asked=asked))
+    fits = read_wishes(["rhythm x.xxx. @ 5"], score=desk.frame)
+    if not lock:
+        done(replace(infill(desk, scope), asked=fits))

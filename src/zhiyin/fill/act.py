@@ -250,12 +250,12 @@ def _take(
 
 def _ended(written: Score, end: Ticks) -> Score:
     """Return the score cut at a tick inside its last bar; no note begins after it."""
-    parts = [
-        p.with_notes(
-            p.notes.with_columns(duration=np.minimum(p.notes.duration, np.maximum(end - p.notes.onset, 1)))
+    parts = []
+    for part in written.parts:
+        notes = part.notes.take(part.notes.onset < end)  # a bar of several columns may go on behind the end
+        parts.append(
+            part.with_notes(notes.with_columns(duration=np.minimum(notes.duration, end - notes.onset)))
         )
-        for p in written.parts
-    ]
     return replace(written, parts=tuple(parts), length_ticks=end)
 
 

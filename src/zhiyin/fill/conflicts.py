@@ -249,7 +249,9 @@ def _pinned(wish: Constraint, score: Score) -> tuple[Claim, ...]:
         if hold.aspect == "pitch":  # they come somewhere in the bar
             at = (line.bar_start(cell.bar), line.bar_start(cell.bar + 1))
             mine = frozenset({cell.part})
-            found += [Claim(SOME, mine, *at, pitches=frozenset({p})) for p in sorted({n.pitch for n in notes})]
+            found += [
+                Claim(SOME, mine, *at, pitches=frozenset({p})) for p in sorted({n.pitch for n in notes})
+            ]
             continue
         claims = _standing(cell.part, notes)
         drop = {"rhythm": (SOME,), "skeleton": (HOLDS,)}.get(hold.aspect, ())

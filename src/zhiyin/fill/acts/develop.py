@@ -96,7 +96,7 @@ def develop(
         raise InvalidInput(
             f"a section may have {MAX_NEW_BARS} bars, got {bars}: use fewer techniques or a shorter motif"
         )
-    line_notes = line_notes.with_columns(onset=line_notes.onset + start)
+    line_notes = _struck_in_last_bar(line_notes.with_columns(onset=line_notes.onset + start), timeline)
     others = grown(desk, bars, [*{part, *_others(desk)}], style=style)
     total = desk.bars + bars
     holds = {Cell(part, bar): _held(line_notes, timeline, bar) for bar in range(desk.bars, total)}
@@ -154,6 +154,17 @@ def _home(line: Notes, key: Key, end: Ticks) -> Notes:
     assert size and above.size
     keep = (line.onset != last) | (np.arange(len(line)) == at)
     return line.with_columns(pitch=pitch, duration=duration, spelling=None).take(keep)
+
+
+def _struck_in_last_bar(line: Notes, timeline: Timeline) -> Notes:
+    """Return the line with its last note struck again in the bar it is held into, so that the section has its bars."""
+    begin = timeline.bar_start(int(timeline.bar_of(line.end - 1)))
+    if int(line.onset[-1]) >= begin:
+        return line
+    last = line.take(np.array([len(line) - 1]))
+    cut = np.where(line.offset > begin, begin - line.onset, line.duration)
+    again = last.with_columns(onset=np.array([begin]), duration=np.array([line.end - begin]))
+    return Notes.concat([line.with_columns(duration=cut), again])
 
 
 def _others(desk: Desk) -> list[int]:

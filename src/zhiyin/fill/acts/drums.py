@@ -38,12 +38,24 @@ def drums(desk: Desk, *, style: str | None = None, tapped: Score | None = None, 
     fills = frozenset(b for b in range(new.desk.bars) if (b + 1) % FILL_EVERY == 0 or b == new.desk.bars - 1)
     wishes: list[Constraint] = [*limits_of(new)[:1], Sounds(cells), KitHands(frozenset(new.parts), fills)]
     if (style or "pop") in BACKBEAT_STYLES and tapped is None:
-        wishes.append(Backbeat(frozenset(c for c in cells if c.bar < new.desk.bars - 1)))
+        whole = _whole_bars(new)
+        wishes.append(Backbeat(frozenset(c for c in cells if c.bar < new.desk.bars - 1 and c.bar in whole)))
     limits = (*asked.limits, WithinBars(new.desk.bars))
     return Order(
         new.desk, new.scope, tuple(wishes), limits, holds={} if tapped is None else _taps(new, tapped),
         copies=_groove(new), textures=textures_of_style(new, style or "pop"), style=style,
     )  # fmt: skip
+
+
+def _whole_bars(new: Joined) -> frozenset[int]:
+    """Return the bars as long as their metre says: a pick-up has no backbeat."""
+    line = Timeline.of(new.desk.frame)
+    edges = line.bar_starts(new.desk.bars).tolist()
+    return frozenset(
+        bar
+        for bar in range(new.desk.bars)
+        if edges[bar + 1] - edges[bar] == line.metre_at(edges[bar]).bar_ticks
+    )
 
 
 def _groove(new: Joined) -> dict[Cell, Cell]:
