@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import warnings
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiyin.errors import InvalidInput, UnreadableFile
+from zhiyin.io import ReadWarning
 from zhiyin.io.musicxml import MusicXml, PackedMusicXml
 from zhiyin.io.musicxml_measure import signature_alter
 from zhiyin.io.musicxml_rhythm import PLAIN, TRIPLET, beam_marks, write_rhythm
@@ -550,3 +552,43 @@ def test_a_metronome_mark_is_whole_and_the_tempo_exact() -> None:
         written = MusicXml().write(replace(score, metres=metres))
         assert f"<per-minute>{mark}</per-minute>" in written.data.decode()
         assert MusicXml().read(written.data, path="x").tempos == (Tempo(0, 112.25),)
+
+
+def warnings_of(text: str) -> list[str]:
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always", ReadWarning)
+        read(text)
+    return [str(w.message).removeprefix("x.musicxml: ") for w in said]
+
+
+def bar_line(inner: str, location: str = "right") -> str:
+    return f'<barline location="{location}">{inner}</barline>'
+
+
+def test_notes_that_are_left_out_are_counted() -> None:
+    grace = "<note><grace/><pitch><step>D</step><octave>5</octave></pitch></note>"
+    cue = note("E5", 1, "<cue/>")
+    measure = f'<measure number="1">{grace}{grace}{note("C5", 3)}{cue}{grace}</measure>'
+    assert warnings_of(page(measure)) == ["3 grace notes were left out", "1 cue note was left out"]
+
+
+def test_repeats_endings_and_jumps_are_told_once_however_many_parts_write_them() -> None:
+    first = bar_line('<repeat direction="forward"/>', "left") + note("C5", 4)
+    again_1 = bar_line('<ending number="1" type="start"/>', "left") + note("D5", 4)
+    again_1 += bar_line('<ending number="1" type="stop"/><repeat direction="backward"/>')
+    again_2 = bar_line('<ending number="2" type="start"/>', "left") + note("E5", 4)
+    again_2 += (
+        '<direction><direction-type><words>D.C.</words></direction-type><sound dacapo="yes"/></direction>'
+    )
+    measures = "".join(f"<measure>{inner}</measure>" for inner in (first, again_1, again_2))
+    names = "".join(f'<score-part id="P{n}"><part-name>{n}</part-name></score-part>' for n in (1, 2))
+    parts = "".join(f'<part id="P{n}">{measures}</part>' for n in (1, 2))
+    text = f"<score-partwise><part-list>{names}</part-list>{parts}</score-partwise>"
+    assert warnings_of(text) == [
+        "repeats are not played out, every bar was read once: 1 repeat, 2 endings, 1 jump"
+    ]
+
+
+def test_a_page_without_small_notes_and_repeats_is_read_without_a_word() -> None:
+    light = bar_line("<bar-style>light-heavy</bar-style>")
+    assert warnings_of(page(f'<measure>{note("C5", 4)}<sound tempo="90"/>{light}</measure>')) == []

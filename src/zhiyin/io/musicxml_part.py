@@ -1,7 +1,8 @@
 """One part of a score-partwise: its notes, and the marks that stand in it.
 
 Conventions: places are (measure index, ticks from the measure's start), so that parts may be laid side by
-side before measures get their ticks; pitches sound (transposition undone); grace and cue notes are dropped.
+side before measures get their ticks; pitches sound (transposition undone); grace and cue notes, repeats and jumps
+are counted in `passed_over` and otherwise passed over: every measure stands once, as written.
 This module does not know the other parts: see `zhiyin.io.musicxml_read`.
 """
 
@@ -34,6 +35,7 @@ from zhiyin.score import DEFAULT_VELOCITY, Notes
 from zhiyin.units import TICKS_PER_QUARTER, IntArray, Ticks
 
 _SNARE = 38
+_JUMPS = ("dacapo", "dalsegno", "tocoda")
 MAX_DIVISIONS = 10_000_000
 
 
@@ -81,6 +83,7 @@ class PartReader:
         self.lengths: list[int] = []
         self.joins: list[bool] = []
         self.warned: set[str] = set()
+        self.passed_over: Counter[str] = Counter()
         self.has_unpitched = False
         self.has_pitched = False
         self.is_transposed = False
@@ -156,9 +159,13 @@ class PartReader:
                 staff = integer_of(child.text, tag)
             elif tag == "lyric":
                 lyric = child if lyric is None and _is_first_verse(child) else lyric
-            elif tag == "rest" or tag == "cue":
+            elif tag == "rest":
                 is_silent = True
+            elif tag == "cue":
+                is_silent = True
+                self.passed_over["cue notes"] += 1
             elif tag == "grace":
+                self.passed_over["grace notes"] += 1
                 return
             elif tag == "unpitched":
                 unpitched = child
@@ -300,6 +307,7 @@ class PartReader:
         tempo = tempo_of(element)
         if tempo is not None:
             self.marks.append(Mark(self.measure, at, "tempo", tempo))
+        self._jump(element.find("sound"))
         for kind in element.iterfind("direction-type"):
             for child in kind:
                 if child.tag == "rehearsal" and (child.text or "").strip():
@@ -308,8 +316,13 @@ class PartReader:
                     self.marks.append(Mark(self.measure, at, "velocity", DYNAMIC_VELOCITY[child[0].tag]))
 
     def _sound(self, element: Element) -> None:
+        self._jump(element)
         if element.get("tempo"):
             self._mark("tempo", float(number_of(element.get("tempo", "")[:16], "sound tempo")))
+
+    def _jump(self, sound: Element | None) -> None:
+        if sound is not None:
+            self.passed_over["jumps"] += any(sound.get(name) for name in _JUMPS)
 
     def _harmony(self, element: Element) -> None:
         semitones = next(iter(self._shifts.values()), (0, 0))[0]
@@ -320,9 +333,11 @@ class PartReader:
             self.warned.add("a chord symbol without a root or of an unknown kind was left out")
 
     def _barline(self, element: Element) -> None:
-        repeat = element.find("repeat")
-        if repeat is None and element.find("ending") is None:
+        repeat, ending = element.find("repeat"), element.find("ending")
+        if repeat is None and ending is None:
             return
+        self.passed_over["repeats"] += repeat is not None and repeat.get("direction") == "backward"
+        self.passed_over["endings"] += ending is not None and ending.get("type") == "start"
         if element.get("location") == "left":
             self.joins[-1] = True
         else:

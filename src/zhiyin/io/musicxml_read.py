@@ -6,6 +6,7 @@ This module does not know bytes (musicxml_open.py) nor notes (musicxml_part.py).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -92,7 +93,7 @@ def _assemble(
         name = " ".join((_text(listed.get(element.get("id", "")), "part-name")).split())
         parts.append(_part(name, reader, marks.starts))
         marks.warned |= reader.warned
-    for what in sorted(marks.warned):
+    for what in (*sorted(marks.warned), *_passed_over(readers)):
         warn_reader(path, what)
     metres, pickup = metre_marks(marks.measures)
     work, movement = _text(root, "work/work-title"), _text(root, "movement-title")
@@ -108,6 +109,30 @@ def _assemble(
         length_ticks=int(marks.starts[-1]),
         credits=_credits(root, work if movement and movement != work else ""),
     )
+
+
+def _passed_over(readers: list[PartReader]) -> Iterator[str]:
+    """Return what no score holds: small notes of all parts; repeats, which every part may write again, once."""
+    for what in ("grace notes", "cue notes"):
+        count = sum(reader.passed_over[what] for reader in readers)
+        if count:
+            yield f"{_counted(count, what)} {'was' if count == 1 else 'were'} left out"
+    most = {
+        what: max((reader.passed_over[what] for reader in readers), default=0)
+        for what in ("repeats", "endings", "jumps")
+    }
+    found = ", ".join(_counted(count, what) for what, count in most.items() if count)
+    if found:
+        yield f"repeats are not played out, every bar was read once: {found}"
+
+
+def _counted(count: int, what: str) -> str:
+    """Return a count with its noun, in the singular for one.
+
+    >>> _counted(1, "repeats"), _counted(8, "grace notes")
+    ('1 repeat', '8 grace notes')
+    """
+    return f"{count} {what if count != 1 else what.removesuffix('s')}"
 
 
 def _text(element: Element | None, name: str) -> str:
