@@ -25,7 +25,7 @@ from zhiyin.fill.request import Take
 from zhiyin.fill.scope import Scope, Stretch, whole_bars
 from zhiyin.fill.stream import Heard
 from zhiyin.fill.wish_text import read_wishes
-from zhiyin.score import ChordMark, Lock, Note, Notes, Part, Score, Timeline
+from zhiyin.score import CHORD_ROW, ChordMark, Lock, Note, Notes, Part, Score, Timeline
 from zhiyin.theory.chord import Chord
 
 BAR = 3 * QUARTER
@@ -405,3 +405,12 @@ def test_notes_of_the_note_type_are_not_lost_when_a_part_is_empty() -> None:
     take = done(infill(desk, whole_bars(desk.frame, [2], [4])))
     assert rows(take.score.parts[0].notes) == rows(score.parts[0].notes)
     assert Note(0, 1, 60) not in list(take.score.parts[2].notes)
+
+
+def test_a_chord_that_is_wished_stands_in_the_chord_row() -> None:
+    desk = lay_out(played())
+    asked = read_wishes(["chords Eb7 @ 6"], score=desk.frame)
+    order = Order(desk, whole_bars(desk.frame, (CHORD_ROW,), range(4, 8)), asked=asked, shows_chords=True)
+    marks = {m.tick: m.chord for m in done(order).score.chords}
+    assert marks[5 * BAR] == Chord.parse("Eb7")
+    assert all(marks[t] == Chord.parse("Eb7") for t in marks if 5 * BAR <= t < 6 * BAR)

@@ -29,7 +29,7 @@ PAIRS = [
     ("scale C major @ 1-4", "scale C# D# @ 3", (2,), "no pitch is left"),
     ("scale C major @ 1-4", "motif =C4:1 C#4:1 @ 2 violin", (1,), "C#4"),
     ("range C4-C5 @ 1-4 violin", "range C6-C7 @ 2-3 violin", (1, 2), "no pitch is left"),
-    ("range C4-G4 @ 1-4 violin", "contour rising @ 1-4 violin", (0, 1, 2, 3), "semitones"),
+    ("range C4-D4 @ 1-4 violin", "contour rising @ 1-4 violin", (0, 1, 2, 3), "semitones"),
     ("range C4-G4 @ 1-2 violin", "motif C4:1 C5:1 @ 1 violin", (0,), "semitones"),
     ("range C5-C6 @ 1-4 violin", "playable cello @ 1-4 violin", (), ""),
     ("range C6-C7 @ 1-4 violin", "playable cello @ 1-4 violin", (0, 1, 2, 3), "no pitch is left"),

@@ -15,15 +15,19 @@ from zhiyin.apps.acting_scope import one_part
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.model import open_model
 from zhiyin.errors import InvalidInput
+from zhiyin.fill.act import Order
 from zhiyin.fill.constraints.voice_leading import VoiceLeading
 from zhiyin.fill.decode import judged
 from zhiyin.fill.desk import Desk
+from zhiyin.fill.give_back import chords_of
 from zhiyin.fill.harmonise import harmonise
+from zhiyin.fill.hold import unlocked
 from zhiyin.fill.proof import SameNotes, Untouched
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.satb import SatbHow, harmonise_satb
+from zhiyin.fill.scope import Scope, read_bars, whole_bars
 from zhiyin.models.chorale_runtime import ChoraleRuntime, load_chorale_runtime
-from zhiyin.score import Cell, ChordMark, Score
+from zhiyin.score import CHORD_ROW, Cell, Score
 from zhiyin.theory.style_words import base_style
 
 KINDS = ("chords", "satb")
@@ -31,9 +35,13 @@ KINDS = ("chords", "satb")
 
 @dataclass(frozen=True, kw_only=True)
 class HarmoniseRequest(ActRequest):
-    """Which part is the tune, and what it gets: chords (symbols), or satb (alto, tenor and bass)."""
+    """Which part is the tune, what it gets: chords (symbols) or satb (alto, tenor and bass), and in which bars.
+
+    Chords that a harmony lock holds stay; with wishes the fill model alone finds the chords.
+    """
 
     part: str = "melody"
+    bars: str = ""
     kind: str = "chords"
     is_free: bool = False  # satb: as learned, without rules of part-writing
 
@@ -57,19 +65,27 @@ def run(request: HarmoniseRequest, progress: Progress = silent) -> Acted:
         )  # fmt: skip
     model = open_model(request.checkpoint)
 
-    def make(desk: Desk, rng: np.random.Generator) -> Take:
+    def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
+        scope = unlocked(desk, _chord_row(desk, request.bars))
+        if request.wishes:
+            return Order(desk, scope, shows_chords=True)
         take = harmonise(
             desk.frame, model=model, melody_part=one_part(desk, request.part),
             style=base_style(request.style) if request.style else None, seed=request.seed, take=int(rng.integers(1000)),
         )  # fmt: skip
-        return _given_back(desk, take)
+        return _given_back(desk, take, scope)
 
     return act("harmonise", request, make, progress=progress)
 
 
-def _given_back(desk: Desk, take: Take) -> Take:
-    """Return the take with its chords over the person's own score."""
-    score = replace(desk.own, chords=_in_own_time(desk, take.score.chords), provenance=take.score.provenance)
+def _chord_row(desk: Desk, bars: str) -> Scope:
+    chosen = read_bars(bars, count=max(desk.bars, 1)) if bars else tuple(range(desk.bars))
+    return whole_bars(desk.frame, (CHORD_ROW,), chosen)
+
+
+def _given_back(desk: Desk, take: Take, scope: Scope) -> Take:
+    """Return the take with its chords, where they were free, over the person's own score."""
+    score = replace(desk.own, chords=chords_of(desk, take.score, scope), provenance=take.score.provenance)
     return Take(score, take.request, take.seed, _proven(desk, score, take.report), take.steps)
 
 
@@ -78,10 +94,6 @@ def _proven(desk: Desk, score: Score, report: Report) -> Report:
     written = frozenset(range(len(desk.own.provenance), len(score.provenance)))
     proof = Untouched(desk.own, kept, written, writes_chords=True)
     return Report((*report.verdicts, *judged(score, (proof,)).verdicts))
-
-
-def _in_own_time(desk: Desk, chords: tuple[ChordMark, ...]) -> tuple[ChordMark, ...]:
-    return tuple(replace(mark, tick=int(desk.warp.to_own([mark.tick])[0])) for mark in chords)
 
 
 def _four_parts(desk: Desk, request: HarmoniseRequest, *, choir: ChoraleRuntime, seed: int) -> Take:

@@ -43,7 +43,7 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament"),
     ),
     "harmonise": (
-        ("part", "harmony_kind", "free"),
+        ("part", "bars_text", "harmony_kind", "free"),
         ("zhiyin harmonise tune.abc -o chords.abc", "zhiyin harmonise soprano.musicxml --kind satb"),
     ),
     "melodise": (

@@ -178,7 +178,7 @@ def _on_scope(asked: tuple[Constraint, ...], scope: Scope) -> tuple[Constraint, 
     told = []
     for wish in asked:
         span = getattr(wish, "span", None)
-        if isinstance(span, Span) and span.parts is None and scope.parts:
+        if isinstance(span, Span) and span.parts is None:  # none but the chord row: nobody's notes are asked
             wish = replace(wish, span=replace(span, parts=frozenset(scope.parts)))  # type: ignore[type-var]
         told.append(wish)
     return tuple(told)

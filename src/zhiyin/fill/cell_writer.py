@@ -180,11 +180,12 @@ class CellWriter:
             strong=frozenset(s for s in strong if 0 <= s < length),
             is_last_bar=bar == int(canvas.tokens.bars[-1]),
         )
+        cell.start = start
         if part is not None:
             cell.sounding = ringing_in(canvas.kept.parts[row - 1].notes, start, length)
             before = self._last_note(row, column)
             cell.previous = None if before is None else (start - before[0], before[1])
-            cell.start, cell.line = start, self.top_lines.before(row, start)
+            cell.line = self.top_lines.before(row, start)
             cell.after = self.top_lines.after(row, column)
             cell.line_of = lambda part: self.top_lines.beside(part + 1, column)
         return cell

@@ -48,7 +48,7 @@ def answered(
     has_marks = desk.has_own_chords or shows_chords
     score = replace(
         desk.own, parts=tuple(parts), provenance=written.provenance, length_ticks=_length(desk, written),
-        chords=_chords(desk, written, scope) if has_marks else desk.own.chords,
+        chords=chords_of(desk, written, scope) if has_marks else desk.own.chords,
     )  # fmt: skip
     if score.end < desk.own.end:  # what rang last was written anew: the piece is as long as it was
         score = replace(score, length_ticks=desk.own.end)
@@ -198,7 +198,7 @@ def _spelled(desk: Desk, notes: Notes) -> IntArray:
     )
 
 
-def _chords(desk: Desk, written: Score, scope: Scope) -> tuple[ChordMark, ...]:
+def chords_of(desk: Desk, written: Score, scope: Scope) -> tuple[ChordMark, ...]:
     """Return the person's chord marks with those of the scope written anew."""
     spans = [(s.start, s.end) for s in scope.stretches if s.part == CHORD_ROW]
     if not spans:

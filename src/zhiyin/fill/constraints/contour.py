@@ -13,7 +13,7 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.constraints.base import CellState, Unmasked, Verdict
-from zhiyin.fill.constraints.claims import ONLY, REACH, SOME, Claim
+from zhiyin.fill.constraints.claims import REACH, Claim
 from zhiyin.fill.constraints.playable import range_of
 from zhiyin.fill.constraints.span import (
     PITCHES,
@@ -140,14 +140,11 @@ class Contour(Unmasked):
         return [sum(pitches) / len(pitches) if pitches else None for pitches in inside]
 
     def claims(self, score: Score) -> tuple[Claim, ...]:
-        """Return the pitches of each window, and how far the line reaches."""
+        """Return how far the line reaches at least: each rise or fall in a row takes LEAST_MOVE."""
         parts = frozenset(self.span.parts_in(score, drums=False))
-        height = (max(self.levels) - min(self.levels)) * (self.high - self.low)
-        found = [Claim(REACH, parts, self.edges[0], self.edges[-1], low=max(height - 2 * self._room(), 0.0))]
-        for index, (start, end) in enumerate(zip(self.edges, self.edges[1:], strict=False)):
-            near = frozenset(p for p in range(128) if abs(p - self._centre(index)) <= self._room())
-            found += [Claim(kind, parts, start, end, pitches=near) for kind in (ONLY, SOME)]
-        return tuple(found)
+        ways = [int(np.sign(b - a)) for a, b in itertools.pairwise(self.levels)]
+        longest = max((len(list(run)) for way, run in itertools.groupby(ways) if way), default=0)
+        return (Claim(REACH, parts, self.edges[0], self.edges[-1], low=float(longest * LEAST_MOVE)),)
 
 
 def contour(span: Span, levels: tuple[float, ...] | str, score: Score, *, is_hard: bool = True) -> Contour:
