@@ -59,10 +59,26 @@ class Sounds(Unmasked):
                 wrong.append(place)
         return Verdict(
             self.name, True, not wrong, f"{len(wrong)} cells against the plan",
-            "; ".join(f"{score.parts[c.part].name} bar {c.bar + 1}" for c in wrong[:6]),
-            f"{len(self.sounding)} bars of parts must sound, {len(self.resting)} must rest; {len(wrong)} do not.",
-            f"{len(self.sounding)} 个声部小节应有音，{len(self.resting)} 个应休止；{len(wrong)} 个不符。",
+            "; ".join(f"{score.parts[c.part].name} bar {c.bar + 1}" for c in wrong[:6]), *self._words(len(wrong)),
         )  # fmt: skip
+
+    def _words(self, wrong: int) -> tuple[str, str]:
+        """Return what was asked of how many bars of parts, and how many miss it; nothing is said of none."""
+        sounding, resting = len(self.sounding), len(self.resting)
+        if not sounding and not resting:
+            return "No bar was asked to sound or to rest.", "没有要求哪一小节有音或休止。"
+        cells = "bar of a part" if (sounding or resting) == 1 else "bars of parts"
+        en = [f"{sounding} {cells} must sound"] if sounding else []
+        en += [f"{resting} must rest" if sounding else f"{resting} {cells} must rest"] if resting else []
+        zh = [f"{sounding} 个声部小节应有音"] if sounding else []
+        zh += [f"{resting} 个{'' if sounding else '声部小节'}应休止"] if resting else []
+        if not wrong:
+            done = "it does" if sounding + resting == 1 else "all do"
+            return f"{', '.join(en)}: {done}.", f"{'，'.join(zh)}：都做到了。"
+        return (
+            f"{', '.join(en)}: {wrong} {'does' if wrong == 1 else 'do'} not.",
+            f"{'，'.join(zh)}：{wrong} 个没有做到。",
+        )
 
 
 @dataclass(frozen=True)
