@@ -17,6 +17,7 @@ from tests.analysis.pieces import QUARTER, block, line
 from zhiyin.analysis.compare import bar_distance, compare
 from zhiyin.analysis.compare_align import align_notes
 from zhiyin.analysis.compare_parts import match_parts
+from zhiyin.analysis.harmony import borne_out
 from zhiyin.errors import InvalidInput
 from zhiyin.score import ChordMark, KeyMark, MetreMark, Notes, Part, Score, Tempo
 from zhiyin.theory.chord import Chord
@@ -166,6 +167,38 @@ def test_marks_and_harmony_are_told_by_bar() -> None:
     assert [(m.what, m.before, m.after) for m in compare(tune("C4 D4 E4"), three).marks] == [
         ("metre", "4/4", "3/4")
     ]
+
+
+def test_a_chord_is_named_only_as_far_as_it_sounds() -> None:
+    key = (KeyMark(0, Key.parse("Am")),)
+    home = [(0, 4 * QUARTER, pitch) for pitch in (45, 57, 60, 64)]
+    bare = [(BAR, 4 * QUARTER, pitch) for pitch in (40, 52, 59)]  # E and B
+    full = [*bare, (BAR, 4 * QUARTER, 56)]  # and G sharp
+    other = [(BAR, 4 * QUARTER, pitch) for pitch in (41, 53, 57, 60)]
+
+    def names(rows: list[tuple[int, int, int]]) -> list[str]:
+        a = Score(parts=(Part("Piano", Notes.of([*home, *rows])),), keys=key)
+        b = Score(parts=(Part("Piano", Notes.of([*home, *other])),), keys=key)
+        return [c.name() for bar in compare(a, b).harmony[0].before for c in bar if c]
+
+    assert names(bare) == ["E5"]
+    assert names(full) == ["E"]
+    ones = np.ones(12)
+    assert borne_out(Chord.parse("E7"), ones) == Chord.parse("E7")
+    assert borne_out(Chord.parse("E7"), ones - np.eye(12)[2]) == Chord.parse("E")  # no D
+    assert borne_out(Chord.parse("E7"), ones - np.eye(12)[8]) == Chord.parse("E5")  # no G sharp
+    assert borne_out(Chord.parse("E7"), ones - np.eye(12)[8] - np.eye(12)[11]) is None
+
+
+def test_notes_released_a_little_sooner_are_no_new_lengths() -> None:
+    a = tune("C4 D4 E4 F4")
+    notes = a.parts[0].notes
+    b, c = (a.with_parts([a.parts[0].with_notes(notes.with_columns(duration=notes.duration - by))])
+            for by in (QUARTER // 4, QUARTER // 2))  # fmt: skip
+    assert [s.manner for s in compare(a, b).spans] == ["releases"]
+    assert [s.manner for s in compare(a, c).spans] == ["lengths"]
+    higher = b.with_parts([b.parts[0].with_notes(notes.with_columns(pitch=notes.pitch + 2))])
+    assert [s.manner for s in compare(b, higher).spans] == ["pitch"]
 
 
 def test_bars_of_another_length_still_line_up() -> None:

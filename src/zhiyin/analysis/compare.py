@@ -14,19 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from zhiyin.analysis.columns import columns_of, pitch_class_profiles
 from zhiyin.analysis.compare_align import NOTE_CHANGES, NoteChange, align_notes
 from zhiyin.analysis.compare_distance import Distance, bar_distance, pair_distance
 from zhiyin.analysis.compare_gap import Gap, find_gap, lined_up
 from zhiyin.analysis.compare_parts import match_parts
-from zhiyin.analysis.harmony import find_chords
+from zhiyin.analysis.harmony import borne_out, find_chords
 from zhiyin.analysis.key import find_keys
 from zhiyin.errors import InvalidInput
 from zhiyin.score import ChordMark, Grid, Notes, Score
 from zhiyin.theory.chord import Chord
-from zhiyin.units import IntArray
+from zhiyin.units import TICKS_PER_QUARTER, IntArray
 
 LOUDER = 3.0  # a mean change of velocity from here on is told
-MANNERS = ("new", "silenced", "pitch", "rhythm", "both", "lengths", "dynamics")
+SIXTEENTH = TICKS_PER_QUARTER // 4  # lengths that differ by no more are one length, released otherwise
+MANNERS = ("new", "silenced", "pitch", "rhythm", "both", "lengths", "releases", "dynamics")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,10 @@ class SpanChange:
     """Bars first..last (from 0, both counted) of one part that changed in one manner.
 
     manner: one of MANNERS: `new` and `silenced` where one version is empty, `pitch` where places and lengths are
-    kept, `rhythm` where the order of pitches is kept, `lengths` where only lengths differ, `dynamics` where only
-    loudness does, else `both`; counts: notes by kind of NOTE_CHANGES; interval: mean semitones of the notes that
-    changed pitch in their place, louder: mean change of velocity of notes with a counterpart; distance: of this part.
+    kept, `rhythm` where the order of pitches is kept, `lengths` where only lengths differ, `releases` where they do by
+    a SIXTEENTH at most, `dynamics` where only loudness does, else `both`; counts: notes by kind of
+    NOTE_CHANGES; interval: mean semitones of the notes that changed pitch in their place, louder: mean change of
+    velocity of notes with a counterpart; distance: of this part.
     """
 
     pair: PartPair
@@ -183,11 +186,15 @@ def _manner(changes: list[NoteChange]) -> str:
         return "new" if after else "silenced" if before else ""
     if kinds == {"same"}:
         pairs = [(c.before, c.after) for c in changes if c.before and c.after]
-        if any(x.duration != y.duration for x, y in pairs):
+        if any(abs(x.duration - y.duration) > SIXTEENTH for x, y in pairs):
             return "lengths"
+        if any(x.duration != y.duration for x, y in pairs):
+            return "releases"
         return "dynamics" if any(x.velocity != y.velocity for x, y in pairs) else ""
     is_in_place = not kinds & {"added", "removed", "moved"}
-    if is_in_place and all(c.before.duration == c.after.duration for c in changes if c.before and c.after):
+    if is_in_place and all(
+        abs(c.before.duration - c.after.duration) <= SIXTEENTH for c in changes if c.before and c.after
+    ):
         return "pitch"
     orders = [[note.pitch for note in sorted(notes)] for notes in (before, after)]
     return "rhythm" if orders[0] == orders[1] else "both"
@@ -209,15 +216,21 @@ def _span(
 
 
 def _harmony(a: Score, b: Score, *, bars: Sequence[int], is_marked: bool) -> Iterator[HarmonyChange]:
-    rows = [_bar_chords(score, is_marked=is_marked, size=max(bars, default=-1) + 1) for score in (a, b)]
-    told = [(bar, rows[0][bar] != rows[1][bar]) for bar in bars]
+    """Yield the runs of bars whose chords differ, both as they are found and as far as the notes bear them out."""
+    size = max(bars, default=-1) + 1
+    rows = [_bar_chords(score, is_marked=is_marked, size=size) for score in (a, b)]
+    named = rows if is_marked else [_named(score, row) for score, row in zip((a, b), rows, strict=True)]
+    told = [(bar, rows[0][bar] != rows[1][bar] and named[0][bar] != named[1][bar]) for bar in bars]
     for differs, run in _runs(told):
         if differs:
-            before, after = (tuple(tuple(chord for _, chord in row[bar]) for bar in run) for row in rows)
+            before, after = (tuple(tuple(chord for _, chord in row[bar]) for bar in run) for row in named)
             yield HarmonyChange(run[0], run[-1], before, after)
 
 
-def _bar_chords(score: Score, *, is_marked: bool, size: int) -> list[list[tuple[int, Chord | None]]]:
+BarChords = list[tuple[int, Chord | None]]
+
+
+def _bar_chords(score: Score, *, is_marked: bool, size: int) -> list[BarChords]:
     """Return (ticks from the bar's start, chord) of what is in force in each bar."""
     marks = score.chords if is_marked else find_chords(score, find_keys(score))
     edges = Grid.of(score, bars=size).bar_ticks.tolist()
@@ -225,6 +238,22 @@ def _bar_chords(score: Score, *, is_marked: bool, size: int) -> list[list[tuple[
         [(tick - start, chord) for tick, chord in _in_force(marks, start, min(end, score.end))]
         for start, end in pairwise(edges)
     ]
+
+
+def _named(score: Score, rows: list[BarChords]) -> list[BarChords]:
+    """Return the chords of each bar with what does not sound there taken from their names; one said again is joined."""
+    notes, edges = columns_of(score), Grid.of(score, bars=len(rows)).bar_ticks.tolist()
+    found = []
+    for row, (start, end) in zip(rows, pairwise(edges), strict=False):
+        stops = [*(start + offset for offset, _ in row[1:]), end][: len(row)]
+        said: BarChords = []
+        for (offset, chord), stop in zip(row, stops, strict=True):
+            profile = pitch_class_profiles(notes, np.array([start + offset, stop]))[0]
+            name = borne_out(chord, profile) if chord else None
+            if not said or said[-1][1] != name:
+                said.append((offset, name))
+        found.append(said)
+    return found
 
 
 def _in_force(marks: tuple[ChordMark, ...], start: int, end: int) -> list[tuple[int, Chord | None]]:

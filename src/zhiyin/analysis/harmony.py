@@ -114,6 +114,33 @@ def find_chords(score: Score, keys: tuple[KeyMark, ...] = ()) -> tuple[ChordMark
     )
 
 
+def borne_out(chord: Chord, profile: FloatArray) -> Chord | None:
+    """Return what of a chord really sounds: itself, less of it (E7 without its third is E5), None when no name fits.
+
+    profile: (12,) sounding time of each pitch class. Only a perfect fifth may be missing from a chord with a third.
+    >>> borne_out(Chord.parse("E7"), np.eye(12)[4] + np.eye(12)[11])
+    Chord(root=4, quality='5', bass=4)
+    """
+    heard = {int(tone - chord.root) % 12 for tone in np.flatnonzero(profile > 0)}
+    own = QUALITIES[chord.quality]
+    fits = [
+        quality
+        for quality in (chord.quality, *QUALITIES_HEARD, "5")
+        if set(QUALITIES[quality]) <= set(own) and {0, *_needed(quality)} <= heard
+    ]
+    if not fits:
+        return None
+    best = max(fits, key=lambda quality: len(QUALITIES[quality]))
+    bass = chord.bass if (chord.bass - chord.root) % 12 in heard else chord.root
+    is_own = best == chord.quality or (bass - chord.root) % 12 in QUALITIES[best]
+    return Chord(chord.root, best, bass if is_own else chord.root)
+
+
+def _needed(quality: str) -> set[int]:
+    """Return the semitones above the root without which a quality is not heard: all but a perfect fifth."""
+    return set(QUALITIES[quality]) - ({7} if quality != "5" else set())
+
+
 def chord_tone_share(score: Score) -> float:
     """Return the share of pitched notes starting on strong beats that belong to the chord in force; nan if none."""
     if not score.chords:

@@ -153,6 +153,10 @@ def _lengths(span: SpanChange) -> Iterator[Line]:
     yield "the same notes with other lengths", "音相同，时值不同"
 
 
+def _releases(span: SpanChange) -> Iterator[Line]:
+    yield "the same notes, let go a little sooner or later", "音相同，收音略早或略晚"
+
+
 def _dynamics(span: SpanChange) -> Iterator[Line]:
     if abs(span.louder) < LOUDER:
         yield "the same notes, other accents", "音相同，轻重不同"
@@ -162,6 +166,7 @@ def _dynamics(span: SpanChange) -> Iterator[Line]:
 
 _MANNERS = {
     "new": _new, "silenced": _silenced, "pitch": _pitch, "rhythm": _rhythm, "both": _both, "lengths": _lengths,
+    "releases": _releases,
     "dynamics": _dynamics,
 }  # fmt: skip
 
