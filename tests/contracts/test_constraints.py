@@ -20,6 +20,7 @@ from zhiyin.fill.constraints import (
     Constraint,
     DegreeProfile,
     EndsOn,
+    FitsTune,
     Foundation,
     KeepSeconds,
     KitHands,
@@ -53,6 +54,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
         tuple(ChordMark(0, Chord.parse("F")) for _ in range(1)), frozenset({0, 1, 2})
     ),
     "other rhythm": OtherRhythm({Cell(0, 0): frozenset({0, 7})}),
+    "chords fit the tune": FitsTune(0),
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
     **wishes_by_name(),
@@ -138,6 +140,7 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "foundation": lambda score: on_its_third(score, low=43),
     "voice leading": in_contrary_motion,
     "no gaps": sung_on,
+    "chords fit the tune": lambda score: alone(score, 0, Note(0, QUARTER, 65), Note(BAR, QUARTER, 67)),  # F, G
     "ornaments": lambda score: alone(
         score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 71), Note(2 * QUARTER, QUARTER, 72)
     ),
@@ -180,6 +183,7 @@ def broken(name: str, score: Score) -> Score:
         "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
         "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
         "other rhythm": lambda: alone(score, 0, Note(0, 420, 69), Note(7 * 420, 420, 69)),
+        "chords fit the tune": lambda: alone(score, 0, Note(0, QUARTER, 64)),  # E over Dm
         "ornaments": lambda: alone(
             score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 84), Note(2 * QUARTER, QUARTER, 72)
         ),

@@ -14,7 +14,7 @@ import numpy as np
 
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.best_of import best_of
-from zhiyin.fill.conflicts import find_conflicts
+from zhiyin.fill.conflicts import conflict_words, find_conflicts
 from zhiyin.fill.constraints import Constraint, Locked, NoteValues, Original
 from zhiyin.fill.constraints.original import Given
 from zhiyin.fill.constraints.pinned import WHOLE, Around, Hold, Pinned
@@ -193,10 +193,8 @@ def _refuse_conflicts(order: Order, pinned: Pinned, scope: Scope) -> None:
     found = find_conflicts((*order.asked, *order.wishes, *order.limits, *given), frame)
     hard = [conflict for conflict in found if conflict.is_hard and conflict.first < len(order.asked)]
     if hard:
-        raise ConflictingWishes(
-            f"wishes must be able to hold together, got {len(hard)} pair{'s' * (len(hard) > 1)} that cannot: "
-            + " ".join(conflict.text_en for conflict in hard)
-        )
+        english, chinese = conflict_words(hard)
+        raise ConflictingWishes(english, zh=chinese)
 
 
 def _original(order: Order, write: frozenset[Cell], holds: Mapping[Cell, Hold]) -> Original:

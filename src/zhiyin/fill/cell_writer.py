@@ -181,13 +181,13 @@ class CellWriter:
             is_last_bar=bar == int(canvas.tokens.bars[-1]),
         )
         cell.start = start
+        cell.line_of = lambda part: self.top_lines.beside(part + 1, column)
         if part is not None:
             cell.sounding = ringing_in(canvas.kept.parts[row - 1].notes, start, length)
             before = self._last_note(row, column)
             cell.previous = None if before is None else (start - before[0], before[1])
             cell.line = self.top_lines.before(row, start)
             cell.after = self.top_lines.after(row, column)
-            cell.line_of = lambda part: self.top_lines.beside(part + 1, column)
         return cell
 
     def _last_note(self, row: int, column: int) -> tuple[int, int] | None:

@@ -133,10 +133,17 @@ def refuse_conflicts(constraints: Sequence[Constraint], score: Score) -> None:
     """Raise ConstraintsUnmet naming every pair of hard wishes that exclude each other."""
     hard = [conflict for conflict in find_conflicts(constraints, score) if conflict.is_hard]
     if hard:
-        raise ConstraintsUnmet(
-            f"wishes must be able to hold together, got {len(hard)} pair{'s' * (len(hard) > 1)} that cannot: "
-            + " ".join(conflict.text_en for conflict in hard)
-        )
+        english, chinese = conflict_words(hard)
+        raise ConstraintsUnmet(english, zh=chinese)
+
+
+def conflict_words(found: Sequence[Conflict]) -> tuple[str, str]:
+    """Return what to say of conflicts that forbid the work, in English and Chinese."""
+    return (
+        f"wishes must be able to hold together, got {len(found)} pair{'s' * (len(found) > 1)} that cannot: "
+        + " ".join(conflict.text_en for conflict in found),
+        f"各项要求须能同时做到，现有 {len(found)} 对不能：" + "".join(conflict.text_zh for conflict in found),
+    )
 
 
 def _conflict(

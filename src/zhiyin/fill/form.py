@@ -188,7 +188,8 @@ def _open_lengths(bars: int, names: tuple[str, ...], told: tuple[int, ...]) -> l
     rest = bars - sum(told)
     if rest < len(where) or (rest and not where):
         raise ConflictingWishes(
-            f"the sections' bars must add up to the piece's {bars}, got {sum(told)}: change one of them"
+            f"the sections' bars must add up to the piece's {bars}, got {sum(told)}: change one of them",
+            zh=f"各段小节数之和须等于全曲的 {bars} 小节，现为 {sum(told)}：请改其中一个",
         )
     lengths = list(told)
     sides = [index for index in where if names[index] in _SIDES]

@@ -47,19 +47,12 @@ def answered(
         parts.append(part.with_notes(notes))
     has_marks = desk.has_own_chords or shows_chords
     score = replace(
-        desk.own, parts=tuple(parts), provenance=written.provenance, length_ticks=_length(desk, written),
+        desk.own, parts=tuple(parts), provenance=written.provenance,
         chords=chords_of(desk, written, scope) if has_marks else desk.own.chords,
     )  # fmt: skip
-    if score.end < desk.own.end:  # what rang last was written anew: the piece is as long as it was
+    if score.end < desk.own.end:  # what rang last was written anew: no shorter, and no longer but for notes
         score = replace(score, length_ticks=desk.own.end)
     return Answer(score, tuple(kept), origins)
-
-
-def _length(desk: Desk, written: Score) -> Ticks:
-    """Return the written length: the person's, or that of a score that has grown."""
-    if written.length_ticks <= desk.frame.end:
-        return desk.own.length_ticks
-    return max(int(desk.warp.to_own([written.length_ticks])[0]), desk.own.length_ticks)
 
 
 def _part(

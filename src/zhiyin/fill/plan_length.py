@@ -159,7 +159,8 @@ def _bars_for(clock: Clock, seconds: Seconds, pace: Pace, norms: Norms, *, least
         )
     if nearest > MAX_BARS:
         raise ConflictingWishes(
-            f"a piece must have at most {MAX_BARS} bars, got {nearest} for {seconds:g} s: ask for less time"
+            f"a piece must have at most {MAX_BARS} bars, got {nearest} for {seconds:g} s: ask for less time",
+            zh=f"一首曲子最多 {MAX_BARS} 小节，{seconds:g} 秒需要 {nearest} 小节：请缩短时间",
         )
     return nearest
 
@@ -198,18 +199,23 @@ def _check_agreement(clock: Clock, bars: int, seconds: Seconds, exact: Bpm, pace
     if not pace.is_asked:
         raise ConflictingWishes(
             f"tempo must be {MIN_TEMPO:g}..{MAX_TEMPO:g} BPM, got {exact:.1f} for {bars} bars in {seconds:g} s: "
-            "change one of them"
+            "change one of them",
+            zh=f"速度须在 {MIN_TEMPO:g}..{MAX_TEMPO:g} BPM，{seconds:g} 秒 {bars} 小节需要 {exact:.1f}：请改其中一个",
         )
     nearest = min(pace.high, max(pace.low, exact))
     if abs(clock.seconds(bars, nearest) - seconds) > 0.5 * clock.seconds(1, nearest):
         raise ConflictingWishes(
             f"bars, seconds and tempo must agree within half a bar, got {bars} bars at {_told(pace.low, pace.high)} "
-            f"BPM ({clock.seconds(bars, nearest):.1f} s) for {seconds:g} s: drop one of the three"
+            f"BPM ({clock.seconds(bars, nearest):.1f} s) for {seconds:g} s: drop one of the three",
+            zh=f"小节数、秒数与速度须在半小节之内相符，{bars} 小节以 {_told(pace.low, pace.high)} BPM 演奏是 "
+            f"{clock.seconds(bars, nearest):.1f} 秒，不是 {seconds:g} 秒：三项中请去掉一项",
         )
     short = seconds - clock.seconds(bars, nearest)
     if short > 2 * EXACT_S:  # the last bar may end early, but not late
         raise ConflictingWishes(
             f"bars, seconds and tempo must agree, got {bars} bars at {nearest:g} BPM "
             f"({clock.seconds(bars, nearest):.4g} s) for {seconds:g} s: ask for {clock.seconds(bars, nearest):.4g} s, "
-            f"{exact:.4g} BPM, or leave the bars open"
+            f"{exact:.4g} BPM, or leave the bars open",
+            zh=f"小节数、秒数与速度须相符，{bars} 小节以 {nearest:g} BPM 演奏是 {clock.seconds(bars, nearest):.4g} 秒，"
+            f"不是 {seconds:g} 秒：请改为 {clock.seconds(bars, nearest):.4g} 秒、{exact:.4g} BPM，或不定小节数",
         )

@@ -146,7 +146,8 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
         return _key_of_chords(wishes, mode)
     if mode not in MODE_FIFTHS:
         raise ConflictingWishes(
-            f"mode must be one of {', '.join(MODE_FIFTHS)}, got {mode!r}: name one of them"
+            f"mode must be one of {', '.join(MODE_FIFTHS)}, got {mode!r}: name one of them",
+            zh=f"调式须是 {'、'.join(MODE_FIFTHS)} 之一，现为 {mode!r}：请选其中一个",
         )
     is_minor = Key(0, mode).is_minor
     tonics = _MINOR_TONICS if is_minor else _MAJOR_TONICS

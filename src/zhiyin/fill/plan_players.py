@@ -51,14 +51,16 @@ def choose_players(
         overlap = [name for name in names if name in barred]
         if overlap:
             raise ConflictingWishes(
-                f"players must not be excluded, got {overlap[0]!r} in both: drop one of the wishes"
+                f"players must not be excluded, got {overlap[0]!r} in both: drop one of the wishes",
+                zh=f"要用的乐器不能同时被排除，{overlap[0]!r} 两处都有：请去掉其中一个要求",
             )
         roles = _assign_roles(names)
     else:
         roles = _without(norms.players, _widened(barred))
     if not roles:
         raise ConflictingWishes(
-            f"a piece must have players, got all of {norms.name!r} excluded: exclude fewer, or name one to play"
+            f"a piece must have players, got all of {norms.name!r} excluded: exclude fewer, or name one to play",
+            zh=f"乐曲须有人演奏，现在 {norms.name!r} 的乐器都被排除了：请少排除一些，或指定一种乐器",
         )
     return named_players(roles)
 

@@ -12,7 +12,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.new_parts import Joined, cells_of, joined, limits_of, returns_of
 from zhiyin.fill.acts.usual import levels, usual
-from zhiyin.fill.constraints import Constraint, LeaningTones, Sounds, VoiceLeading, WithinBars
+from zhiyin.fill.constraints import Closes, Constraint, LeaningTones, Sounds, VoiceLeading, WithinBars
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Textures
 from zhiyin.theory.instruments import find_instrument
@@ -42,7 +42,7 @@ def counterpoint(
         *limits_of(new), Sounds(frozenset(c for c in cells if c.bar in given)),
         VoiceLeading(order), LeaningTones(frozenset({line})),
     ]  # fmt: skip
-    limits = (*asked.limits, WithinBars(new.desk.bars))
+    limits = (*asked.limits, WithinBars(new.desk.bars), Closes(new.desk.bars, is_hard=False))
     return Order(
         new.desk, new.scope, tuple(wishes), limits, textures=_textures(new, against, instrument, is_above),
         like=returns_of(new.desk), style=style,

@@ -14,6 +14,7 @@ import numpy as np
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.grow import MAX_NEW_BARS, grown, home
+from zhiyin.fill.constraints import FitsTune
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.score import Cell, Notes, Timeline
@@ -100,8 +101,9 @@ def develop(
     others = grown(desk, bars, [*{part, *_others(desk)}], style=style)
     total = desk.bars + bars
     holds = {Cell(part, bar): _held(line_notes, timeline, bar) for bar in range(desk.bars, total)}
+    told = _without_sounds(others, part)
     return replace(
-        others, holds=holds, first=frozenset(holds), wishes=(*_without_sounds(others, part), home(desk, total)),
+        others, holds=holds, first=frozenset(holds), wishes=(*told, home(desk, total), FitsTune(part, desk.bars)),
     )  # fmt: skip
 
 

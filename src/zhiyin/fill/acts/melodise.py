@@ -9,7 +9,7 @@ from __future__ import annotations
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.new_parts import cells_of, joined, limits_of, returns_of, textures_of_style
 from zhiyin.fill.acts.usual import usual
-from zhiyin.fill.constraints import Cadences, Constraint, LeaningTones, Sounds, WithinBars
+from zhiyin.fill.constraints import Cadences, Closes, Constraint, LeaningTones, Sounds, WithinBars
 from zhiyin.fill.constraints.cadence import CLOSE, PAUSE
 from zhiyin.fill.desk import Desk
 
@@ -23,7 +23,7 @@ def melodise(desk: Desk, *, instrument: str = "voice", style: str | None = None)
     asked = usual(new.desk, cells, sounding=frozenset())
     wishes: list[Constraint] = [*limits_of(new), Sounds(cells)]
     wishes += [LeaningTones(frozenset(new.parts)), Cadences(_ends(desk.bars))]
-    limits = (*asked.limits, WithinBars(new.desk.bars))
+    limits = (*asked.limits, WithinBars(new.desk.bars), Closes(new.desk.bars, is_hard=False))
     return Order(
         new.desk, new.scope, tuple(wishes), limits, textures=textures_of_style(new, style),
         like=returns_of(new.desk), style=style,

@@ -13,7 +13,14 @@ import numpy as np
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.usual import textures_as_they_are, usual
-from zhiyin.fill.constraints import ChordsOnStrongBeats, Constraint, Ornaments, OtherChords, OtherRhythm
+from zhiyin.fill.constraints import (
+    ChordsOnStrongBeats,
+    Constraint,
+    FitsTune,
+    Ornaments,
+    OtherChords,
+    OtherRhythm,
+)
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.hold import unlocked
@@ -82,7 +89,9 @@ def _reharmonised(desk: Desk, scope: Scope) -> Order:
     wider = whole_bars(desk.frame, (CHORD_ROW, *following), bars)
     cells = wider.cells(desk.frame)
     asked = usual(desk, cells)
-    wishes = (*asked.wishes, OtherChords(desk.frame.chords, frozenset(bars)))
+    tune = next((i for i, p in enumerate(parts) if p.role == "melody" and len(p.notes)), None)
+    fits = () if tune is None else (FitsTune(tune, bars[0]),)
+    wishes = (*asked.wishes, OtherChords(desk.frame.chords, frozenset(bars)), *fits)
     limits = (*asked.limits, *((ChordsOnStrongBeats(frozenset(following)),) if following else ()))
     return Order(desk, wider, wishes, limits, textures=textures_as_they_are(desk, cells), shows_chords=True)
 
@@ -95,7 +104,9 @@ def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, asp
         return Hold(_rows(notes), "pitch" if aspect == "rhythm" else "rhythm")
     if aspect == "ornament":
         return _adorned(notes, rng, distance)
-    if distance >= 1.0 or not len(notes):
+    if not len(notes):  # a rest stays a rest
+        return Hold((), "notes")
+    if distance >= 1.0:
         return None
     goes = _going(notes, _weights(notes, line, start, end), rng, distance)
     return Hold(_rows(notes.take(~goes)), "notes", _freed(notes, goes, end))
@@ -151,12 +162,13 @@ def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance
 
 
 def _freed(notes: Notes, goes: BoolArray, end: int) -> tuple[tuple[int, int], ...]:
-    """Return the stretches of steps from each run of going notes to the next note that stays."""
+    """Return the stretches of steps that going notes filled, up to the next note that stays."""
     stays = np.unique(notes.onset[~goes])
     stretches = []
     for onset in np.unique(notes.onset[goes]):
         later = stays[stays > onset]
-        stretches.append((int(onset), int(later[0]) if later.size else end))
+        until = min(int(notes.offset[notes.onset == onset].max()), end)  # rests behind it stay
+        stretches.append((int(onset), min(until, int(later[0])) if later.size else until))
     merged: list[tuple[int, int]] = []
     for a, b in stretches:
         if merged and a <= merged[-1][1]:

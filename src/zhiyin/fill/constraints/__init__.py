@@ -10,6 +10,7 @@ from zhiyin.fill.constraints.cadence import Cadences
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.ends_on import EndsOn
+from zhiyin.fill.constraints.fits_tune import FitsTune
 from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.kit_hands import KitHands
@@ -35,13 +36,15 @@ CONSTRAINTS: dict[str, type] = {
     "register": NearRegister, "backbeat": Backbeat, "degrees": DegreeProfile,
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
-    "other chords": OtherChords, "other rhythm": OtherRhythm, "ornaments": Ornaments, "two hands": KitHands,
+    "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
+    "ornaments": Ornaments, "two hands": KitHands,
 } | WISHES  # fmt: skip
 
 __all__ = [
     "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint",
-    "DegreeProfile", "Density", "DrumMap", "EndsOn", "Foundation", "InKey", "InRange", "KeepBars", "KeepMetre",
-    "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked", "MaxPolyphony",
-    "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords", "OtherRhythm", "Sounding",
-    "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars", "WithinReach",
+    "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange", "KeepBars",
+    "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
+    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
+    "OtherRhythm", "Sounding", "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
+    "WithinReach",
 ]  # fmt: skip

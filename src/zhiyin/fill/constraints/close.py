@@ -28,6 +28,7 @@ class Closes(Unmasked):
 
     bars: int
     name: str = "close"
+    is_hard: bool = True
 
     def _applies(self, cell: CellState) -> bool:
         return cell.bar == self.bars - 1 and not cell.is_drums
@@ -82,7 +83,7 @@ class Closes(Unmasked):
                 wrong.append(part.name)
         name = final.name() if final else "no chord"
         return Verdict(
-            self.name, True, not wrong, f"ends on {name}", ", ".join(wrong),
+            self.name, self.is_hard, not wrong, f"ends on {name}", ", ".join(wrong),
             f"The piece ends on {name}" + (f", but not {', '.join(wrong)}." if wrong else "."),
             f"乐曲结束在 {name}" + (f"，但 {'、'.join(wrong)} 没有。" if wrong else "。"),
         )  # fmt: skip

@@ -13,15 +13,18 @@ import numpy as np
 
 from zhiyin.analysis.columns import beats_of
 from zhiyin.fill.reasons.base import Reason
-from zhiyin.fill.reasons.view import Span, View, runs, top_of
+from zhiyin.fill.reasons.view import Heard, Span, View, bears_out, runs, top_of
 from zhiyin.fill.reasons.words import Words, bars_words, upper, verb
 from zhiyin.io.spelling import chord_name
-from zhiyin.score import Cell, Note, Score
+from zhiyin.score import CHORD_ROW, Cell, Note, Score
+from zhiyin.units import TICKS_PER_QUARTER
 
 DENSER, THINNER = 1.25, 0.8
 MIN_HEIGHT, MIN_LOUDNESS = 2.0, 5.0  # semitones, MIDI velocity
 MIN_SYNCOPATED, MIN_SYNCOPATED_SHARE = 2, 0.15
 MIN_NOTES = 3
+SIXTEENTH = TICKS_PER_QUARTER // 4  # lengths that differ by no more are one length, let go otherwise
+NEAR = TICKS_PER_QUARTER // 16  # places that differ by no more are one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,23 @@ def _reason(view: View, both: Both, *, kind: str, words: Words, importance: floa
     )
 
 
+def _has_same_places(both: Both) -> bool:
+    return len(both.before) == len(both.after) and all(
+        abs(old.onset - new.onset) <= NEAR for old, new in zip(both.before, both.after, strict=True)
+    )
+
+
+def _has_same_lengths(both: Both) -> bool:
+    rows = [sorted((n.onset, n.duration) for n in notes) for notes in (both.before, both.after)]
+    return all(abs(old - new) <= SIXTEENTH for (_, old), (_, new) in zip(*rows, strict=True))
+
+
 def find_rhythm_kept(view: View) -> Iterator[Reason]:
-    """Yield stretches that keep every place and length of the score before and take other pitches."""
+    """Yield stretches that keep every place and length (to a SIXTEENTH) of the score before and take other pitches."""
     for both in _both(view, with_drums=False):
-        places = [[(n.onset, n.duration) for n in notes] for notes in (both.before, both.after)]
-        if sorted(places[0]) != sorted(places[1]):
+        if not _has_same_places(both) or not _has_same_lengths(both):
             continue
-        old = {(n.onset, n.pitch) for n in both.before}
-        new = sum((n.onset, n.pitch) not in old for n in both.after)
+        new = _new_pitches(both)
         if new:
             words = (
                 f"{{who}} keeps its rhythm in {{here}}; {new} of {len(both.after)} pitches are new.",
@@ -85,12 +97,19 @@ def find_rhythm_kept(view: View) -> Iterator[Reason]:
             yield _reason(view, both, kind="rhythm-kept", words=words, importance=0.72)
 
 
+def _new_pitches(both: Both) -> int:
+    """Return how many notes stand where the same pitch did not stand before."""
+    places: dict[int, list[int]] = {}
+    for note in both.before:
+        places.setdefault(note.pitch, []).append(note.onset)
+    return sum(all(abs(n.onset - at) > NEAR for at in places.get(n.pitch, ())) for n in both.after)
+
+
 def find_pitches_kept(view: View) -> Iterator[Reason]:
-    """Yield stretches that keep the pitches of the score before, in order, in another rhythm."""
+    """Yield stretches that keep the pitches of the score before, in order, and strike them at other places."""
     for both in _both(view, with_drums=False):
         orders = [[n.pitch for n in notes] for notes in (both.before, both.after)]
-        places = [[(n.onset, n.duration) for n in notes] for notes in (both.before, both.after)]
-        if orders[0] == orders[1] and places[0] != places[1]:
+        if orders[0] == orders[1] and not _has_same_places(both):
             words = (
                 "{who} keeps its pitches in {here}, in a new rhythm.",
                 "{who}在{here}音高依次不变，节奏是新的。",
@@ -147,6 +166,8 @@ def find_syncopation(view: View) -> Iterator[Reason]:
     """Yield stretches with clearly more or fewer notes that begin off the beat and last past the next one."""
     for both in _both(view, with_drums=False):
         assert view.before is not None
+        if _has_same_places(both):  # held a little longer is no other rhythm
+            continue
         counts = [
             count_syncopated(notes, score)
             for notes, score in ((both.before, view.before), (both.after, view.after))
@@ -183,7 +204,7 @@ def find_new_chords(view: View) -> Iterator[Reason]:
     if view.before is None or tune is None or tune >= len(view.before.parts):
         return
     old = View(None, view.before, view.write)
-    table = {bar: _new_chords(view, old, bar) for bar in sorted(view.written_bars) if bar < old.bars}
+    table = {bar: _new_chords(view, old, bar) for bar in _chord_bars(view, tune) if bar < old.bars}
     for first, last in runs([bar for bar, found in table.items() if found]):
         here, name = bars_words(first, last), view.names[tune]
         rows = [table[bar] for bar in range(first, last + 1)]
@@ -195,10 +216,23 @@ def find_new_chords(view: View) -> Iterator[Reason]:
         )  # fmt: skip
 
 
+def _chord_bars(view: View, tune: int) -> list[int]:
+    """Return the bars in which chords may have been written: the chord row or a pitched part beside the melody."""
+    makers = {CHORD_ROW, *view.pitched} - {tune}
+    return sorted({cell.bar for cell in view.write if cell.part in makers and 0 <= cell.bar < view.bars})
+
+
+def _has_chords(view: View, bar: int) -> bool:
+    """Return whether a bar has chords to speak of: marked ones, or a part beside the melody."""
+    return bool(view.after.chords) or any(
+        view.notes(part, bar) for part in view.pitched if part != view.melody
+    )
+
+
 def _new_chords(view: View, old: View, bar: int) -> tuple[str, str] | None:
     """Return (chords before, chords after) of a bar whose melody is the same and whose chords are others, else None.
 
-    Both bars must say their chords throughout.
+    Both bars must have chords and say them throughout, with all their tones in this very bar.
     """
     tune = view.melody or 0
     if not view.notes(tune, bar) or view.notes(tune, bar) != old.notes(tune, bar):
@@ -206,9 +240,18 @@ def _new_chords(view: View, old: View, bar: int) -> tuple[str, str] | None:
     span = (view.start(bar), view.start(bar + 1))
     if span != (old.start(bar), old.start(bar + 1)):
         return None
+    if not _has_chords(old, bar):
+        return None
     rows = [[h for h in one.chords if h.start < span[1] and h.end > span[0]] for one in (old, view)]
+    if not all(_is_borne_out(one, h, span) for one, row in zip((old, view), rows, strict=True) for h in row):
+        return None
     if any(sum(min(h.end, span[1]) - max(h.start, span[0]) for h in row) < span[1] - span[0] for row in rows):
         return None
     names = [" ".join(chord_name(h.chord, h.key.fifths) for h in row) for row in rows]
     chords = [[(max(h.start, span[0]), h.chord) for h in row] for row in rows]
     return None if chords[0] == chords[1] else (names[0], names[1])
+
+
+def _is_borne_out(view: View, heard: Heard, span: tuple[int, int]) -> bool:
+    profile = view.profile(max(heard.start, span[0]), min(heard.end, span[1]))
+    return view.is_lead_sheet or bears_out(profile, heard.chord)
