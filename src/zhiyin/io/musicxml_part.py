@@ -159,11 +159,9 @@ class PartReader:
                 staff = integer_of(child.text, tag)
             elif tag == "lyric":
                 lyric = child if lyric is None and _is_first_verse(child) else lyric
-            elif tag == "rest":
+            elif tag == "rest" or tag == "cue":
                 is_silent = True
-            elif tag == "cue":
-                is_silent = True
-                self.passed_over["cue notes"] += 1
+                self.passed_over["cue notes"] += tag == "cue"
             elif tag == "grace":
                 self.passed_over["grace notes"] += 1
                 return
