@@ -21,7 +21,17 @@ from pathlib import Path
 
 
 class ZhiyinError(Exception):
-    """Base of every error that Zhiyin raises on purpose."""
+    """Base of every error that Zhiyin raises on purpose.
+
+    message_zh: the message in Chinese, "" where there is none.
+
+    >>> str(InvalidInput("too fast", zh="太快")), InvalidInput("too fast", zh="太快").message_zh
+    ('too fast', '太快')
+    """
+
+    def __init__(self, *args: object, zh: str = "") -> None:
+        super().__init__(*args)
+        self.message_zh = zh
 
 
 class InvalidInput(ZhiyinError, ValueError):

@@ -90,3 +90,13 @@ def test_part_of_a_take_is_accepted(song: Path) -> None:
         before.parts[0].notes.between(3 * bar, 9 * bar)
     )
     assert list(kept.parts[1].notes) == list(before.parts[1].notes)
+
+
+def test_wishes_that_exclude_each_other_are_refused_in_the_language_asked_for(song: Path) -> None:
+    words = ["infill", str(song), "--bars", "3-4", "-o", "new.mid"]
+    words += ["--wish", "range C4-C5 @ 3-4 1", "--wish", "range C6-C7 @ 3-4 1"]
+    told = {lang: CliRunner().invoke(app, [*words, "--lang", lang]) for lang in ("en", "zh")}
+    assert told["en"].exit_code == told["zh"].exit_code == 2
+    assert "wishes must be able to hold together, got 1 pair that cannot" in told["en"].output
+    assert "出错: 各项要求须能同时做到，现有 1 对不能：“" in told["zh"].output
+    assert "在第3、4小节不能同时满足" in told["zh"].output and "wishes" not in told["zh"].output

@@ -143,7 +143,8 @@ def _check_key(brief: Brief, options: Wishes) -> None:
             )
     if options.key is not None and options.mode is not None and not agrees(options.key, options.mode):
         raise ConflictingWishes(
-            f"--key and --mode must agree, got {options.key.name} and {options.mode}: leave one of them out"
+            f"--key and --mode must agree, got {options.key.name} and {options.mode}: leave one of them out",
+            zh=f"--key 与 --mode 须一致，现为 {options.key.name} 与 {options.mode}：请去掉其中一个",
         )
 
 
@@ -171,7 +172,8 @@ def _check_players(brief: Brief, options: Wishes) -> None:
     both = [player for player in options.players if player in options.excluded]
     if both:
         raise ConflictingWishes(
-            f"--players and --without must not share a player, got {', '.join(both)} in both"
+            f"--players and --without must not share a player, got {', '.join(both)} in both",
+            zh=f"--players 与 --without 不能有同一种乐器，现两处都有 {'、'.join(both)}：请去掉其中一处",
         )
 
 
@@ -186,9 +188,11 @@ def _conflict(name: str, wanted: Any, words: list[str]) -> ConflictingWishes:
         else getattr(wanted, "name", str(wanted))
     )
     said = ", ".join(f"“{word}”" for word in words) or "something else"
+    said_zh = "、".join(f"“{word}”" for word in words) or "别的"
     return ConflictingWishes(
         f"the sentence says {said}, and the option {OPTION_NAMES.get(name, name)} says {told}: "
-        "change the sentence or leave the option out"
+        "change the sentence or leave the option out",
+        zh=f"句子里说的是{said_zh}，选项 {OPTION_NAMES.get(name, name)} 却是 {told}：请改句子，或去掉这个选项",
     )
 
 

@@ -21,7 +21,7 @@ from typing import Any, TypeVar, cast
 import typer
 
 from zhiyin.cli.screen import print_json
-from zhiyin.cli.words import say
+from zhiyin.cli.words import language, say
 from zhiyin.errors import InvalidInput, NotFound, ZhiyinError
 
 FAILED, WRONG_INPUT, INTERRUPTED, TERMINATED = 1, 2, 130, 143
@@ -73,7 +73,7 @@ def _tell(error: Exception, options: dict[str, Any]) -> int:
     if options.get("debug") or os.environ.get(DEBUG_NAME):
         traceback.print_exception(error)
     if isinstance(error, ZhiyinError):
-        message = str(error)
+        message = error.message_zh if error.message_zh and language(lang) == "zh" else str(error)
     elif isinstance(error, OSError):
         message = f"{error.strerror or error}: {error.filename!r}" if error.filename else str(error)
     else:
