@@ -109,7 +109,11 @@ def _hold(desk: Desk, cell: Cell, rng: np.random.Generator, distance: float, asp
     if distance >= 1.0:
         return None
     goes = _going(notes, _weights(notes, line, start, end), rng, distance)
-    return Hold(_rows(notes.take(~goes)), "notes", _freed(notes, goes, end))
+    return Hold(
+        _rows(notes.take(~goes)),
+        "notes",
+        _freed(notes, goes, end, is_drums=desk.frame.parts[cell.part].is_drums),
+    )
 
 
 def _adorned(notes: Notes, rng: np.random.Generator, distance: float) -> Hold:
@@ -161,13 +165,19 @@ def _going(notes: Notes, weights: FloatArray, rng: np.random.Generator, distance
     return np.isin(group, order[:count])
 
 
-def _freed(notes: Notes, goes: BoolArray, end: int) -> tuple[tuple[int, int], ...]:
+def _beat_part_after(tick: int, end: int) -> int:
+    """Return the sixteenth at or behind a tick, so that rests behind a note stay rests."""
+    size = SIXTEENTH * TICKS_PER_STEP
+    return min(-(-tick // size) * size, end)
+
+
+def _freed(notes: Notes, goes: BoolArray, end: int, *, is_drums: bool) -> tuple[tuple[int, int], ...]:
     """Return the stretches of steps that going notes filled, up to the next note that stays."""
     stays = np.unique(notes.onset[~goes])
     stretches = []
     for onset in np.unique(notes.onset[goes]):
         later = stays[stays > onset]
-        until = min(int(notes.offset[notes.onset == onset].max()), end)  # rests behind it stay
+        until = end if is_drums else _beat_part_after(int(notes.offset[notes.onset == onset].max()), end)
         stretches.append((int(onset), min(until, int(later[0])) if later.size else until))
     merged: list[tuple[int, int]] = []
     for a, b in stretches:
