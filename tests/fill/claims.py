@@ -16,6 +16,7 @@ from zhiyin.score import Score
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.pitch import parse_pitch, parse_pitch_class
+from zhiyin.units import TICKS_PER_QUARTER
 
 SIZES = {
     "a step": {1, 2}, "a third": {3, 4}, "a fourth": {5, 6}, "a fifth": {6, 7, 8}, "a sixth": {8, 9},
@@ -35,6 +36,14 @@ def shape(line: list[Sound]) -> list[tuple[int, int]]:
 def pitches(line: list[Sound]) -> list[int]:
     """Return the pitch of each note."""
     return [p for _, _, p, _ in line]
+
+
+def is_near(new: list[Sound], old: list[Sound]) -> bool:
+    """Return whether two rows of sounds stand at the same places; a length may differ by a sixteenth."""
+    return len(new) == len(old) and all(
+        a == c and abs(b - d) <= TICKS_PER_QUARTER // 4
+        for (a, b), (c, d) in zip(sorted(shape(new)), sorted(shape(old)), strict=True)
+    )
 
 
 def span(first: str, last: str | None) -> list[int]:
@@ -113,11 +122,16 @@ def answered(p: Piece, m: re.Match[str]) -> bool:
 
 
 def returned(p: Piece, m: re.Match[str]) -> bool:
-    here, there = span(m[1], m[2]), span(m[3], m[4])
-    return len(here) == len(there) and all(
-        [x[:3] for x in p.bar(name, a)] == [x[:3] for x in p.bar(name, b)]
-        for a, b in zip(here, there, strict=True) for name in p.sounds
-    )  # fmt: skip
+    here = span(m["first"] or m["f"], m["last"] or m["l"])
+    there = span(m["model"], m["end"])
+    names = re.split(", | and ", m["who"]) if m["who"] else list(p.sounds)
+    rows = [(p.bar(name, a), p.bar(name, b)) for a, b in zip(here, there, strict=True) for name in names]
+    return all(is_near(new, old) and sorted(places(new)) == sorted(places(old)) for new, old in rows)
+
+
+def places(row: list[Sound]) -> list[tuple[int, int]]:
+    """Return (onset, pitch) of each note."""
+    return [(s[0], s[2]) for s in row]
 
 
 def varied(p: Piece, m: re.Match[str]) -> bool:
@@ -130,11 +144,11 @@ def varied(p: Piece, m: re.Match[str]) -> bool:
     for name in p.sounds:
         new, old = p.bar(name, here[0], here[-1]), p.bar(name, there[0], there[-1])
         if name not in told:
-            if [x[:3] for x in new] != [x[:3] for x in old]:
+            if not is_near(new, old) or sorted(places(new)) != sorted(places(old)):
                 return False
             continue
-        places = {(x[0], x[2]) for x in old}
-        if (sum((x[0], x[2]) in places for x in new), len(new)) != told[name]:
+        stood = set(places(old))
+        if (sum((x[0], x[2]) in stood for x in new), len(new)) != told[name]:
             return False
     return bool(told)
 
@@ -342,11 +356,11 @@ def against(p: Piece, m: re.Match[str], old: Piece) -> bool:
     new, was = p.bar(name, first, last), old.bar(name, first, last)
     numbers, text = [int(x) for x in re.findall(r"\d+", m["rest"])], m["rest"]
     if "new rhythm" in text:
-        return pitches(new) == pitches(was) and shape(new) != shape(was)
+        return pitches(new) == pitches(was) and [s[0] for s in new] != [s[0] for s in was]
     if "pitches are new" in text:
-        places = {(s[0], s[2]) for s in was}
-        fresh = sum((s[0], s[2]) not in places for s in new)
-        return sorted(shape(new)) == sorted(shape(was)) and numbers == [fresh, len(new)]
+        stood = set(places(was))
+        fresh = sum((s[0], s[2]) not in stood for s in new)
+        return is_near(new, was) and numbers == [fresh, len(new)]
     if "velocity" in text:
         means = [sum(s[3] for s in row) / len(row) for row in (new, was)]
         return numbers == [round(x) for x in means] and (means[0] > means[1]) == ("louder" in m["how"])
@@ -401,7 +415,10 @@ CHECKS: dict[str, tuple[str, Callable[[Piece, re.Match[str]], bool]]] = {
     ),
     "rhythm-reused": (rf"{BARS} keeps? the rhythm of {BARS} with new pitches \((.+)\)\.", reused),
     "answer": (rf"In bar (\d+) {WHO} answers {WHO}'s motif of bar (\d+) (.+) \(call and response\)\.", answered),
-    "return": (rf"{BARS} bring {BARS} back note for note(?: \(section .+\))?\.", returned),
+    "return": (
+        r"(?:Bars (?P<first>\d+)-(?P<last>\d+)|In bars (?P<f>\d+)-(?P<l>\d+) (?P<who>.+?)) brings? "
+        r"bars (?P<model>\d+)-(?P<end>\d+) back note for note(?: \(section .+\))?\.", returned,
+    ),
     "varied-return": (rf"{BARS} bring {BARS} back, varied: (.+)\.", varied),
     "climax": (rf"{WHO} saves its highest note of {BARS}, {NOTE}, for bar (\d+) and touches it once\.", climax),
     "arch": (rf"{WHO} draws an arch over {BARS}: from {NOTE} up to {NOTE} in bar (\d+) and down to {NOTE}\.", arch),

@@ -73,6 +73,12 @@ def drums(*patterns: str) -> Score:
     return Score(parts=(Part("Drums", Notes.of(rows), is_drums=True, role="drums"),), sections=sections)
 
 
+def shorter(score: Score, ticks: int) -> Score:
+    """Return a score all of whose notes are let go so many ticks sooner."""
+    cut = [p.with_notes(p.notes.with_columns(duration=p.notes.duration - ticks)) for p in score.parts]
+    return score.with_parts(cut)
+
+
 def louder(score: Score, velocity: int) -> Score:
     """Return a score whose first part is struck with one velocity."""
     part = score.parts[0]
@@ -112,6 +118,9 @@ CASES: list[tuple[str, Music, str]] = [
     ("varied-return",
      Music(band(Flute=f"{FOUR_BARS} {FOUR_BARS.replace('C4:2', 'C4:1')}", Cello="C3:4 F3:4 G3:4 C3:4 " * 2)),
      "Bars 5-8 bring bars 1-4 back, varied: Flute gives all 15 notes other lengths."),
+    ("return", Music(band(Flute=f"{FOUR_BARS} {FOUR_BARS}", Cello="C3:4 F3:4 G3:4 C3:4 " * 2),
+                     write=tuple((1, b) for b in range(4, 8))),  # the tune was given
+     "In bars 5-8 Cello brings bars 1-4 back note for note."),
     ("climax", Music(tune("C4 D4 E4 D4  E4 G4 A4 F4  E4 D4 C4:2")),
      "Flute saves its highest note of bars 1-3, A4, for bar 2 and touches it once."),
     ("arch", Music(tune("C4 D4 E4 D4  E4 G4 A4 F4  E4 D4 C4:2")),
@@ -150,6 +159,8 @@ CASES: list[tuple[str, Music, str]] = [
     ("doubling", Music(band(Flute="C5 D5 E5 F5", Oboe="C4 D4 E4 F4"), write=((1, 0),)),
      "Oboe doubles Flute an octave below in bar 1."),
     ("rhythm-kept", Music(tune("C4 D4:1.5 E4:0.5 G4"), tune("C4 E4:1.5 F4:0.5 G4")),
+     "Flute keeps its rhythm in bar 1; 2 of 4 pitches are new."),
+    ("rhythm-kept", Music(shorter(tune("C4 D4:1.5 E4:0.5 G4"), 10), tune("C4 E4:1.5 F4:0.5 G4")),
      "Flute keeps its rhythm in bar 1; 2 of 4 pitches are new."),
     ("pitches-kept", Music(tune("C4 D4:1.5 E4:0.5 G4"), tune("C4 D4 E4 G4")),
      "Flute keeps its pitches in bar 1, in a new rhythm."),
@@ -190,6 +201,15 @@ MISSES: list[tuple[str, Music]] = [
     ("return", Music(tune(f"{FOUR_BARS} {FOUR_BARS.replace('A4 G4', 'A4 F4').replace('G4 E4 C4:2', 'G4 F4 C4:2')}"))),
     ("varied-return",
      Music(band(Flute=f"{FOUR_BARS} {FOUR_BARS}", Cello="C3:4 F3:4 G3:4 C3:4 " * 2))),  # nothing varied
+    ("return", Music(band(Flute=f"{FOUR_BARS} {FOUR_BARS}", Cello="C3:4 F3:4 G3:4 C3:4 E3:4 A3:4 D3:4 C3:4"),
+                     write=tuple((1, b) for b in range(4, 8)))),  # only what was given comes back
+    ("varied-return",
+     Music(band(Flute=f"{FOUR_BARS} {FOUR_BARS.replace('G4  A4', 'B4  A4')}", Cello="C3:4 F3:4 G3:4 C3:4 " * 2),
+           write=tuple((1, b) for b in range(4, 8)))),  # what was given varies
+    ("varied-return",
+     Music(replace(band(Flute=f"{FOUR_BARS} {FOUR_BARS}", Cello="C3:4 F3:4 G3:4 C3:4 " * 2), parts=(
+         tune(f"{FOUR_BARS} {FOUR_BARS.replace('C4:2', 'C4:1.75')}").parts[0],
+         Part("Cello", line("C3:4 F3:4 G3:4 C3:4 " * 2), role="bass"))))),  # let go a sixteenth sooner
     ("climax", Music(tune("C4 D4 E4 D4  E4 A4 E4 A4  E4 D4 C4:2"))),  # touched twice
     ("arch", Music(tune("C4 D4 E4 D4  E4 F4 G4 A4  E4 F4 G4:2"))),  # does not come down
     ("pentatonic", Music(tune("C4 D4 E4 G4  A4 G4 F4 D4  E4 G4 A4 G4  E4 D4 C4 C4"))),  # an F
@@ -202,6 +222,16 @@ MISSES: list[tuple[str, Music]] = [
     ("secondary-dominant", Music(chords("C Dm7 G C F C"))),  # no F sharp
     ("modulation", Music(chords("C F G C C F G C C F G C C F G C"))),
     ("modulation", Music(chords("C F G C C D7 G C C F G C C F G C"))),  # passing by is not moving
+    ("borrowed-chord", Music(chords("C F Bb F G C", tune_text="C5:4 A4:4 D5:4 C5:4 B4:4 C5:4"),
+                             write=tuple((0, b) for b in range(6)))),  # the chords were given
+    ("secondary-dominant", Music(chords("C D7 G C F C", tune_text=SONG), write=((0, 1), (0, 2)))),
+    ("modulation", Music(chords("C F G C C F G C D7 G Em Am D7 G Em D7 G C D7 G", tune_text="G4:4 " * 20),
+                         write=tuple((0, b) for b in range(8, 20)))),
+    ("cadence", Music(chords("C F G C", tune_text=CADENCE_TUNE), write=((0, 3),))),
+    ("pedal", Music(replace(chords("C F G C", low=60), parts=(*chords("C F G C", low=60).parts, DRONE)),
+                    write=tuple((0, b) for b in range(4)))),  # the drone was given
+    ("bass-fifths", Music(chords("C Am Dm G C", tune_text="C5:4 E5:4 D5:4 D5:4 C5:4"),
+                          write=tuple((0, b) for b in range(5)))),  # the bass was given
     ("cadence", Music(chords("C F Em C"))),
     ("cadence", Music(chords("C F G C/G"))),  # a six-four chord closes nothing
     ("reharmonised", Music(chords("C Am F C", tune_text=SONG), chords("C Am F C", tune_text=SONG))),
@@ -209,6 +239,7 @@ MISSES: list[tuple[str, Music]] = [
      Music(chords("C Am F C", tune_text=SONG), chords("C C F C", tune_text=SONG.replace("E5:4", "C5:4")))),
     ("reharmonised", Music(replace(chords("C C F C", tune_text=SONG), chords=(ChordMark(0, Chord.parse("Am")),)),
                            chords("C C F C", tune_text=SONG))),  # marked, not played
+    ("reharmonised", Music(chords("C Am F C", tune_text="G4 E5 C5 E5 " * 4), tune("G4 E5 C5 E5 " * 4))),  # no chords before
     ("pedal", Music(Score(parts=(Part("Piano", line("C5:4 C5:4 C5:4 C5:4")), DRONE), keys=C))),  # nothing changes
     ("bass-steps", Music(band(Flute="C5:4 B4:4 C5:4 C5:4", Cello="C3:2 B2:2 A2:2 C3:2 B2:4 C3:4"))),  # turns back
     ("bass-fifths", Music(chords("C Am Dm F C"))),
@@ -224,6 +255,10 @@ MISSES: list[tuple[str, Music]] = [
     ("rhythm-kept", Music(tune("C4 D4:1.5 E4:0.5 G4"))),  # nothing came before
     ("pitches-kept", Music(tune("C4 D4:1.5 F4:0.5 G4"), tune("C4 D4 E4 G4"))),
     ("pitches-kept", Music(tune("C4 D4 E4 G4"), tune("C4 D4 E4 G4"))),
+    ("pitches-kept", Music(shorter(tune("C4 D4 E4 G4"), 10), tune("C4 D4 E4 G4"))),  # let go a little sooner
+    ("rhythm-kept", Music(shorter(tune("C4 D4:1.5 E4:0.5 G4"), 10), tune("C4 D4:1.5 E4:0.5 G4"))),
+    ("syncopation", Music(tune("C4 D4:0.5 E4:0.5 E4 G4:0.5 C4:0.5"),
+                          shorter(tune("C4 D4:0.5 E4:0.5 E4 G4:0.5 C4:0.5"), -10))),  # held over by a hair
     ("syncopation", Music(tune("C4:0.5 D4 E4 D4 C4:0.5"), tune("G4:0.5 D4 E4 D4 C4:0.5"))),
     ("density", Music(tune("C4 D4 E4 G4"), tune("C4 D4 E4 C4"))),
     ("register", Music(tune("C4 D4 E4 E4"), tune("C4 D4 E4 C4"))),

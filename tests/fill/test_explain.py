@@ -62,6 +62,37 @@ def test_only_written_bars_are_spoken_of() -> None:
     assert explain(None, Score(parts=(Part("Flute"),)), write=frozenset({Cell(0, 0)})) == ()
 
 
+CHORD_KINDS = {"borrowed-chord", "secondary-dominant", "cadence", "reharmonised"}
+
+
+@pytest.mark.parametrize("number", range(len(CASES)))
+def test_only_what_was_written_is_told_as_done(number: int) -> None:
+    music = CASES[number][1]
+    bars = max(cell.bar for cell in music.cells) + 1
+    for part in range(len(music.after.parts)):
+        for first, stop in ((0, bars), (bars // 2, bars), (0, (bars + 1) // 2)):
+            write = frozenset(Cell(part, bar) for bar in range(first, stop))
+            for reason in all_reasons(music.before, music.after, write=write):
+                assert set(reason.bars) & set(range(first, stop)), reason
+                is_new_chords = reason.kind == "reharmonised"  # of the melody it speaks as of what stayed
+                assert not reason.parts or (part in reason.parts) != is_new_chords, reason
+    row = frozenset(Cell(CHORD_ROW, bar) for bar in range(bars))
+    told = {reason.kind for reason in all_reasons(music.before, music.after, write=row)}
+    assert told <= CHORD_KINDS
+
+
+def test_a_line_written_over_given_chords_says_nothing_of_the_chords() -> None:
+    music = Music(
+        chords("C D7 G C F Bb F G C", tune_text="C5 D5 E5 G5 " * 9), write=tuple((0, b) for b in range(9))
+    )
+    told = [reason for reason in all_reasons(None, music.after, write=music.cells)]
+    assert told and all(reason.parts for reason in told)
+    other = frozenset(Cell(1, bar) for bar in range(9))
+    assert "Bar 2: D7 is the dominant of G (V/V in C major) and goes there." in [
+        reason.text_en for reason in all_reasons(None, music.after, write=other)
+    ]
+
+
 def test_the_most_telling_come_first_and_no_two_say_the_same() -> None:
     music = Music(chords("C D7 G C F Bb F C G C", tune_text="C5 D5 E5 G5 D5:4 " * 5))
     told = explain(None, music.after, write=music.cells)

@@ -1,6 +1,6 @@
 """Reasons about form: bars and sections that come back, note for note or varied.
 
-Conventions: a bar comes back when every part that sounds in either bar plays the same, at the same places.
+Conventions: a bar comes back when written parts play the same at the same places; a length may differ by a sixteenth.
 This module does not know motifs of single parts: see `motif.py`.
 """
 
@@ -13,9 +13,11 @@ from zhiyin.fill.reasons.base import Reason
 from zhiyin.fill.reasons.view import View, runs
 from zhiyin.fill.reasons.words import Words, bars_words, joined, upper, verb
 from zhiyin.score import Cell
+from zhiyin.units import TICKS_PER_QUARTER
 
 MIN_VERBATIM, MIN_VARIED = 2, 4  # bars in a row
 KEPT = 0.6  # of a varied part's notes that stay
+SIXTEENTH = TICKS_PER_QUARTER // 4  # lengths that differ by no more are one length, let go otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +33,31 @@ class Kept:
     is_all: bool
 
 
-def content(view: View, part: int, bar: int) -> frozenset[tuple[int, int, int]]:
-    """Return what a part plays in a bar: (ticks from its start, length, pitch)."""
+def content(view: View, part: int, bar: int) -> tuple[tuple[int, int, int], ...]:
+    """Return what a part plays in a bar, in order: (ticks from its start, pitch, length)."""
     start = view.start(bar)
-    return frozenset((n.onset - start, n.duration, n.pitch) for n in view.cells.get(Cell(part, bar), ()))
+    return tuple(sorted((n.onset - start, n.pitch, n.duration) for n in view.cells.get(Cell(part, bar), ())))
 
 
-def _lags(view: View) -> dict[int, list[int]]:
-    """Return for each distance the written bars that share at least one part's content with the bar so far back."""
+def is_alike(view: View, part: int, bars: tuple[int, int]) -> bool:
+    """Return whether a part plays the same in two bars; lengths may differ by a SIXTEENTH."""
+    one, other = (content(view, part, bar) for bar in bars)
+    return len(one) == len(other) and all(
+        a[:2] == b[:2] and abs(a[2] - b[2]) <= SIXTEENTH for a, b in zip(one, other, strict=True)
+    )
+
+
+def _lags(view: View, *, is_written: bool) -> dict[int, list[int]]:
+    """Return for each distance the written bars that share at least one part's notes with the bar so far back.
+
+    is_written: that part must be a written one.
+    """
     found: dict[int, set[int]] = {}
     for part in range(len(view.after.parts)):
-        seen: dict[frozenset[tuple[int, int, int]], list[int]] = {}
+        seen: dict[tuple[tuple[int, int], ...], list[int]] = {}
         for bar in range(view.bars):
-            now = content(view, part, bar)
-            if now and bar in view.written_bars:
+            now = tuple(row[:2] for row in content(view, part, bar))
+            if now and (view.is_written(part, bar) if is_written else bar in view.written_bars):
                 for earlier in seen.get(now, [])[-8:]:
                     found.setdefault(bar - earlier, set()).add(bar)
             if now:
@@ -54,33 +67,59 @@ def _lags(view: View) -> dict[int, list[int]]:
 
 def _is_same(view: View, bar: int, earlier: int) -> bool:
     is_long_enough = view.start(bar + 1) - view.start(bar) == view.start(earlier + 1) - view.start(earlier)
-    return is_long_enough and all(
-        content(view, part, bar) == content(view, part, earlier) for part in range(len(view.after.parts))
-    )
+    written = [part for part in range(len(view.after.parts)) if view.is_written(part, bar)]
+    return is_long_enough and all(is_alike(view, part, (bar, earlier)) for part in written)
 
 
 def find_return(view: View) -> Iterator[Reason]:
-    """Yield stretches that bring earlier bars back note for note in all parts; a stretch does not overlap its model."""
-    for lag, bars in sorted(_lags(view).items()):
+    """Yield stretches whose written parts bring earlier bars back note for note; none overlaps its model."""
+    for lag, bars in sorted(_lags(view, is_written=True).items()):
         same = [bar for bar in bars if _is_same(view, bar, bar - lag)]
         for first, end in runs(same):
             last = min(end, first + lag - 1)
-            if last - first + 1 < MIN_VERBATIM:
+            here = range(first, last + 1)
+            who = [part for part in _sounding(view, here) if all(view.is_written(part, bar) for bar in here)]
+            if len(here) < MIN_VERBATIM or not set(who) & set(view.pitched):
                 continue
-            here, there = bars_words(first, last), bars_words(first - lag, last - lag)
-            name = view.section_name(first - lag) if last - first >= 3 else ""
-            english = f"{upper(here[0])} bring {there[0]} back note for note"
-            chinese = f"{here[1]}原样再现{there[1]}"
-            if name and name == view.section_name(first):
-                english, chinese = f"{english} (section {name})", f"{chinese}（{name} 段）"
-            worth = min(0.55 + 0.04 * (last - first), 0.9)
-            bars_told = tuple(range(first, last + 1))
-            yield Reason("return", bars_told, view.pitched, f"{english}.", f"{chinese}。", worth)
+            others = _sounding(view, here) | _sounding(view, range(first - lag, last - lag + 1))
+            yield (
+                _whole_return(view, here, lag)
+                if others <= set(who)
+                else _partial_return(view, here, lag, who)
+            )
+
+
+def _sounding(view: View, bars: range) -> set[int]:
+    return {part for part in range(len(view.after.parts)) for bar in bars if view.notes(part, bar)}
+
+
+def _whole_return(view: View, bars: range, lag: int) -> Reason:
+    first, last = bars[0], bars[-1]
+    here, there = bars_words(first, last), bars_words(first - lag, last - lag)
+    name = view.section_name(first - lag) if last - first >= 3 else ""
+    english = f"{upper(here[0])} bring {there[0]} back note for note"
+    chinese = f"{here[1]}原样再现{there[1]}"
+    if name and name == view.section_name(first):
+        english, chinese = f"{english} (section {name})", f"{chinese}（{name} 段）"
+    worth = min(0.55 + 0.04 * (last - first), 0.9)
+    return Reason("return", tuple(bars), view.pitched, f"{english}.", f"{chinese}。", worth)
+
+
+def _partial_return(view: View, bars: range, lag: int, who: list[int]) -> Reason:
+    """Return the same where other parts sound beside those that were written: only these are named."""
+    here, there = bars_words(bars[0], bars[-1]), bars_words(bars[0] - lag, bars[-1] - lag)
+    names = joined(view.names[part] for part in who)
+    say = "bring" if len(who) > 1 else "brings"
+    return Reason(
+        "return", tuple(bars), tuple(who),
+        f"In {here[0]} {names[0]} {say} {there[0]} back note for note.",
+        f"{names[1]}在{here[1]}原样再现{there[1]}。", min(0.5 + 0.03 * (len(bars) - 1), 0.8),
+    )  # fmt: skip
 
 
 def find_varied_return(view: View) -> Iterator[Reason]:
     """Yield stretches of four bars or more in which some parts come back note for note and others are varied."""
-    for lag, bars in sorted(_lags(view).items()):
+    for lag, bars in sorted(_lags(view, is_written=False).items()):
         for first, end in runs(bars):
             last = min(end, first + lag - 1)
             kept = _kept_of(view, first, last, lag=lag)
@@ -106,23 +145,17 @@ def _kept_words(view: View, one: Kept) -> Words:
 def _kept_of(view: View, first: int, last: int, *, lag: int) -> list[Kept] | None:
     """Return the varied parts, None when nothing that was written is varied, no part is verbatim, or one has gone."""
     varied, verbatim = [], 0
+    bars = range(first, last + 1)
     for part in range(len(view.after.parts)):
-        now = {(bar, *row) for bar in range(first, last + 1) for row in content(view, part, bar)}
-        then = {
-            (bar + lag, *row)
-            for bar in range(first - lag, last - lag + 1)
-            for row in content(view, part, bar)
-        }
-        if now == then:
-            verbatim += bool(now)
+        if all(is_alike(view, part, (bar, bar - lag)) for bar in bars):
+            verbatim += any(view.notes(part, bar) for bar in bars)
             continue
-        shared = len(
-            {(bar, place, pitch) for bar, place, _, pitch in now} & {(b, p, x) for b, p, _, x in then}
-        )
+        if not all(view.is_written(part, bar) for bar in bars):  # what was given varies by itself
+            return None
+        now = {(bar, *row[:2]) for bar in bars for row in content(view, part, bar)}
+        then = {(bar, *row[:2]) for bar in bars for row in content(view, part, bar - lag)}
+        shared = len(now & then)
         if shared < KEPT * max(len(now), len(then), 1):
             return None
         varied.append(Kept(part, shared, len(now), shared == len(now) == len(then)))
-    written = {c.part for c in view.write if first <= c.bar <= last}
-    if not written & {one.part for one in varied}:  # what was given varies by itself
-        return None
-    return varied if verbatim and len(varied) <= 3 else None
+    return varied if varied and verbatim and len(varied) <= 3 else None

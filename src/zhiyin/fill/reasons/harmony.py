@@ -34,7 +34,7 @@ STEPS_IN_A_ROW, FIFTHS_IN_A_ROW = 4, 3
 
 
 def _written(view: View) -> Iterator[Heard]:
-    return (heard for heard in view.chords if heard.bar in view.written_bars)
+    return (heard for heard in view.chords if heard.bar in view.written_bars and view.is_made(heard))
 
 
 def _name(heard: Heard) -> str:
@@ -111,7 +111,9 @@ def find_new_key(view: View) -> Iterator[Reason]:
         is_clear = sum(profile[pc] for pc in own) > sum(profile[pc] for pc in lost)
         share = sum(profile[pc] for pc in new.key.pitch_classes) / max(float(profile.sum()), 1e-9)
         is_long = last - bar + 1 >= NEW_KEY_BARS
-        if bar not in view.written_bars or not (is_clear and is_long and share >= NEW_KEY_SHARE and own):
+        given = view.given_profile(new.tick, end)
+        is_made = 2 * sum(given[pc] for pc in own) < sum(profile[pc] for pc in own)
+        if bar not in view.written_bars or not (is_clear and is_long and share >= NEW_KEY_SHARE and is_made):
             continue
         here = bars_words(bar, last)
         yield Reason(
@@ -143,6 +145,8 @@ def _cadence_at(view: View, bar: int) -> tuple[Words, str, float] | None:
     if not inside or inside[-1].bar < bar - 1:
         return None
     last = inside[-1]
+    if not view.is_made(last):
+        return None
     before = next((heard for heard in view.chords if heard.end == last.start), None)
     key = last.key
     degree = (last.chord.root - key.tonic) % 12
@@ -185,7 +189,7 @@ def _authentic(view: View, chords: tuple[Heard, Heard], *, end: Ticks) -> Words:
         bass is not None and bass % 12 == one.chord.root == one.chord.bass
         for bass, one in zip(basses, chords, strict=True)
     )
-    if is_rooted and top is not None and top % 12 == last.key.tonic:
+    if is_rooted and not view.is_lead_sheet and top is not None and top % 12 == last.key.tonic:
         return "a perfect authentic cadence", "完全正格终止"
     return "an authentic cadence", "正格终止"
 
@@ -202,7 +206,7 @@ def _top_before(view: View, stop: Ticks) -> int | None:
 def find_pedal(view: View) -> Iterator[Reason]:
     """Yield bars in which one part holds or repeats the lowest pitch while the chords above change."""
     for part in view.pitched:
-        bars = [bar for bar in range(view.bars) if _held_pitch(view, part, bar) is not None]
+        bars = [bar for bar in view.written_in.get(part, ()) if _held_pitch(view, part, bar) is not None]
         first = 0
         while first < len(bars):
             last, pitch = first, _held_pitch(view, part, bars[first])
@@ -232,8 +236,7 @@ def _pedal(view: View, *, part: int, bars: range, pitch: int) -> Iterator[Reason
     chords = [heard for heard in view.chords if bars[0] <= heard.bar <= bars[-1]]
     kinds = {(heard.chord.root, heard.chord.quality) for heard in chords}
     is_against = any(pitch % 12 not in heard.chord.pitch_classes for heard in chords)
-    is_written = any(bar in view.written_bars for bar in bars)
-    if len(bars) < PEDAL_BARS or len(kinds) < 2 or not is_written or not (is_against or len(kinds) > 2):
+    if len(bars) < PEDAL_BARS or len(kinds) < 2 or not (is_against or len(kinds) > 2):
         return
     here, name, note = bars_words(bars[0], bars[-1]), view.names[part], view.pitch(pitch, bars[0])
     roots = "-".join(dict.fromkeys(_name(heard) for heard in chords))
@@ -298,8 +301,10 @@ def find_bass_fifths(view: View) -> Iterator[Reason]:
     chain: list[Heard] = []
     rooted = [
         h
-        for h in _written(view)
-        if (low := view.lowest(h.start, h.end)) is not None and low % 12 == h.chord.root
+        for h in view.chords
+        if (low := view.lowest(h.start, h.end)) is not None
+        and low % 12 == h.chord.root
+        and view.is_lowest_written(h.start, h.end)
     ]
     for heard in [*rooted, None]:
         goes_on = (

@@ -235,6 +235,38 @@ class View:
         found: FloatArray = pitch_class_profiles(self._near(start, end), np.array([start, end], np.int64))[0]
         return found
 
+    @cached_property
+    def given(self) -> Columns:
+        """Return the pitched notes that were not written: those of all other cells."""
+        parts = []
+        for index, part in enumerate(self.after.parts):
+            bars = np.searchsorted(self.edges, part.notes.onset, side="right") - 1
+            is_given = ~np.isin(bars, self.written_in.get(index, ()))
+            parts.append(part.with_notes(part.notes.take(np.flatnonzero(is_given))))
+        return columns_of(self.after.with_parts(parts))
+
+    def is_made(self, heard: Heard) -> bool:
+        """Return whether a chord is the work of what was written: what was given does not say it by itself.
+
+        On a lead sheet: whether the chord row was written there.
+        """
+        if self.is_lead_sheet:
+            return Cell(CHORD_ROW, heard.bar) in self.write
+        end = min(heard.end, int(self.edges[self.edges > heard.start][0]))
+        return not bears_out(self.given_profile(heard.start, end), heard.chord)
+
+    def is_lowest_written(self, start: Ticks, end: Ticks) -> bool:
+        """Return whether the lowest note that sounds from start to end was written."""
+        notes = self.columns
+        inside = np.flatnonzero((notes.onset < end) & (notes.offset > start))
+        lows = inside[notes.pitch[inside] == notes.pitch[inside].min(initial=128)]
+        return any(self.is_written(int(notes.part[i]), self.bar_of(int(notes.onset[i]))) for i in lows)
+
+    def given_profile(self, start: Ticks, end: Ticks) -> FloatArray:
+        """Return how many quarters each pitch class sounds from start to end in what was given: (12,)."""
+        found: FloatArray = pitch_class_profiles(self.given, np.array([start, end], np.int64))[0]
+        return found
+
     def _near(self, start: Ticks, end: Ticks) -> Columns:
         all_notes = self.columns
         inside = (all_notes.onset < end) & (all_notes.offset > start)
