@@ -147,3 +147,12 @@ def test_a_rhythm_that_strikes_where_nothing_may_be_written_is_a_conflict(lock: 
     fits = read_wishes(["rhythm x.xxx. @ 5"], score=desk.frame)
     if not lock:
         done(replace(infill(desk, scope), asked=fits))
+
+
+def test_a_lock_does_not_loosen_what_a_variation_keeps() -> None:
+    desk = with_locks(lay_out(played()), ["Tune pitch"])
+    scope = whole_bars(desk.frame, [0, 1], range(3, 7))
+    new = done(vary(desk, scope, np.random.default_rng(1), aspect="pitch"))
+    assert rows(new.score.parts[0].notes) == rows(desk.own.parts[0].notes)
+    assert new.score.parts[1].notes.onset.tolist() == desk.own.parts[1].notes.onset.tolist()
+    assert new.score.parts[1].notes.pitch.tolist() != desk.own.parts[1].notes.pitch.tolist()

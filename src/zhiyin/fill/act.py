@@ -84,7 +84,7 @@ def perform_act(
     all is locked, ConstraintsUnmet for a broken hard wish.
     """
     desk, scope = order.desk, unlocked(order.desk, order.scope)
-    holds = {**order.holds, **holds_of(desk, scope)}
+    holds = _both(order.holds, holds_of(desk, scope))
     pinned = Pinned(holds)
     order = replace(order, asked=_on_scope(order.asked, scope))
     _refuse_conflicts(order, pinned, scope)
@@ -109,6 +109,15 @@ def perform_act(
         return _take(order, request, written, scope=scope, pinned=pinned, steps=steps)
 
     return best_of(order.sampling.best_of, write, style=order.style)
+
+
+def _both(asked: Mapping[Cell, Hold], locked: Mapping[Cell, Hold]) -> dict[Cell, Hold]:
+    """Return what an act and what locks hold; rhythm by the one and pitch by the other is all of the notes."""
+    holds = {**asked, **locked}
+    for cell in asked.keys() & locked.keys():
+        if {asked[cell].aspect, locked[cell].aspect} == {"rhythm", "pitch"}:
+            holds[cell] = Hold(locked[cell].notes, "notes")
+    return holds
 
 
 def _written(
