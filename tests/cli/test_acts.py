@@ -100,3 +100,30 @@ def test_wishes_that_exclude_each_other_are_refused_in_the_language_asked_for(so
     assert "wishes must be able to hold together, got 1 pair that cannot" in told["en"].output
     assert "出错: 各项要求须能同时做到，现有 1 对不能：“" in told["zh"].output
     assert "在第3、4小节不能同时满足" in told["zh"].output and "wishes" not in told["zh"].output
+
+
+@pytest.mark.parametrize("command", ["infill", "arrange", "edit", "accept", "convert"])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("new.krn", "and Humdrum kern can only be read"),
+        ("new.xyz", "must end in one of .abc .json .kar .mid"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_refused_before_the_work(
+    song: Path, monkeypatch: pytest.MonkeyPatch, command: str, name: str, reason: str
+) -> None:
+    words = {
+        "infill": ("--bars", "3", "-o", name),
+        "arrange": ("--for", "string quartet", "-o", name),
+        "edit": ("drop part 1", "-o", name, "--yes"),
+        "accept": (str(song), "-o", name),
+        "convert": (name,),
+    }[command]
+    monkeypatch.setattr(acting, "perform_act", lambda *given, **named: pytest.fail("the work was begun"))
+    monkeypatch.setattr(
+        "zhiyin.apps.arrange_.arrange", lambda *given, **named: pytest.fail("work"), raising=False
+    )
+    code, said = run(command, str(song), *words)
+    assert code == 2 and reason in " ".join(said.split()), said
+    assert ".krn" not in said.replace(name, "") and not (song.parent / name).exists()

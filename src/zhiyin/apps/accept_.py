@@ -16,7 +16,7 @@ from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.scope import read_bars
-from zhiyin.io import format_of
+from zhiyin.io import writable_format_of
 from zhiyin.score import Timeline
 from zhiyin.score.find_parts import find_parts
 from zhiyin.score.take_over import ASPECTS, take_over
@@ -36,7 +36,7 @@ class AcceptRequest:
     def __post_init__(self) -> None:
         if self.aspect not in ASPECTS:
             raise InvalidInput(f"aspect must be one of {', '.join(ASPECTS)}, got {self.aspect!r}: choose one")
-        format_of(self.out)
+        writable_format_of(self.out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def run(request: AcceptRequest, progress: Progress = silent) -> Accepted:
     bars = read_bars(request.bars, count=count) if request.bars else tuple(range(count))
     parts = find_parts(take.score, request.parts)
     merged = take_over(before.score, take.score, parts=parts, bars=bars, aspect=request.aspect)
-    written = written_with_manifest(format_of(request.out), merged, name=request.out.name)
+    written = written_with_manifest(writable_format_of(request.out), merged, name=request.out.name)
     write_whole(request.out, written.data)
     return Accepted(
         request.out, tuple(bar + 1 for bar in bars), tuple(take.score.parts[p].name for p in parts), request.aspect,

@@ -18,7 +18,7 @@ from zhiyin.apps.output import check_place, write_whole
 from zhiyin.apps.report import ReportSource, report_tree
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.fill.request import Take
-from zhiyin.io import FORMATS, format_of
+from zhiyin.io import FORMATS, writable_format_of
 from zhiyin.judge.rank import Ranked, rank
 from zhiyin.perform import humanise
 from zhiyin.render import choose_synth
@@ -27,22 +27,28 @@ from zhiyin.score import Score
 if TYPE_CHECKING:
     from zhiyin.apps.acting import ActRequest
 
+TIMED_ENDINGS = (".mid", ".midi", ".zyn")
+
 
 def is_file_target(out: Path) -> bool:
     """Return whether a target names a score file rather than a folder."""
     return out.suffix.lower() in FORMATS and not out.is_dir()
 
 
+def is_in_played_time(out: Path) -> bool:
+    """Return whether a score file holds when notes were played; the others are pages, in beats and note values."""
+    return out.suffix.lower() in TIMED_ENDINGS
+
+
+def refuse_ending(out: Path) -> None:
+    """Raise NotFound for a file of no format and InvalidInput for one that is only read; a folder passes."""
+    if not out.is_dir() and re.fullmatch(r"\.[a-z]\w{1,8}", out.suffix.lower()):
+        writable_format_of(out)
+
+
 def refuse_place(request: ActRequest) -> None:
     """Raise InvalidInput before the long work when the answer cannot be written where it was asked."""
-    ending = request.out.suffix.lower()
-    if (
-        ending
-        and ending not in FORMATS
-        and not request.out.is_dir()
-        and re.fullmatch(r"\.[a-z]\w{1,8}", ending)
-    ):
-        format_of(request.out)  # says which endings there are
+    refuse_ending(request.out)
     if is_file_target(request.out):
         if request.out.exists() and request.out.samefile(request.source):
             raise InvalidInput(
@@ -74,8 +80,12 @@ def write_answers(source: ReportSource, request: ActRequest, progress: Progress)
     pairs = [
         (take.score, _performed(take.score, source, request.seed + n)) for n, take in enumerate(source.takes)
     ]
-    source = replace(source, warnings=(*source.warnings, *left_out_words(pairs[0][0], request.lang)))
-    return write_pieces(pairs, bundling, report=lambda made: report_tree(source, made), progress=progress)
+    pages = [source.page_of(take) for take in source.takes]
+    left_out = left_out_words(pairs[0][0], request.lang, page=pages[0])
+    source = replace(source, warnings=(*source.warnings, *left_out))
+    return write_pieces(
+        pairs, bundling, report=lambda made: report_tree(source, made), pages=pages, progress=progress
+    )
 
 
 def _performed(score: Score, source: ReportSource, seed: int) -> Score:
@@ -90,7 +100,9 @@ def _write_scores(source: ReportSource, out: Path) -> dict[str, Any]:
     lost: list[str] = []
     data = []
     for index, name in zip(order, names, strict=True):
-        written = written_with_manifest(form, source.takes[index].score, name=name)
+        take = source.takes[index]
+        score = take.score if is_in_played_time(out) else source.page_of(take)
+        written = written_with_manifest(form, score, name=name)
         lost += written.lost
         data.append(written.data)
     for name, content in zip(names, data, strict=True):

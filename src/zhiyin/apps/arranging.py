@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin import __version__
-from zhiyin.apps.acting_files import is_file_target
+from zhiyin.apps.acting_files import is_file_target, refuse_ending
 from zhiyin.apps.base import Progress
 from zhiyin.apps.bundle import Bundling, Made, left_out_words, refuse_early, write_pieces
 from zhiyin.apps.files import named, owned, read_score
@@ -96,6 +96,7 @@ def perform_arranging(
 
 
 def _refuse_place(request: ArrangingRequest, bundling: Bundling) -> None:
+    refuse_ending(request.out)
     if not is_file_target(request.out):
         refuse_early(bundling, 1)
         return

@@ -15,7 +15,7 @@ from zhiyin.apps.files import read_score
 from zhiyin.apps.manifests import written_with_manifest
 from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput
-from zhiyin.io import format_of
+from zhiyin.io import writable_format_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Converted:
 
 def run(request: ConvertRequest, progress: Progress = silent) -> Converted:
     """Write the target. Raises NotFound, UnreadableFile, InvalidInput."""
-    form = format_of(request.target)
+    form = writable_format_of(request.target)
     read = read_score(request.source)
     if request.target.exists() and request.target.samefile(request.source):
         raise InvalidInput(

@@ -22,7 +22,7 @@ from zhiyin.brief.edit_words import read_edit
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.desk import lay_out
 from zhiyin.fill.lock_words import with_locks
-from zhiyin.io import format_of
+from zhiyin.io import writable_format_of
 from zhiyin.score import Part, Score
 from zhiyin.score.hands import VOICES_A_HAND, join_hands, split_hands
 
@@ -47,6 +47,8 @@ class EditRequest:
             raise InvalidInput(
                 f"the sentence must say what to change, got {self.text!r}: write e.g. 'bars 9-12 softer'"
             )
+        if self.target is not None:
+            writable_format_of(self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def run(request: EditRequest, progress: Progress = silent) -> Edited:
     Raises NotFound, UnreadableFile, InvalidInput: nothing understood, an open question, a lock, an act not to be had.
     """
     target = request.target or edited_path(request.source)
-    form = None if request.is_dry else format_of(target)
+    form = None if request.is_dry else writable_format_of(target)
     read = owned(named(read_score(request.source), request.source), request.source)
     own = with_locks(lay_out(read.score), request.locks).own if request.locks else read.score
     score, plan, outline = planned(own, request.text)

@@ -20,7 +20,7 @@ from zhiyin.apps.files import read_score
 from zhiyin.apps.manifests import carried, models_of
 from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
-from zhiyin.io import format_of
+from zhiyin.io import writable_format_of
 from zhiyin.rights.content import Content, content_of
 from zhiyin.rights.credentials import Credentials, add_credentials, credentials_in, has_credentials
 from zhiyin.rights.embedding import SOUND_ENDINGS, embed, embedded, sound_digest
@@ -323,7 +323,7 @@ def _copied(request: ProvenanceRequest, score: Score | None, manifest: Manifest)
         )
     held = carried(score, ending)
     models = models_of(score, _models_in(manifest))
-    return manifest_of(held, models=models), format_of(request.embed).write(score).data
+    return manifest_of(held, models=models), writable_format_of(request.embed).write(score).data
 
 
 def default_key_path() -> Path:

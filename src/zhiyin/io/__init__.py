@@ -10,7 +10,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from zhiyin.errors import NotFound, UnreadableFile
+from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.io.abc import Abc
 from zhiyin.io.base import MAX_FILE_BYTES, Format, Written
 from zhiyin.io.kern import Kern
@@ -29,6 +29,7 @@ __all__ = [
     "load",
     "loads",
     "save",
+    "writable_format_of",
     "write_atomic",
 ]
 
@@ -49,6 +50,26 @@ def format_of(path: str | Path) -> Format:
             f"a score's file must end in one of {' '.join(sorted(FORMATS))}, got {Path(path).name!r}"
         )
     return FORMATS[ending]
+
+
+def writable_format_of(path: str | Path) -> Format:
+    """Return the format to write a path in. Raises NotFound for an unknown ending, InvalidInput where it only reads.
+
+    >>> writable_format_of("a/b.mid").name
+    'MIDI'
+    """
+    endings = " ".join(ending for ending, kind in sorted(FORMATS.items()) if not kind.is_read_only)
+    name = Path(path).name
+    if Path(name).suffix.lower() not in FORMATS:
+        raise NotFound(f"a score's file must end in one of {endings} to be written, got {name!r}")
+    form = format_of(path)
+    if form.is_read_only:
+        raise InvalidInput(
+            f"a score's file must end in one of {endings} to be written, got {name!r}, and {form.name} can only be "
+            "read: choose another ending",
+            zh=f"写出的乐谱文件须以 {endings} 之一结尾，现为 {name!r}，而 {form.name} 只能读入：请换一个扩展名",
+        )
+    return form
 
 
 def loads(data: bytes, ending: str, *, path: str = "<bytes>") -> Score:
@@ -74,7 +95,7 @@ def save(score: Score, path: str | Path) -> tuple[str, ...]:
 
     The file appears whole or not at all, also on Ctrl-C. Raises InvalidInput if the score cannot be written.
     """
-    written = format_of(path).write(score)
+    written = writable_format_of(path).write(score)
     write_atomic(Path(path), written.data)
     return written.lost
 

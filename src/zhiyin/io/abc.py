@@ -19,6 +19,7 @@ class Abc:
     """ABC notation."""
 
     name = "ABC"
+    is_read_only = False
     endings: tuple[str, ...] = (".abc",)
 
     def read(self, data: bytes, *, path: str) -> Score:

@@ -27,10 +27,11 @@ class Written:
 class Format(Protocol):
     """One file format.
 
-    name: as shown to people; endings: lower-case with dot.
+    name: as shown to people; endings: lower-case with dot; is_read_only: `write` always raises InvalidInput.
     """
 
     name: str
+    is_read_only: bool
     endings: tuple[str, ...]
 
     def read(self, data: bytes, *, path: str) -> Score:

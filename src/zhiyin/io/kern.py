@@ -345,6 +345,7 @@ class Kern:
     """
 
     name = "Humdrum kern"
+    is_read_only = True
     endings: tuple[str, ...] = (".krn",)
 
     def read(self, data: bytes, *, path: str) -> Score:

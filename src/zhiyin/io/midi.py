@@ -16,6 +16,7 @@ class Midi:
     """Standard MIDI file, type 0 or 1."""
 
     name = "MIDI"
+    is_read_only = False
     endings: tuple[str, ...] = (".mid", ".midi", ".kar")
 
     def read(self, data: bytes, *, path: str) -> Score:

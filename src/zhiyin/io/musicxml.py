@@ -21,6 +21,7 @@ class MusicXml:
     """MusicXML 4.0 files. Source: https://www.w3.org/2021/06/musicxml40/."""
 
     name = "MusicXML"
+    is_read_only = False
     endings: tuple[str, ...] = (".musicxml", ".xml")
 
     def read(self, data: bytes, *, path: str) -> Score:
@@ -46,6 +47,7 @@ class PackedMusicXml:
     """MusicXML in a zip container; the same score gives the same bytes."""
 
     name = "packed MusicXML"
+    is_read_only = False
     endings: tuple[str, ...] = (".mxl",)
 
     def read(self, data: bytes, *, path: str) -> Score:

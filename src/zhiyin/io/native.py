@@ -79,6 +79,7 @@ class Native:
     """Zhiyin's own JSON."""
 
     name = "Zhiyin score"
+    is_read_only = False
     endings: tuple[str, ...] = (".zyn", ".json")
 
     def read(self, data: bytes, *, path: str) -> Score:
