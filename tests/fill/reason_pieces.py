@@ -239,7 +239,8 @@ MISSES: list[tuple[str, Music]] = [
      Music(chords("C Am F C", tune_text=SONG), chords("C C F C", tune_text=SONG.replace("E5:4", "C5:4")))),
     ("reharmonised", Music(replace(chords("C C F C", tune_text=SONG), chords=(ChordMark(0, Chord.parse("Am")),)),
                            chords("C C F C", tune_text=SONG))),  # marked, not played
-    ("reharmonised", Music(chords("C Am F C", tune_text="G4 E5 C5 E5 " * 4), tune("G4 E5 C5 E5 " * 4))),  # no chords before
+    ("reharmonised",
+     Music(chords("C Am F C", tune_text="G4 E5 C5 E5 " * 4), tune("G4 E5 C5 E5 " * 4))),  # no chords before
     ("pedal", Music(Score(parts=(Part("Piano", line("C5:4 C5:4 C5:4 C5:4")), DRONE), keys=C))),  # nothing changes
     ("bass-steps", Music(band(Flute="C5:4 B4:4 C5:4 C5:4", Cello="C3:2 B2:2 A2:2 C3:2 B2:4 C3:4"))),  # turns back
     ("bass-fifths", Music(chords("C Am Dm F C"))),

@@ -85,7 +85,7 @@ def test_a_line_written_over_given_chords_says_nothing_of_the_chords() -> None:
     music = Music(
         chords("C D7 G C F Bb F G C", tune_text="C5 D5 E5 G5 " * 9), write=tuple((0, b) for b in range(9))
     )
-    told = [reason for reason in all_reasons(None, music.after, write=music.cells)]
+    told = list(all_reasons(None, music.after, write=music.cells))
     assert told and all(reason.parts for reason in told)
     other = frozenset(Cell(1, bar) for bar in range(9))
     assert "Bar 2: D7 is the dominant of G (V/V in C major) and goes there." in [

@@ -6,14 +6,17 @@ Does not know: how takes are written.
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
 from tests.judge.scores import part_of, score_of, steady
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.judge import Measure, judge
+from zhiyin.judge import JUDGES, Measure, judge
 from zhiyin.judge.norms import Norm, norms_of
 from zhiyin.judge.rank import distance, hard_faults, rank
+from zhiyin.judge.words import PLAIN
 from zhiyin.score import Score, Section
 from zhiyin.units import quarters_to_ticks
 
@@ -59,6 +62,23 @@ def test_the_reasons_name_value_and_people_in_both_languages() -> None:
     assert any(text.startswith("most identical bars in a row 16, people 1..") for text in faults_en)
     assert any(text.startswith("连续相同小节数 16，人写的 1..") for text in faults_zh)
     assert all(en and zh for en, zh in rank([noise()])[0].reasons)
+
+
+def test_reasons_are_plain_sentences_that_say_which_side_of_people_the_piece_lies_on() -> None:
+    assert set(PLAIN) == set(JUDGES)
+    for less, more in PLAIN.values():
+        assert less != more and all(re.search("[\u4e00-\u9fff]", zh) and en for en, zh in (less, more))
+    (found,) = rank([noise()])
+    norms = norms_of(None, 16)
+    for en, zh in found.reasons:
+        name, is_more = next(
+            (n, i) for n, row in PLAIN.items() for i in (0, 1) if en.startswith(f"{row[i][0]} (")
+        )
+        value, norm = found.measures[name].value, norms[name]
+        assert value is not None and (value > norm.p50) == bool(is_more)
+        assert f"({value:.3g}; people {norm.p10:.3g} to {norm.p90:.3g}" in en
+        assert zh.startswith(f"{PLAIN[name][is_more][1]}（{value:.3g}；人写的 ")
+    assert not any(title.en in en for en, _ in found.reasons for title in JUDGES.values())
 
 
 def test_ranking_is_by_faults_then_distance_then_order() -> None:

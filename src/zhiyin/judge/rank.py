@@ -16,6 +16,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.judge import JUDGES, Measure, judge
 from zhiyin.judge.base import number_text
 from zhiyin.judge.norms import FAR, Norms, norms_of
+from zhiyin.judge.words import PLAIN, Words
 from zhiyin.score import Grid, Score, Section
 
 REASONS = 3
@@ -28,14 +29,14 @@ HARD: dict[str, float] = {
     "identical-run": 4.0,
     "bar-repeats": 0.75,
 }
-Words = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """One take in its place: its index among those given, distance from people (0 at the median), and why.
 
-    faults, reasons: (English, Chinese); faults are hard, reasons tell the REASONS largest distances, farthest first.
+    faults, reasons: (English, Chinese); faults are hard, reasons tell the REASONS largest distances, farthest first, as
+    a musician would say them, numbers in brackets.
     """
 
     index: int
@@ -73,7 +74,7 @@ def rank_measured(
         norms = norms_of(style, Grid.of(score).bars)
         far = {name: distance(name, measures[name], norms) for name in shared}
         farthest = sorted(far, key=lambda name: -far[name])[:REASONS]
-        reasons = tuple(_words(name, measures[name], norms) for name in farthest if far[name] > 1.0)
+        reasons = tuple(_plain_words(name, measures[name], norms) for name in farthest if far[name] > 1.0)
         ranked.append(
             Ranked(index, score, mean_distance(far), hard_faults(measures, norms), reasons, measures)
         )
@@ -114,6 +115,27 @@ def mean_distance(far: Mapping[str, float]) -> float:
     for name, value in far.items():
         groups.setdefault(JUDGES[name].group, []).append(value)
     return float(np.mean([np.mean(values) for values in groups.values()])) if groups else 0.0
+
+
+def _plain_words(name: str, measure: Measure, norms: Norms) -> Words:
+    """Return what a musician would say of a measure, with the numbers in brackets."""
+    one, norm, value = JUDGES[name], norms.get(name), measure.value
+    assert value is not None, "only measures with a value have words"
+    is_more = one.better == "lower" if norm is None else value > norm.p50
+    said, number, bars = (
+        PLAIN[name][is_more],
+        number_text(value),
+        ", ".join(str(bar + 1) for bar in measure.bars),
+    )
+    en, zh = [number], [number]
+    if norm is not None:
+        low, high = number_text(norm.p10), number_text(norm.p90)
+        en.append(f"people {low}" if low == high else f"people {low} to {high}")
+        zh.append(f"人写的 {low}" if low == high else f"人写的 {low} 至 {high}")
+    if bars:
+        en.append(f"bar{'s' if len(measure.bars) > 1 else ''} {bars}")
+        zh.append(f"第 {bars} 小节")
+    return f"{said[0]} ({'; '.join(en)})", f"{said[1]}（{'；'.join(zh)}）"
 
 
 def _words(name: str, measure: Measure, norms: Norms) -> Words:
