@@ -111,7 +111,7 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
     writer = _writer(takes, model)
     source = ReportSource(
         verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=writer, source=str(request.source),
-        warnings=read.warnings, before=desk.own, is_performed=desk.is_performed,
+        warnings=read.warnings, before=desk.own, desk=desk,
     )  # fmt: skip
     report = write_answers(source, request, progress)
     return Acted(request.out, tuple(takes), report)

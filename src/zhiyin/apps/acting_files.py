@@ -1,7 +1,7 @@
 """The files of an act: a folder with everything, or one score file, and the report of it.
 
 Conventions: a target with a score's ending takes the best take alone (`song.mid`), and the others beside it
-(`song-take-2.mid`); anything else is a folder. This module writes no notes.
+(`song-take-2.mid`), each under its take's number; anything else is a folder. This module writes no notes.
 """
 
 from __future__ import annotations
@@ -40,6 +40,15 @@ def is_in_played_time(out: Path) -> bool:
     return out.suffix.lower() in TIMED_ENDINGS
 
 
+def take_path(out: Path, index: int) -> Path:
+    """Return where a take lies that is not the best, index from 0.
+
+    >>> take_path(Path("song.mid"), 0).name
+    'song-take-1.mid'
+    """
+    return out.with_name(f"{out.stem}-take-{index + 1}{out.suffix}")
+
+
 def refuse_ending(out: Path) -> None:
     """Raise NotFound for a file of no format and InvalidInput for one that is only read; a folder passes."""
     if not out.is_dir() and re.fullmatch(r"\.[a-z]\w{1,8}", out.suffix.lower()):
@@ -50,10 +59,14 @@ def refuse_place(request: ActRequest) -> None:
     """Raise InvalidInput before the long work when the answer cannot be written where it was asked."""
     refuse_ending(request.out)
     if is_file_target(request.out):
-        if request.out.exists() and request.out.samefile(request.source):
-            raise InvalidInput(
-                f"the answer must be another file than the source, got {str(request.out)!r} twice: name another file"
-            )
+        others = (
+            [take_path(request.out, index) for index in range(request.takes)] if request.takes > 1 else []
+        )
+        for place in (request.out, *others):
+            if place.exists() and place.samefile(request.source):
+                raise InvalidInput(
+                    f"the answer must be another file than the source, got {str(place)!r} twice: name another file"
+                )
         check_place(request.out.parent)
         return
     bundling = Bundling(request.out, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
@@ -82,7 +95,7 @@ def write_answers(source: ReportSource, request: ActRequest, progress: Progress)
     ]
     pages = [source.page_of(take) for take in source.takes]
     left_out = left_out_words(pairs[0][0], request.lang, page=pages[0])
-    source = replace(source, warnings=(*source.warnings, *left_out))
+    source = replace(source, left_out=left_out)
     return write_pieces(
         pairs, bundling, report=lambda made: report_tree(source, made), pages=pages, progress=progress
     )
@@ -95,7 +108,7 @@ def _performed(score: Score, source: ReportSource, seed: int) -> Score:
 
 def _write_scores(source: ReportSource, out: Path) -> dict[str, Any]:
     order = [one.index for one in source.ranking] or [0]
-    names = [out.name, *(f"{out.stem}-take-{n}{out.suffix}" for n in range(2, len(order) + 1))]
+    names = [out.name, *(take_path(out, index).name for index in order[1:])]
     form = FORMATS[out.suffix.lower()]
     lost: list[str] = []
     data = []
@@ -107,7 +120,7 @@ def _write_scores(source: ReportSource, out: Path) -> dict[str, Any]:
         data.append(written.data)
     for name, content in zip(names, data, strict=True):
         write_whole(out.parent / name, content)
-    told = replace(source, warnings=(*source.warnings, *dict.fromkeys(lost)))
+    told = replace(source, lost=tuple(dict.fromkeys(lost)))
     made = [Made((names[order.index(n)],), None) for n in range(len(source.takes))]
     tree = report_tree(told, made)
     for take, one in zip(tree["takes"], made, strict=True):

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin import __version__
-from zhiyin.apps.acting_files import is_file_target, refuse_ending
+from zhiyin.apps.acting_files import is_file_target, is_in_played_time, refuse_ending
+from zhiyin.apps.arranging_played import GivenBack, arranged
 from zhiyin.apps.base import Progress
+from zhiyin.apps.beats_ import beats_lines, beats_tree
 from zhiyin.apps.bundle import Bundling, Made, left_out_words, refuse_early, write_pieces
 from zhiyin.apps.files import named, owned, read_score
 from zhiyin.apps.manifests import with_manifest, written_with_manifest
 from zhiyin.apps.output import REPORT_FORMAT, check_place, write_whole
+from zhiyin.apps.report_text import said_lines
 from zhiyin.arrange import Arrangement
 from zhiyin.arrange.faults import KINDS
 from zhiyin.arrange.story import remarks, stories
@@ -75,22 +78,24 @@ def perform_arranging(
     bundling = Bundling(request.out, synth=choose_synth(request.soundfont), is_silent=request.is_silent)
     _refuse_place(request, bundling)
     progress("write", 0, 1)
-    made = make(read.score)
+    back = arranged(read.score, make)
+    made = back.made
     progress("write", 1, 1)
     if is_file_target(request.out):
-        lost = _write_file(made, request)
-        report = _report(verb, request, made, (*read.warnings, *lost))
+        lost = _write_file(back, request)
+        report = _report(verb, request, back, warnings=read.warnings, lost=lost)
         return Arranged(request.out, made, report | {"files": [request.out.name]})
-    warnings = (*read.warnings, *left_out_words(made.score, request.lang))
+    left_out = left_out_words(back.score, request.lang, page=made.score)
 
     def tell(pieces: list[Made]) -> dict[str, Any]:
-        tree = _report(verb, request, made, warnings)
+        tree = _report(verb, request, back, warnings=read.warnings, left_out=left_out)
         sound = pieces[0].sound
         return tree | {"sound": sound.to_json() if sound else None}
 
     report = write_pieces(
-        [(made.score, humanise(made.score, seed=0))], bundling, report=tell, progress=progress,
-        text=arranging_text, more=lambda folder: _write_written(made, request, folder),
+        [(back.score, back.score if back.desk else humanise(made.score, seed=0))], bundling, report=tell,
+        pages=[made.score], progress=progress, text=arranging_text,
+        more=lambda folder: _write_written(made, request, folder),
     )  # fmt: skip
     return Arranged(request.out, made, report)
 
@@ -129,31 +134,37 @@ def _write_written(made: Arrangement, request: ArrangingRequest, folder: Path) -
         (folder / WRITTEN_NAME).write_bytes(with_manifest(WRITTEN_NAME, _written_page(made), made.score))
 
 
-def _write_file(made: Arrangement, request: ArrangingRequest) -> tuple[str, ...]:
-    name = request.out.name
+def _write_file(back: GivenBack, request: ArrangingRequest) -> tuple[str, ...]:
+    made, name = back.made, request.out.name
     if request.is_written:
         write_whole(request.out, with_manifest(name, _written_page(made), made.score))
         return ()
-    score = (
-        made.score
-        if request.out.suffix.lower() in (".mid", ".midi", ".zyn")
-        else join_hands(readable(made.score))
-    )
+    score = back.score if is_in_played_time(request.out) else join_hands(readable(made.score))
     written = written_with_manifest(FORMATS[request.out.suffix.lower()], score, name=name)
     write_whole(request.out, written.data)
     return written.lost
 
 
 def _report(
-    verb: str, request: ArrangingRequest, made: Arrangement, warnings: tuple[str, ...]
+    verb: str,
+    request: ArrangingRequest,
+    back: GivenBack,
+    *,
+    warnings: tuple[str, ...],
+    lost: tuple[str, ...] = (),
+    left_out: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Return the report as plain values that `json.dumps` takes."""
-    score, line = made.score, Timeline.of(made.score)
+    made, score = back.made, back.score
+    page, line = Timeline.of(made.score), Timeline.of(score)
     return {
         "format": REPORT_FORMAT, "zhiyin": __version__, "verb": verb, "lang": request.lang, "title": score.title,
-        "source": str(request.source), "warnings": list(dict.fromkeys(warnings)),
+        "source": str(request.source), "beats": beats_tree(back.desk) if back.desk else None,
+        "warnings": list(warnings), "lost": list(dict.fromkeys(lost)),
+        "left_out": list(left_out),
         "ensemble": {"en": made.ensemble.name, "zh": made.ensemble.zh},
-        "notes": score.note_count, "bars": line.bar_count(score.end), "seconds": round(line.duration_s(score.end), 3),
+        "notes": score.note_count, "bars": page.bar_count(made.score.end),
+        "seconds": round(line.duration_s(score.end), 3),
         "kept": made.kept, "added": made.added, "tune": len(made.reading.lead), "tune_left_out": made.simplified,
         "parts": [story.to_json() for story in stories(made)],
         "remarks": [{"en": en, "zh": zh} for en, zh in remarks(made)],
@@ -191,7 +202,8 @@ def arranging_text(tree: dict[str, Any], *, lang: str) -> str:
         "",
         say("size", **tree),
     ]
-    lines += ["", *(one[key] for one in tree["remarks"]), *(f"- {warning}" for warning in tree["warnings"])]
+    lines += ["", *(one[key] for one in tree["remarks"]), *said_lines(tree, lang)]
+    lines += beats_lines(tree.get("beats"), lang)
     lines += [
         "",
         f"## {say('players')}",

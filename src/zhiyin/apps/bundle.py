@@ -26,6 +26,7 @@ from zhiyin.render.export import KINDS, export_bundle, too_long
 from zhiyin.score import Score
 
 USUAL_LUFS = -14.0
+PRINTED = ("musicxml", "pages")  # kinds that a page of its own is made into
 PLAN_NAME, REPORT_TEXT_NAME, AUDIO_NAME = "plan.json", "report.md", "audio.wav"
 FIXED_NAMES = (
     "score.mid", "performance.mid", "score.musicxml", "score.zyn", "score-1.svg", "score.pdf", "roll.png",
@@ -89,9 +90,21 @@ def measure_sound(audio: Audio, bank: str, *, wanted_lufs: float = USUAL_LUFS) -
     )  # fmt: skip
 
 
-def left_out_words(score: Score, lang: str) -> tuple[str, ...]:
-    """Return what a bundle leaves out because the score is too long, in sentences."""
-    return tuple(reason[lang == "zh"] for reason in too_long(score).values())
+def left_out_words(score: Score, lang: str, *, page: Score | None = None) -> tuple[str, ...]:
+    """Return what a bundle leaves out because the score, or what stands on its pages, is too long, in sentences."""
+    kinds = _sheets(score, page, KINDS)
+    found = {kind: why for one, chosen in kinds for kind, why in too_long(one).items() if kind in chosen}
+    return tuple(reason[lang == "zh"] for reason in found.values())
+
+
+def _sheets(
+    score: Score, page: Score | None, kinds: tuple[str, ...]
+) -> tuple[tuple[Score, tuple[str, ...]], ...]:
+    """Return what is made of the score, and what of its page where that is another one."""
+    if page is None or page is score:
+        return ((score, kinds),)
+    printed = tuple(kind for kind in kinds if kind in PRINTED)
+    return ((score, tuple(kind for kind in kinds if kind not in PRINTED)), (page, printed))
 
 
 def take_folders(takes: int) -> list[str]:
@@ -111,6 +124,7 @@ def write_pieces(
     bundling: Bundling,
     *,
     report: Callable[[list[Made]], dict[str, Any]],
+    pages: Sequence[Score] | None = None,
     plan: Plan | None = None,
     progress: Progress,
     text: Callable[..., str] = report_text,
@@ -118,12 +132,19 @@ def write_pieces(
 ) -> dict[str, Any]:
     """Write the files of (written, performed) scores, then the plan and the report, and return the report.
 
-    report: makes the report of what was made; the list of all files is added to it; text: the Markdown of it;
+    report: makes the report of what was made; the list of all files is added to it; pages: what the pages of each pair
+    hold where it is not what is written; text: the Markdown of it;
     more: writes what else belongs into the folder.
     """
     with staged_folder(bundling.folder) as stage:
         made = [
-            _write_take(pair, stage / folder, bundling, partial(_tell_files, progress, number, len(pairs)))
+            _write_take(
+                pair,
+                stage / folder,
+                bundling,
+                partial(_tell_files, progress, number, len(pairs)),
+                page=pages[number] if pages else None,
+            )
             for number, (pair, folder) in enumerate(zip(pairs, take_folders(len(pairs)), strict=True))
         ]
         if more is not None:
@@ -145,12 +166,19 @@ def _tell_files(progress: Progress, take: int, takes: int, share: float) -> None
 
 
 def _write_take(
-    pair: tuple[Score, Score], folder: Path, bundling: Bundling, tell: Callable[[float], None]
+    pair: tuple[Score, Score],
+    folder: Path,
+    bundling: Bundling,
+    tell: Callable[[float], None],
+    *,
+    page: Score | None = None,
 ) -> Made:
-    written = export_bundle(
-        pair[0], folder, performed=pair[1], synth=bundling.synth, kinds=bundling.kinds,
-        progress=lambda kind, share: tell(share), finish=with_manifest,
-    )  # fmt: skip
+    written: dict[str, Path] = {}
+    for score, kinds in _sheets(pair[0], page, bundling.kinds):
+        written |= export_bundle(
+            score, folder, performed=pair[1], synth=bundling.synth, kinds=kinds,
+            progress=lambda kind, share: tell(share), finish=with_manifest,
+        )  # fmt: skip
     sound = (
         measure_sound(read_audio(written[AUDIO_NAME]), bundling.synth.name) if AUDIO_NAME in written else None
     )

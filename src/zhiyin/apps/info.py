@@ -6,17 +6,21 @@ This module finds nothing itself: see `zhiyin.analysis`.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from zhiyin.analysis.beats import is_performed
 from zhiyin.analysis.harmony import find_chords
 from zhiyin.analysis.key import find_keys
 from zhiyin.analysis.roles import find_roles
 from zhiyin.analysis.statistics import PartSummary, Summary, summarise
 from zhiyin.analysis.structure import find_sections
 from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.beats_ import beats_tree
 from zhiyin.apps.files import read_score
+from zhiyin.fill.desk import lay_out
+from zhiyin.fill.found_grid import on_found_grid
 from zhiyin.io.spelling import chord_name
 from zhiyin.score import ChordMark, KeyMark, Score, Section, Timeline
 from zhiyin.theory.instruments import instrument_for_program
@@ -36,9 +40,9 @@ class InfoRequest:
 class Info:
     """What a score holds.
 
-    key: the one of `keys` that holds longest, None where nothing has a pitch; chords, sections: from what is
+    score: on the beats found where it was played apart from the written ones; key: the one of `keys` that holds longest, None where nothing has a pitch; chords, sections: from what is
     written, else found; found: names of the fields that were found by analysis; warnings: what the reader
-    rounded, dropped or guessed.
+    rounded, dropped or guessed; beats: what was found where the score was played apart from its written beats.
     """
 
     score: Score
@@ -51,6 +55,7 @@ class Info:
     roles: tuple[str, ...]
     found: tuple[str, ...]
     warnings: tuple[str, ...]
+    beats: dict[str, Any] | None = None
 
     @property
     def form(self) -> str:
@@ -78,6 +83,7 @@ class Info:
         ]
         return {
             "title": self.score.title, "format": self.format_name, **fields,
+            "beats": self.beats,
             "credits": [{"kind": kind, "text": text} for kind, text in self.score.credits],
             "key": self.key.name if self.key else None, "key_zh": self.key.name_zh if self.key else None,
             "keys": [{"bar": int(line.bar_of(m.tick)) + 1, "key": m.key.name} for m in self.keys],
@@ -90,7 +96,7 @@ class Info:
 def run(request: InfoRequest, progress: Progress = silent) -> Info:
     """Return what the file holds. Raises NotFound, UnreadableFile."""
     read = read_score(request.source)
-    score = read.score
+    score, beats = _on_beats(read.score)
     has_pitch = any(len(part.notes) for part in score.parts if not part.is_drums)
     keys = find_keys(score) if has_pitch else score.keys
     found = ["key"] if has_pitch else []
@@ -104,10 +110,25 @@ def run(request: InfoRequest, progress: Progress = silent) -> Info:
         roles = tuple(part.role for part in score.parts)
     else:
         found.append("roles")
+    summary = summarise(score)
+    if beats:
+        seconds = Timeline.of(read.score).duration_s(read.score.end)
+        summary = replace(summary, notes=read.score.note_count, seconds=seconds)
     return Info(
-        score, read.format_name, summarise(score), longest_key(keys, score.end), keys, chords, sections, roles,
-        tuple(found), read.warnings,
+        score, read.format_name, summary, longest_key(keys, score.end), keys, chords, sections, roles,
+        tuple(found), read.warnings, beats,
     )  # fmt: skip
+
+
+def _on_beats(score: Score) -> tuple[Score, dict[str, Any] | None]:
+    """Return (score, None), or on the beats found and what they are where it was played apart from the written ones."""
+    if not is_performed(score).flag:
+        return score, None
+    desk = lay_out(score)
+    found = on_found_grid(desk, score)
+    roles = [part.role for part in score.parts]
+    parts = (replace(part, role=role) for part, role in zip(found.parts, roles, strict=True))
+    return found.with_parts(parts), beats_tree(desk)
 
 
 def longest_key(keys: tuple[KeyMark, ...], end: Ticks) -> Key | None:

@@ -10,12 +10,16 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from zhiyin import __version__
+from zhiyin.apps.beats_ import beats_tree
 from zhiyin.apps.brief_ import brief_to_json, wishes_to_json
 from zhiyin.apps.bundle import Made, take_folders
 from zhiyin.apps.model import credits_of
+from zhiyin.apps.notices import notices_of
 from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
+from zhiyin.fill.desk import Desk
 from zhiyin.fill.explain import explain
+from zhiyin.fill.found_grid import on_found_grid
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.request import Take
 from zhiyin.fill.rules import RulesModel
@@ -31,7 +35,9 @@ from zhiyin.theory.pitch import pitch_name
 class ReportSource:
     """What a report is made of; asked and plan are None where there was no sentence or no plan.
 
-    before: the person's score that an act worked on, None for a piece from nothing; ranking: of several takes.
+    warnings, lost, left_out: what was read otherwise than it stands, what the format written cannot hold, files not made;
+    before: the person's score that an act worked on, None for a piece from nothing; ranking: of several takes;
+    desk: that score as it was laid out, for the beats found in a performance.
     """
 
     verb: str
@@ -45,7 +51,18 @@ class ReportSource:
     warnings: tuple[str, ...] = ()
     before: Score | None = None
     ranking: tuple[Ranked, ...] = ()
-    is_performed: bool = False
+    lost: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    desk: Desk | None = None
+
+    @property
+    def is_performed(self) -> bool:
+        """Return whether the person played apart from the written beats."""
+        return self.desk is not None and self.desk.is_performed
+
+    def page_of(self, take: Take) -> Score:
+        """Return what stands on the page for a take: its score, on the beats found where it was performed."""
+        return on_found_grid(self.desk, take.score) if self.desk else take.score
 
 
 def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
@@ -55,9 +72,12 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         "format": REPORT_FORMAT, "zhiyin": __version__, "verb": source.verb, "lang": source.lang,
         "title": source.plan.title if source.plan else source.takes[0].score.title,
         "seed": source.seed, "source": source.source, "warnings": list(source.warnings),
+        "lost": list(source.lost), "left_out": list(source.left_out),
+        "notices": notices_of(source.before, [take.score for take in source.takes]) if source.before else [],
+        "beats": beats_tree(source.desk) if source.desk else None,
         "asked": _asked(source.asked), "plan": _plan(source.plan) if source.plan else None,
         "takes": [
-            _take(*of_take, number) | {"reasons": _reasons(source, of_take[0])}
+            _take(*of_take, number, source.page_of(of_take[0])) | {"reasons": _reasons(source, of_take[0])}
             for number, of_take in enumerate(zip(source.takes, made, folders, strict=True))
         ],
         "ranking": [
@@ -119,12 +139,12 @@ def chord_bars(plan: Plan) -> list[str]:
     return [" ".join(names) or "%" for names in bars]
 
 
-def _take(take: Take, made: Made, folder: str, number: int) -> dict[str, Any]:
+def _take(take: Take, made: Made, folder: str, number: int, page: Score) -> dict[str, Any]:
     score, line = take.score, Timeline.of(take.score)
     verdicts = [asdict(verdict) for verdict in take.report.verdicts]
     return {
         "number": number + 1, "folder": folder, "notes": score.note_count,
-        "bars": line.bar_count(score.end), "seconds": round(line.duration_s(score.end), 3),
+        "bars": Timeline.of(page).bar_count(page.end), "seconds": round(line.duration_s(score.end), 3),
         "parts": [_part(part) for part in score.parts], "verdicts": verdicts,
         "kept": sum(verdict["kept"] for verdict in verdicts), "model_steps": take.steps,
         "choice": asdict(take.choice) if take.choice else None,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from zhiyin.apps.beats_ import beats_lines
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import MODE_FIFTHS, Key
 from zhiyin.theory.moods import MOODS
@@ -21,6 +22,8 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "made_by": ("Written by Zhiyin {version}, seed {seed}.", "知音 {version} 作，种子 {seed}。"),
     "asked": ("What was asked", "你的要求"),
     "continues": ("`{verb}` on `{source}`.", "对 `{source}` 所做：`{verb}`。"),
+    "warnings": ("While reading: {text}", "读入时：{text}"),
+    "lost": ("Not in this format: {text}", "此格式存不下：{text}"), "left_out": ("Left out: {text}", "未写出：{text}"),
     "reasons": ("What was done, read off the notes:", "做了什么（由音符分析得出）："),
     "ranking": ("The takes, best first:", "各版本，从好到次："),
     "ranked": (
@@ -134,6 +137,13 @@ def player_words(players: list[dict[str, Any]], lang: str) -> str:
     return ", ".join(f"{name} ({', '.join(dict.fromkeys(own))})" for name, own in roles.items())
 
 
+def said_lines(tree: dict[str, Any], lang: str) -> Iterator[str]:
+    """Return a line for each thing that was read otherwise, lost in writing or left out, and each notice."""
+    for key in ("warnings", "lost", "left_out"):
+        yield from (f"- {REPORT_WORDS[key][lang == 'zh'].format(text=text)}" for text in tree[key])
+    yield from (f"- {notice['zh' if lang == 'zh' else 'en']}" for notice in tree.get("notices", ()))
+
+
 def report_text(tree: dict[str, Any], *, lang: str) -> str:
     """Return the Markdown of a report's plain values."""
     writer = _Writer(tree, lang)
@@ -156,7 +166,8 @@ class _Writer:
         if self.tree["source"]:
             yield ""
             yield self.say("continues", source=self.tree["source"], verb=self.tree["verb"])
-            yield from (f"- {warning}" for warning in self.tree["warnings"])
+            yield from said_lines(self.tree, self.lang)
+            yield from beats_lines(self.tree.get("beats"), self.lang)
         if self.tree["asked"]:
             yield from self.asked(self.tree["asked"])
         if self.tree["plan"]:

@@ -89,7 +89,12 @@ def remarks(made: Arrangement) -> Iterator[tuple[str, str]]:
             "The drums of the source are left out: nobody plays drums here.",
             "原曲的鼓省去：这里没有鼓手。",
         )
-    if made.reading.is_bare:
+    if made.reading.is_bare and any(mark.chord is not None for mark in source.chords):
+        yield (
+            "The source is a tune with chord symbols: bass and harmony follow the chords written in it.",
+            "原曲是旋律加和弦标记：低音与和声按写明的和弦添加。",
+        )
+    elif made.reading.is_bare:
         yield (
             "The source is a tune alone: bass and harmony follow the chords heard in it.",
             "原曲只有旋律：低音与和声按听出的和弦添加。",

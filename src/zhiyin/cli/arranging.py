@@ -16,7 +16,7 @@ from zhiyin.apps import APPS
 from zhiyin.cli.app import command
 from zhiyin.cli.options import Debug, Json, Lang, NoAudio, Out, ScoreFile, SoundFont
 from zhiyin.cli.screen import Screen
-from zhiyin.cli.summary import sound_words
+from zhiyin.cli.summary import beats_fact, said_rows, sound_words
 from zhiyin.cli.words import say
 
 if TYPE_CHECKING:
@@ -134,7 +134,8 @@ def _show(screen: Screen, tree: dict[str, Any], took_s: float) -> None:
     key = "zh" if screen.lang == "zh" else "en"
     screen.line(tree["title"] or screen.say("untitled"), style="bold")
     rows: list[tuple[str, object]] = [(screen.say("players"), tree["ensemble"][key])]
-    rows += [(screen.say("warnings"), text) for text in tree["warnings"]]
+    rows += said_rows(screen, tree)
+    rows += beats_fact(screen, tree.get("beats"))
     rows += [(part["name"], part["text_" + key]) for part in tree["parts"]]
     rows += [(screen.say("result"), one[key]) for one in tree["remarks"]]
     faults = [fault_words(fault, screen.lang) for fault in tree["faults"]]

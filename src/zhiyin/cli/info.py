@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from zhiyin.cli.app import command
 from zhiyin.cli.options import Debug, Json, Lang, ScoreFile
 from zhiyin.cli.screen import Screen
+from zhiyin.cli.summary import beats_fact
 
 if TYPE_CHECKING:
     from zhiyin.apps.info import Info
@@ -60,6 +61,7 @@ def _facts(screen: Screen, found: Info) -> list[tuple[str, object]]:
         (screen.say("metre"), ", ".join(map(str, summary.metres))),
         (screen.say("tempo"), f"{slow:g} BPM" if slow == fast else f"{slow:.4g}..{fast:.4g} BPM"),
         (screen.say("length"), screen.say("length.value", bars=summary.bars, seconds=summary.seconds)),
+        *beats_fact(screen, found.beats),
         (screen.say("notes"), summary.notes),
         (screen.say("form"), _capped(screen, [section.name for section in found.sections], " ")),
         (screen.say("found"), ", ".join(screen.say(name) for name in found.found)),

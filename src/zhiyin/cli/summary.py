@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from zhiyin.apps.beats_ import beats_words
 from zhiyin.apps.report_text import player_words, value_words, wish_name
 from zhiyin.cli.screen import Screen
 
@@ -23,7 +24,8 @@ def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None
         rows += _asked(screen, tree["asked"])
     if tree["plan"]:
         rows += _plan(screen, tree["plan"])
-    rows += [(screen.say("warnings"), text) for text in tree["warnings"]]
+    rows += said_rows(screen, tree)
+    rows += beats_fact(screen, tree.get("beats"))
     for take in tree["takes"]:
         rows += _take(screen, take, several=len(tree["takes"]) > 1)
     rows += _ranking(screen, tree["ranking"])
@@ -31,6 +33,19 @@ def show_summary(screen: Screen, tree: dict[str, Any], *, took_s: float) -> None
     rows.append((screen.say("took"), screen.say("took.value", seconds=took_s)))
     screen.facts(rows)
     tell_small_bank(screen, [take["sound"]["bank"] for take in tree["takes"] if take["sound"]])
+
+
+def beats_fact(screen: Screen, beats: dict[str, Any] | None) -> list[tuple[str, object]]:
+    """Return the row that says which bars were found in a performance; none where the written ones hold."""
+    return [(screen.say("beats"), beats_words(beats, screen.lang))] if beats else []
+
+
+def said_rows(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
+    """Return what was read otherwise, what the format written cannot hold, what was left out, and notices."""
+    rows: list[tuple[str, object]] = [
+        (screen.say(key), text) for key in ("warnings", "lost", "left_out") for text in tree.get(key, ())
+    ]
+    return rows + [(screen.say("notices"), notice[screen.lang]) for notice in tree.get("notices", ())]
 
 
 def sound_words(screen: Screen, sound: dict[str, Any]) -> str:
@@ -106,13 +121,21 @@ def _ranking(screen: Screen, ranking: list[dict[str, Any]]) -> list[tuple[str, o
     return rows
 
 
+def _with_takes(screen: Screen, tree: dict[str, Any], folder: Path) -> list[str]:
+    """Return the score files written, the best first, each with its take where there are several."""
+    takes = {name: take["number"] for take in tree["takes"] for name in take["files"]}
+    if len(tree["takes"]) < 2:
+        return [str(folder / name) for name in tree["files"]]
+    return [screen.say("written.take", file=folder / name, take=takes[name]) for name in tree["files"]]
+
+
 def _where(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
     """Return the files most wanted, of the first take, and what to type for another piece."""
     folder, files = Path(tree["folder"]), set(tree["takes"][0]["files"])
     first = tree["takes"][0]["folder"]
     if "report.md" not in tree["files"]:
         return [
-            (screen.say("written"), ", ".join(str(folder / name) for name in tree["files"])),
+            (screen.say("written"), ", ".join(_with_takes(screen, tree, folder))),
             (screen.say("model"), screen.say("model.value", **tree["model"], seed=tree["seed"])),
         ]
     wanted = {"listen": ("audio.flac", "performance.mid"), "look": ("score.pdf", "roll.png")}

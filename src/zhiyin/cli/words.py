@@ -37,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.out": ("where to write", "写到哪里"),
     "accepted": ("accepted", "已采纳"),
+    "accepted.value": ("{parts}: {bars}", "{parts}：{bars}"),
     "opt.take_file": ("a take of that score", "这份乐谱的一个版本"),
     "opt.accept_aspect": (
         "what of it: all, rhythm (pitches stay), pitch (rhythm stays), harmony (chord symbols)",
@@ -331,6 +332,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "range": ("range", "音域"),
     "texture": ("texture", "织体"),
     "found": ("found by analysis", "分析得出"),
+    "beats": ("beats", "节拍"),
     "warnings": ("while reading", "读入时"),
     "more": (" ... and {count} more", " ……还有{count}个"),
     "more_bars": (
@@ -360,8 +362,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     # convert and render
     "written": ("written", "已写出"),
-    "lost": ("lost", "丢失"),
-    "lost.nothing": ("nothing was lost", "没有丢失"),
+    "written.take": ("{file} (take {take})", "{file}（版本 {take}）"),
+    "lost": ("not in this format", "此格式存不下"),
+    "lost.nothing": ("nothing: all was kept", "没有，全部保留"),
+    "left_out": ("left out", "未写出"),
+    "notices": ("note", "注意"),
     "sound": ("sound", "声音"),
     "sound.value": (
         "{seconds:.1f} s, {lufs:.1f} LUFS, peak {peak:.1f} dBFS, played by {bank}",
