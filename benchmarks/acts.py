@@ -96,7 +96,7 @@ def acted_file(file: OwnFile, seeds: tuple[int, ...]) -> list[Outcome]:
     warnings.simplefilter("ignore")
     score = with_origin(FORMATS[file.ending].read(file.data, path=file.name), file)
     desk = lay_out(score)
-    found = [acted(name, desk, str(file), seed) for seed in seeds for name in ACTS]
+    found = [acted(name, desk, file=str(file), seed=seed) for seed in seeds for name in ACTS]
     return found + [arranged(name, score, str(file)) for name in WHOLE]
 
 
@@ -111,7 +111,7 @@ def _path(file: OwnFile) -> Path:
     return Path(file.name.replace("/", "-") + file.ending)
 
 
-def acted(name: str, desk: Desk, file: str, seed: int) -> Outcome:
+def acted(name: str, desk: Desk, *, file: str, seed: int) -> Outcome:
     """Return what became of one act."""
     rng = np.random.default_rng([seed, *name.encode(), *file.encode()])
     begun = time.perf_counter()
@@ -213,7 +213,7 @@ def results(ctx: Context, found: list[Outcome], files: int) -> list[Result]:
     wished, held = [o for o in done if o.wishes], [o for o in done if o.locks]
 
     def share(
-        metric: str, many: list[Outcome], bad: Callable[[Outcome], bool], goal: str | None
+        metric: str, many: list[Outcome], bad: Callable[[Outcome], bool], *, goal: str | None
     ) -> list[Result]:
         if not many:
             return []
@@ -225,15 +225,17 @@ def results(ctx: Context, found: list[Outcome], files: int) -> list[Result]:
         ctx.result("acts", len({o.act for o in found}), "acts"),
     ]
     rows += share(
-        "what lies outside the scope or is locked came back byte for byte", done, _is_changed, ">= 100"
+        "what lies outside the scope or is locked came back byte for byte", done, _is_changed, goal=">= 100"
     )
-    rows += share("of these, with locks", held, _is_changed, ">= 100")
-    rows += share("hard wishes kept, counted anew", wished, lambda o: bool(o.broken), ">= 100")
+    rows += share("of these, with locks", held, _is_changed, goal=">= 100")
+    rows += share("hard wishes kept, counted anew", wished, lambda o: bool(o.broken), goal=">= 100")
     for library in sorted({name for o in done for name in o.reread}):
         many = [o for o in done if library in o.reread]
         word = library.rsplit(" ", 1)[-1].lower()
-        rows += share(f"read with equal notes by {library}", many, partial(_is_unequal, word=word), ">= 100")
-    rows += share("answered", found, lambda o: bool(o.refusal[0]), None)
+        rows += share(
+            f"read with equal notes by {library}", many, partial(_is_unequal, word=word), goal=">= 100"
+        )
+    rows += share("answered", found, lambda o: bool(o.refusal[0]), goal=None)
     for kind, count in Counter(o.refusal[0] for o in found if o.refusal[0]).most_common():
         rows.append(ctx.result(f"refused: {kind}", count, "takes", n=len(found), seeds=ctx.seeds))
     for act in dict.fromkeys(o.act for o in found):

@@ -60,8 +60,8 @@ def speed_results(ctx: Context) -> list[Result]:
         took = [timed(one_bar(parts), seed) for seed in range(TAKES)]
         rows += _rows(ctx, f"infill one bar of {name}, four parts", took, INFILL_GOAL)
     for name, make in FIRST_BARS.items():
-        first_bar(model, desk, make, 99)
-        took = [first_bar(model, desk, make, seed) for seed in range(TAKES)]
+        first_bar(model, desk, make, seed=99)
+        took = [first_bar(model, desk, make, seed=seed) for seed in range(TAKES)]
         rows += _rows(ctx, f"first bar, {name}", took, FIRST_BAR_GOAL)
     return rows
 
@@ -88,7 +88,7 @@ def timed(act: Callable[[int], object], seed: int) -> tuple[float, float]:
     return time.perf_counter() - clock, time.process_time() - processor
 
 
-def first_bar(model: StepModel, desk: Desk, make: Make, seed: int) -> tuple[float, float]:
+def first_bar(model: StepModel, desk: Desk, make: Make, *, seed: int) -> tuple[float, float]:
     """Return how long it takes from the order to the first bar that a listener is told."""
 
     def stop(heard: Heard) -> None:

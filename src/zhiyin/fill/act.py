@@ -15,7 +15,7 @@ import numpy as np
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.best_of import best_of
 from zhiyin.fill.conflicts import conflict_words, find_conflicts
-from zhiyin.fill.constraints import Constraint, Locked, NoteValues, Original
+from zhiyin.fill.constraints import Backbeat, Closes, Constraint, Locked, NoteValues, Original
 from zhiyin.fill.constraints.original import Given
 from zhiyin.fill.constraints.pinned import WHOLE, Around, Hold, Pinned
 from zhiyin.fill.constraints.span import Span
@@ -86,7 +86,7 @@ def perform_act(
     desk, scope = order.desk, unlocked(order.desk, order.scope)
     holds = _both(order.holds, holds_of(desk, scope))
     pinned = Pinned(holds)
-    order = replace(order, asked=_on_scope(order.asked, scope))
+    order = replace(order, asked=_on_scope(order.asked, scope), wishes=_giving_way(order))
     _refuse_conflicts(order, pinned, scope)
     order = replace(
         order, wishes=(*order.asked, *order.wishes, _original(order, scope.cells(desk.frame), holds))
@@ -180,6 +180,13 @@ def _is_other(before: Score, after: Score, write: frozenset[Cell]) -> bool:
         if then != now:
             return True
     return False
+
+
+def _giving_way(order: Order) -> tuple[Constraint, ...]:
+    """Return an act's own wishes; where a person asks for something, endings and backbeats of taste give way to it."""
+    if not order.asked:
+        return order.wishes
+    return tuple(replace(w, is_hard=False) if isinstance(w, (Closes, Backbeat)) else w for w in order.wishes)
 
 
 def _on_scope(asked: tuple[Constraint, ...], scope: Scope) -> tuple[Constraint, ...]:

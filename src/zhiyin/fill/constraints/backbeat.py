@@ -35,6 +35,7 @@ class Backbeat(Unmasked):
 
     cells: frozenset[Cell]
     name: str = "backbeat"
+    is_hard: bool = True
 
     def _next(self, cell: CellState) -> tuple[int, frozenset[int]] | None:
         """Return the first demand not yet met, or None."""
@@ -79,7 +80,7 @@ class Backbeat(Unmasked):
                 missing.add(cell.bar)
         kept = len(self.cells) - len(missing)
         return Verdict(
-            self.name, True, not missing, f"{kept} of {len(self.cells)} bars", bar_list(sorted(missing)),
+            self.name, self.is_hard, not missing, f"{kept} of {len(self.cells)} bars", bar_list(sorted(missing)),
             f"{kept} of {len(self.cells)} drum bars have kick and backbeat.",
             f"{len(self.cells)} 个鼓小节中有 {kept} 个有底鼓和反拍军鼓。",
         )  # fmt: skip
