@@ -40,9 +40,10 @@ class InfoRequest:
 class Info:
     """What a score holds.
 
-    score: on the beats found where it was played apart from the written ones; key: the one of `keys` that holds longest, None where nothing has a pitch; chords, sections: from what is
-    written, else found; found: names of the fields that were found by analysis; warnings: what the reader
-    rounded, dropped or guessed; beats: what was found where the score was played apart from its written beats.
+    score: on the beats found where it was played apart from the written ones; key: the one of `keys` that holds
+    longest, None where nothing has a pitch; chords, sections: from what is written, else found; found: names of the
+    fields that were found by analysis; warnings: what the reader rounded, dropped or guessed; beats: those found in
+    a performance.
     """
 
     score: Score
