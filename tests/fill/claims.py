@@ -38,10 +38,11 @@ def pitches(line: list[Sound]) -> list[int]:
     return [p for _, _, p, _ in line]
 
 
-def is_near(new: list[Sound], old: list[Sound]) -> bool:
-    """Return whether two rows of sounds stand at the same places; a length may differ by a sixteenth."""
+def is_near(new: list[Sound], old: list[Sound], *, factor: float = 1) -> bool:
+    """Return whether two rows stand at the same places; a length may differ by a sixteenth, times by a factor."""
     return len(new) == len(old) and all(
-        a == c and abs(b - d) <= TICKS_PER_QUARTER // 4
+        abs(a - c * factor) <= TICKS_PER_QUARTER / 16 * factor
+        and abs(b - d * factor) <= TICKS_PER_QUARTER / 4 * factor
         for (a, b), (c, d) in zip(sorted(shape(new)), sorted(shape(old)), strict=True)
     )
 
@@ -59,7 +60,7 @@ def part(text: str) -> str:
 def is_moved(new: list[Sound], old: list[Sound], how: str) -> bool:
     """Return whether a line is another in rhythm, moved by a size in words."""
     if how == "with the same notes":
-        return shape(new) == shape(old) and pitches(new) == pitches(old)
+        return is_near(new, old) and pitches(new) == pitches(old)
     size, way = how.rsplit(" ", 1)
     sign = {"higher": 1, "lower": -1}[way]
     steps = (
@@ -67,13 +68,13 @@ def is_moved(new: list[Sound], old: list[Sound], how: str) -> bool:
         if len(new) == len(old)
         else [-99]
     )
-    return shape(new) == shape(old) and len(new) >= 3 and set(steps) <= SIZES[size]
+    return is_near(new, old) and len(new) >= 3 and set(steps) <= SIZES[size]
 
 
 def repeated(p: Piece, m: re.Match[str]) -> bool:
     here, there, who = span(m[1], m[2]), span(m[3], m[4]), part(m[5])
     rows = [(p.top(who, bar), p.top(who, there[i % len(there)])) for i, bar in enumerate(here)]
-    return all(shape(a) == shape(b) and pitches(a) == pitches(b) and len(a) > 2 for a, b in rows)
+    return all(is_near(a, b) and pitches(a) == pitches(b) and len(a) > 2 for a, b in rows)
 
 
 def sequence(p: Piece, m: re.Match[str]) -> bool:
@@ -85,7 +86,7 @@ def sequence(p: Piece, m: re.Match[str]) -> bool:
 def inverted(p: Piece, m: re.Match[str]) -> bool:
     for bar, model in zip(span(m[1], m[2]), span(m[3], m[4]), strict=True):
         new, old = p.top(part(m[5]), bar), p.top(part(m[5]), model)
-        if shape(new) != shape(old):
+        if not is_near(new, old):
             return False
         moves = [
             (b - a, d - c)
@@ -99,7 +100,48 @@ def inverted(p: Piece, m: re.Match[str]) -> bool:
 def augmented(p: Piece, m: re.Match[str]) -> bool:
     new, old = p.top(part(m[4]), int(m[1]), int(m[2])), p.top(part(m[4]), int(m[3]))
     steps = [a - b for a, b in zip(pitches(new), pitches(old), strict=False)]
-    return shape(new) == [(2 * a, 2 * b) for a, b in shape(old)] and max(steps) - min(steps) <= 2
+    return is_near(new, old, factor=2) and max(steps) - min(steps) <= 2
+
+
+def retrograde(p: Piece, m: re.Match[str]) -> bool:
+    here, there = span(m[1], m[2]), span(m[3], m[4])
+    new, old = p.top(part(m[5]), here[0], here[-1]), p.top(part(m[5]), there[0], there[-1])
+    length = p.starts[here[-1]] - p.starts[here[0] - 1]
+    starts = [length - b for _, b, *_ in reversed(old)]
+    is_placed = all(abs(a[0] - at) <= TICKS_PER_QUARTER // 2 for a, at in zip(new, starts, strict=False))
+    moves = {a - b for a, b in zip(pitches(new), reversed(pitches(old)), strict=False)}
+    return len(new) == len(old) >= 4 and is_placed and len(moves) == 1 and moves.pop() % 12 == 0
+
+
+def diminished(p: Piece, m: re.Match[str]) -> bool:
+    here, there = span(m[1], m[2]), span(m[3], m[4])
+    old = p.top(part(m[5]), there[0], there[-1])
+    new = p.top(part(m[5]), here[0], here[-1])[: len(old)]
+    steps = [a - b for a, b in zip(pitches(new), pitches(old), strict=False)]
+    return len(new) >= 3 and is_near(old, new, factor=2) and max(steps) - min(steps) <= 2
+
+
+def fragmented(p: Piece, m: re.Match[str]) -> bool:
+    here, there, how = span(m[1], m[2]), span(m[3], m[4]), m[5]
+    new, old = p.top(part(m[6]), here[0], here[-1]), p.top(part(m[6]), there[0], there[-1])
+    half = (p.starts[here[-1]] - p.starts[here[0] - 1]) // 2
+    head = [s for s in old if s[0] < half]
+    first = [s for s in new if s[0] < half]
+    second = [(s[0] - half, s[1] - half, *s[2:]) for s in new if s[0] >= half]
+    moves = {a - b for a, b in zip(pitches(first), pitches(head), strict=False)}
+    return is_near(first, head) and {x % 12 for x in moves} == {0} and is_moved(second, first, how)
+
+
+def tonal(p: Piece, m: re.Match[str]) -> bool:
+    new, old = (p.top(part(m[5]), int(m[i]), int(m[i + 1] or m[i])) for i in (1, 3))
+    moves = {(a - b) % 12 for a, b in zip(pitches(new), pitches(old), strict=False)}
+    return (
+        is_near(new, old)
+        and len(old) >= 4
+        and 5 in moves
+        and bool(moves & {6, 7, 8})
+        and moves <= {5, 6, 7, 8}
+    )
 
 
 def reused(p: Piece, m: re.Match[str]) -> bool:
@@ -107,7 +149,7 @@ def reused(p: Piece, m: re.Match[str]) -> bool:
         (p.top(part(m[5]), a), p.top(part(m[5]), b))
         for a, b in zip(span(m[1], m[2]), span(m[3], m[4]), strict=True)
     ]
-    return all(shape(a) == shape(b) and pitches(a) != pitches(b) for a, b in rows)
+    return all(is_near(a, b) and pitches(a) != pitches(b) for a, b in rows)
 
 
 def answered(p: Piece, m: re.Match[str]) -> bool:
@@ -412,6 +454,17 @@ CHECKS: dict[str, tuple[str, Callable[[Piece, re.Match[str]], bool]]] = {
     "motif-augmented": (
         r"Bars (\d+)-(\d+) stretch the motif of bar (\d+) to twice its length \(augmentation, (.+)\)\.",
         augmented,
+    ),
+    "motif-retrograde": (rf"{BARS} reads? the motif of {BARS} backwards \(retrograde, (.+)\)\.", retrograde),
+    "motif-diminished": (
+        rf"{BARS} runs? through the motif of {BARS} in half the time \(diminution, (.+)\)\.", diminished,
+    ),
+    "motif-fragment": (
+        rf"{BARS} takes? the head of the motif of {BARS} alone and then (.+?) \(fragment, (.+)\)\.", fragmented,
+    ),
+    "motif-tonal-answer": (
+        rf"{BARS} answers? the motif of {BARS} at the fifth, the dominant by the tonic \(tonal answer, (.+)\)\.",
+        tonal,
     ),
     "rhythm-reused": (rf"{BARS} keeps? the rhythm of {BARS} with new pitches \((.+)\)\.", reused),
     "answer": (rf"In bar (\d+) {WHO} answers {WHO}'s motif of bar (\d+) (.+) \(call and response\)\.", answered),

@@ -106,6 +106,16 @@ CASES: list[tuple[str, Music, str]] = [
      "Bar 2 turns the motif of bar 1 upside down (inversion, Flute)."),
     ("motif-augmented", Music(tune(f"{MOTIF} C4:3 D4 E4:2 C4:2 {HOME}")),
      "Bars 2-3 stretch the motif of bar 1 to twice its length (augmentation, Flute)."),
+    ("motif-retrograde", Music(tune(f"C4:1.5 D4:0.5 E4 G4  G4 E4 D4:0.5 C4:1.5 {HOME}")),
+     "Bar 2 reads the motif of bar 1 backwards (retrograde, Flute)."),
+    ("motif-retrograde", Music(shorter(tune("C4:1.5 D4:0.5 E4 G4 A4:2 F4 D4  D4 F4 A4:2 G4 E4 D4:0.5 C4:1.5"), 10)),
+     "Bars 3-4 read the motif of bars 1-2 backwards (retrograde, Flute)."),
+    ("motif-diminished", Music(tune(f"{MOTIF} D4:0.75 E4:0.25 F4:0.5 D4:0.5 C4:2 {HOME}")),
+     "Bar 2 runs through the motif of bar 1 in half the time (diminution, Flute)."),
+    ("motif-fragment", Music(tune("C4 D4:0.5 E4:0.5 G4:2  C4 D4:0.5 E4:0.5 D4 E4:0.5 F4:0.5  C5:2 G4:2")),
+     "Bar 2 takes the head of the motif of bar 1 alone and then a step higher (fragment, Flute)."),
+    ("motif-tonal-answer", Music(tune(f"G4 C5:1.5 B4:0.5 C5  C5 G5:1.5 F5:0.5 G5 {HOME}")),
+     "Bar 2 answers the motif of bar 1 at the fifth, the dominant by the tonic (tonal answer, Flute)."),
     ("rhythm-reused", Music(tune(f"{MOTIF} G4:1.5 E4:0.5 A4 B4 {HOME}")),
      "Bar 2 keeps the rhythm of bar 1 with new pitches (Flute)."),
     ("answer", Music(band(Flute=f"{MOTIF} -:4 {HOME}", Oboe=f"-:4 G4:1.5 A4:0.5 B4 G4 {HOME}")),
@@ -194,6 +204,13 @@ MISSES: list[tuple[str, Music]] = [
     ("motif-sequence", Music(tune(f"{MOTIF} {MOTIF} {HOME}"))),  # not moved at all
     ("motif-inverted", Music(tune(f"C4 E4:0.5 D4:1.5 G4  G4 E4:0.5 F4:1.5 B3 {HOME}"))),
     ("motif-augmented", Music(tune(f"{MOTIF} C4:3 D4 E4:3 C4:1 {HOME}"))),
+    ("motif-retrograde", Music(tune(f"C4:1.5 D4:0.5 E4 G4  G4 E4 D4:1.5 C4:0.5 {HOME}"))),  # its rhythm is not turned
+    ("motif-retrograde", Music(tune(f"C4 E4 E4 C4  C4 E4 E4 C4 {HOME}"))),  # the same both ways
+    ("motif-diminished", Music(tune(f"{MOTIF} D4:0.5 E4:0.5 F4:0.5 D4:0.5 C4:2 {HOME}"))),  # half of it is not quicker
+    ("motif-fragment", Music(tune("C4 D4:0.5 E4:0.5 G4:2  C4 D4:0.5 E4:0.5 D4 E4:0.5 G4:0.5  C5:2 G4:2"))),
+    ("motif-fragment",
+     Music(tune("C4 D4:0.5 E4:0.5 D4 E4:0.5 F4:0.5  C4 D4:0.5 E4:0.5 D4 E4:0.5 F4:0.5  C5:2 G4:2"))),  # all of it
+    ("motif-tonal-answer", Music(tune(f"G4 C5:1.5 B4:0.5 C5  D5 G5:1.5 F5:0.5 G5 {HOME}"))),  # a real answer
     ("rhythm-reused", Music(tune(f"{MOTIF} G4:1 E4:1 A4 B4 {HOME}"))),
     ("rhythm-reused", Music(tune("C4 D4 E4 C4  G4 E4 A4 B4"))),  # four quarters are no rhythm to keep
     ("answer", Music(band(Flute=f"{MOTIF} {MOTIF} {HOME}", Oboe=f"-:4 G4:1.5 A4:0.5 B4 G4 {HOME}"))),  # no reply: both

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from zhiyin.errors import InvalidInput
-from zhiyin.fill.reasons import change, form, harmony, line, motif, ornament, texture, voices
+from zhiyin.fill.reasons import change, device, form, harmony, line, motif, ornament, texture, voices
 from zhiyin.fill.reasons.base import Kind, Reason
 from zhiyin.fill.reasons.view import View
 from zhiyin.fill.reasons.words import spaced
@@ -30,8 +30,12 @@ REASONS: dict[str, Kind] = {
     "bass-fifths": Kind(harmony.find_bass_fifths, "bass"),
     "bass-steps": Kind(harmony.find_bass_steps, "bass"),
     "motif-sequence": Kind(motif.find_sequence, "motif"),
-    "motif-inverted": Kind(motif.find_inverted, "motif"),
-    "motif-augmented": Kind(motif.find_stretched, "motif"),
+    "motif-inverted": Kind(motif.find_inverted, "motif", is_device=True),
+    "motif-retrograde": Kind(device.find_retrograde, "motif", is_device=True),
+    "motif-augmented": Kind(motif.find_stretched, "motif", is_device=True),
+    "motif-diminished": Kind(device.find_diminished, "motif", is_device=True),
+    "motif-fragment": Kind(device.find_fragment, "motif", is_device=True),
+    "motif-tonal-answer": Kind(device.find_tonal_answer, "motif", is_device=True),
     "motif-repeated": Kind(motif.find_repeated, "form"),
     "rhythm-reused": Kind(motif.find_rhythm_reused, "motif"),
     "answer": Kind(motif.find_answer, "motif"),
@@ -87,13 +91,18 @@ def _chosen(ranked: Iterable[Reason], most: int) -> Iterator[Reason]:
     topics: Counter[str] = Counter()
     said: dict[str, list[Reason]] = {}
     for reason in ranked:
-        topic = REASONS[reason.kind].topic
+        kind = REASONS[reason.kind]
+        topic = kind.topic
         is_said = any(_overlaps(reason, other) or _is_echo(reason, other) for other in said.get(topic, []))
         most_a_kind = MOST_A_KIND if reason.importance >= MODEST else 1
-        if is_said or kinds[reason.kind] >= most_a_kind or topics[topic] >= MOST_A_TOPIC:
+        if (
+            is_said
+            or kinds[reason.kind] >= most_a_kind
+            or (not kind.is_device and topics[topic] >= MOST_A_TOPIC)
+        ):
             continue
         kinds[reason.kind] += 1
-        topics[topic] += 1
+        topics[topic] += not kind.is_device
         said.setdefault(topic, []).append(reason)
         yield reason
         if kinds.total() >= most:

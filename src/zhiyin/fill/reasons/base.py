@@ -37,7 +37,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of reason. find: yields every instance; topic: two of one topic never speak of the same bars."""
+    """One kind of reason. find: yields every instance; topic: two of one topic never speak of the same bars.
+
+    is_device: a device on a motif, of which a piece may show many: it is not counted among those of its topic.
+    """
 
     find: Callable[[View], Iterator[Reason]]
     topic: str
+    is_device: bool = False

@@ -13,18 +13,16 @@ import numpy as np
 
 from zhiyin.analysis.columns import beats_of
 from zhiyin.fill.reasons.base import Reason
+from zhiyin.fill.reasons.rhythm import NEAR, SIXTEENTH
 from zhiyin.fill.reasons.view import Heard, Span, View, bears_out, runs, top_of
 from zhiyin.fill.reasons.words import Words, bars_words, upper, verb
 from zhiyin.io.spelling import chord_name
 from zhiyin.score import CHORD_ROW, Cell, Note, Score
-from zhiyin.units import TICKS_PER_QUARTER
 
 DENSER, THINNER = 1.25, 0.8
 MIN_HEIGHT, MIN_LOUDNESS = 2.0, 5.0  # semitones, MIDI velocity
 MIN_SYNCOPATED, MIN_SYNCOPATED_SHARE = 2, 0.15
 MIN_NOTES = 3
-SIXTEENTH = TICKS_PER_QUARTER // 4  # lengths that differ by no more are one length, let go otherwise
-NEAR = TICKS_PER_QUARTER // 16  # places that differ by no more are one place
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zhiyin.fill.reasons.base import Reason
+from zhiyin.fill.reasons.rhythm import SIXTEENTH
 from zhiyin.fill.reasons.view import View, runs
 from zhiyin.fill.reasons.words import Words, bars_words, joined, upper, verb
 from zhiyin.score import Cell
-from zhiyin.units import TICKS_PER_QUARTER
 
 MIN_VERBATIM, MIN_VARIED = 2, 4  # bars in a row
 KEPT = 0.6  # of a varied part's notes that stay
-SIXTEENTH = TICKS_PER_QUARTER // 4  # lengths that differ by no more are one length, let go otherwise
 
 
 @dataclass(frozen=True, slots=True)

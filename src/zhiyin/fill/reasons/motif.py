@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from zhiyin.fill.reasons.base import Reason
+from zhiyin.fill.reasons.rhythm import NEAR, SIXTEENTH
 from zhiyin.fill.reasons.view import Tone, View, runs
 from zhiyin.fill.reasons.words import Words, bars_words, line_name, semitones_words, steps_words, upper, verb
 from zhiyin.theory.key import Key
@@ -56,9 +57,13 @@ def is_motif(line: Line) -> bool:
 
 
 def has_rhythm_of(line: Line, model: Line, *, factor: int = 1) -> bool:
-    """Return whether every note stands where the model's stands and lasts as long, all times multiplied by a factor."""
+    """Return whether notes stand where the model's stand and last as long, to a SIXTEENTH.
+
+    factor: what the model's times are multiplied by, 1 or more.
+    """
     return len(line) == len(model) and all(
-        (one.offset, one.duration) == (other.offset * factor, other.duration * factor)
+        abs(one.offset - other.offset * factor) <= NEAR * factor
+        and abs(one.duration - other.duration * factor) <= SIXTEENTH * factor
         for one, other in zip(line, model, strict=True)
     )
 
@@ -224,14 +229,17 @@ def find_inverted(view: View) -> Iterator[Reason]:
                 f"{{here}} {say} the {{what}} of {{there}} upside down (inversion, {{who}}).",
                 "{here}是{there}{what}的倒影（{who}）。",
             )
-            yield _reason(view, found, kind="motif-inverted", words=words, importance=0.72)
+            yield _reason(view, found, kind="motif-inverted", words=words, importance=0.82)
 
 
 def find_rhythm_reused(view: View) -> Iterator[Reason]:
     """Yield bars that have the rhythm of an earlier bar on a tune of their own."""
 
     def related(line: Line, model: Line, key: Key) -> object:
-        is_plain = len({tone.duration for tone in line}) < 2
+        gaps = [b.offset - a.offset for a, b in pairwise(line)]
+        is_plain = max(gaps) - min(gaps) <= SIXTEENTH and (
+            max(t.duration for t in line) - min(t.duration for t in line) <= SIXTEENTH
+        )
         return not is_plain and shift_of(line, model, key) is None and not is_turned(line, model, key)
 
     for part in view.pitched:
@@ -272,7 +280,8 @@ def _stretched(view: View, part: int, at: tuple[int, int]) -> Reason:
     return Reason(
         "motif-augmented", (bar, bar + 1), (part,),
         f"{upper(here[0])} stretch the motif of {there[0]} to twice its length (augmentation, {who[0]}).",
-        f"{here[1]}把{there[1]}的动机增值一倍（{who[1]}）。", 0.74,
+        f"{here[1]}把{there[1]}的动机增值一倍（{who[1]}）。",
+        0.86 - ASIDE.get(view.roles[part], BACKING),
     )  # fmt: skip
 
 
