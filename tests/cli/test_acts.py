@@ -13,6 +13,8 @@ from tests.fill.band import untrained
 from zhiyin.apps import acting
 from zhiyin.cli.commands import app
 from zhiyin.io import load, save
+from zhiyin.io.musicxml import MusicXml
+from zhiyin.score import Score
 
 
 @pytest.fixture
@@ -31,8 +33,92 @@ def run(*words: str) -> tuple[int, str]:
 def test_a_score_file_is_the_best_take_and_others_stand_beside_it(song: Path) -> None:
     code, said = run("infill", str(song), "--bars", "3-4", "--takes", "3", "-o", "new.mid")
     assert code == 0, said
-    assert sorted(p.name for p in song.parent.glob("new*")) == ["new-take-2.mid", "new-take-3.mid", "new.mid"]
+    assert len(list(song.parent.glob("new*"))) == 3
     assert "place 1" in said and "from people's music" in said
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_file_asked_for_is_the_take_ranked_first_and_every_file_tells_its_take(
+    song: Path, seed: int
+) -> None:
+    words = ("infill", str(song), "--bars", "3-4", "--takes", "2", "--seed", str(seed))
+    tree = json.loads(run(*words, "-o", "new.mid", "--json")[1])
+    best, second = (one["take"] for one in tree["ranking"])
+    assert tree["files"] == ["new.mid", f"new-take-{second}.mid"]
+    alone = [
+        run(*words, "--no-audio", "-o", "folder")[0],
+        load(song.parent / f"folder/take-{best}/score.mid"),
+    ]
+    assert alone[0] == 0 and rows(load(song.parent / "new.mid")) == rows(alone[1])
+    _, said = run(*words, "-o", "new.mid")
+    assert f"new.mid (take {best})" in said and f"new-take-{second}.mid (take {second})" in said
+
+
+def rows(score: Score) -> list[tuple[int, int, int]]:
+    return [(n.onset, n.duration, n.pitch) for part in score.parts for n in part.notes]
+
+
+def test_a_take_never_lands_on_the_source(song: Path) -> None:
+    save(little_waltz(), song.parent / "new-take-2.mid")
+    code, said = run("infill", "new-take-2.mid", "--bars", "3", "--takes", "2", "-o", "new.mid")
+    assert code == 2 and "must be another file than the source" in said
+
+
+LABELS = {"en": ("while reading", "not in this format"), "zh": ("读入时", "此格式存不下")}
+
+
+@pytest.mark.parametrize("lang", LABELS)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("infill", "told.musicxml", "--bars", "1", "-o", "new.abc"),
+        ("accept", "told.musicxml", "told.musicxml", "-o", "new.abc"),
+    ],
+)
+def test_what_was_read_and_what_could_not_be_written_are_told_apart(
+    song: Path, words: tuple[str, ...], lang: str
+) -> None:
+    page = MusicXml().write(little_waltz()).data.decode()
+    grace = "<note><grace/><pitch><step>D</step><octave>5</octave></pitch></note>"
+    (song.parent / "told.musicxml").write_text(page.replace("<note>", grace + '<note dynamics="30">', 1))
+    read, lost = LABELS[lang]
+    done = CliRunner().invoke(app, [*words, "--lang", lang])
+    lines = [" ".join(line.split()) for line in done.output.splitlines()]
+    assert done.exit_code == 0, done.output
+    assert f"{read} 1 grace note was left out" in lines
+    assert [line for line in lines if line.startswith(read)] == [f"{read} 1 grace note was left out"]
+    assert any(line.startswith(lost) and "velocities" in line for line in lines), lines
+
+
+def test_a_report_tells_reading_and_notices_apart(song: Path) -> None:
+    text = song.parent / "tune.abc"
+    text.write_text("X:1\nT:t\nM:3/4\nL:1/4\nK:C\n{d}c d e | f g a | c d e | c3 |\n")
+    code, said = run("infill", "tune.abc", "--bars", "2", "--no-audio", "-o", "folder")
+    assert code == 0, said
+    assert "- While reading: 1 grace notes were dropped" in (song.parent / "folder/report.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("takes", "notice"), [(1, "nothing changed: "), (2, "nothing changed in takes 1, 2: ")]
+)
+def test_an_answer_that_is_what_stood_there_says_so(song: Path, takes: int, notice: str) -> None:
+    held = ("--lock", "melody 3-4 pitch", "--lock", "melody 3-4 rhythm")
+    words = (
+        "infill",
+        str(song),
+        "--bars",
+        "3-4",
+        "--parts",
+        "melody",
+        "--takes",
+        str(takes),
+        "-o",
+        "new.zyn",
+    )
+    code, said = run(*words, *held)
+    assert code == 0, said
+    assert notice + "the answer is what stood there before" in " ".join(said.split())
+    assert "nothing changed" not in run(*words[:-1], "other.zyn")[1]
 
 
 def test_machines_get_the_ranking_the_reasons_and_the_proof(song: Path) -> None:
@@ -83,6 +169,7 @@ def test_part_of_a_take_is_accepted(song: Path) -> None:
     before, take, kept = (load(song.parent / name) for name in ("song.zyn", "new.zyn", "kept.zyn"))
     bar = 3 * 10_080
     assert code == 0, said
+    assert f"accepted {kept.parts[0].name}: bar 3" in [" ".join(line.split()) for line in said.splitlines()]
     assert list(kept.parts[0].notes.between(2 * bar, 3 * bar)) == list(
         take.parts[0].notes.between(2 * bar, 3 * bar)
     )

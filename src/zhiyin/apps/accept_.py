@@ -13,6 +13,7 @@ from typing import Any
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.files import named, owned, read_score
 from zhiyin.apps.manifests import written_with_manifest
+from zhiyin.apps.notices import notices_of
 from zhiyin.apps.output import write_whole
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.scope import read_bars
@@ -41,7 +42,7 @@ class AcceptRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The file, what was accepted (1-based bars, part names), the notes it now has, and what the format left out."""
+    """The file, what was accepted (1-based bars, part names), notes now, warnings of reading, losses, notices."""
 
     out: Path
     bars: tuple[int, ...]
@@ -49,12 +50,15 @@ class Accepted:
     aspect: str
     notes: int
     warnings: tuple[str, ...]
+    lost: tuple[str, ...]
+    notices: tuple[dict[str, str], ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return what was accepted as plain values."""
         return {
             "file": str(self.out), "bars": list(self.bars), "parts": list(self.parts), "aspect": self.aspect,
             "notes": self.notes, "warnings": list(self.warnings),
+            "lost": list(self.lost), "notices": list(self.notices),
         }  # fmt: skip
 
 
@@ -75,5 +79,6 @@ def run(request: AcceptRequest, progress: Progress = silent) -> Accepted:
     write_whole(request.out, written.data)
     return Accepted(
         request.out, tuple(bar + 1 for bar in bars), tuple(take.score.parts[p].name for p in parts), request.aspect,
-        merged.note_count, (*before.warnings, *take.warnings, *written.lost),
+        merged.note_count, tuple(dict.fromkeys((*before.warnings, *take.warnings))), written.lost,
+        tuple(notices_of(before.score, [merged])),
     )  # fmt: skip

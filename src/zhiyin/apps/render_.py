@@ -83,11 +83,12 @@ class RenderRequest:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """The files written, the sound's measures (None without sound), and what the reader warned of."""
+    """The files written, the sound's measures (None without sound), what the reader warned of, files left out."""
 
     files: tuple[Path, ...]
     sound: Sound | None
     warnings: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts as plain values."""
@@ -95,6 +96,7 @@ class Rendered:
             "files": [str(path) for path in self.files],
             "sound": self.sound.to_json() if self.sound else None,
             "warnings": list(self.warnings),
+            "left_out": list(self.left_out),
         }
 
 
@@ -107,7 +109,7 @@ def run(request: RenderRequest, progress: Progress = silent) -> Rendered:
     ending = request.target.suffix.lower()
     if not ending or request.target.is_dir():
         written, sound = _render_folder(read.score, request, progress)
-        return Rendered(written, sound, (*read.warnings, *left_out_words(read.score, request.lang)))
+        return Rendered(written, sound, read.warnings, left_out_words(read.score, request.lang))
     written, sound = TARGETS[ending](read.score, request, progress)
     return Rendered(written, sound, read.warnings)
 

@@ -35,7 +35,7 @@ from zhiyin.theory.pitch import pitch_name
 class ReportSource:
     """What a report is made of; asked and plan are None where there was no sentence or no plan.
 
-    warnings, lost, left_out: what was read otherwise than it stands, what the format written cannot hold, files not made;
+    warnings, lost, left_out: of reading, what the format written cannot hold, files not made;
     before: the person's score that an act worked on, None for a piece from nothing; ranking: of several takes;
     desk: that score as it was laid out, for the beats found in a performance.
     """

@@ -66,6 +66,7 @@ def render(  # noqa: PLR0913 - parameters are the options a person types
             *((screen.say("written"), path) for path in done.files),
             (screen.say("sound"), sound_line(screen, done.sound) if done.sound else ""),
             (screen.say("warnings"), "\n".join(done.warnings)),
+            (screen.say("left_out"), "\n".join(done.left_out)),
         ])  # fmt: skip
         tell_small_bank(screen, [done.sound.bank] if done.sound else [])
 
