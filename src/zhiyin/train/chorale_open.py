@@ -142,6 +142,9 @@ def card_page(card: dict[str, Any]) -> str:
         "",
         f"Held-out pieces of the corpus: {card['validation_nats']} nats a voice and frame.",
     ]
+    if recipe.get("parallel_nats"):
+        taken = f"{recipe['parallel_nats']:g} nats are taken from parallel fifths and octaves"
+        lines += ["", f"A rule in the weights: after learning, {taken}. The figure is with it."]
     lines += [f"{name}: {value}." for name, value in card.get("measured", {}).items()]
     lines += ["", "## Recipe", "", "```", *(f"{k}: {v}" for k, v in recipe.items()), "```", ""]
     return "\n".join(lines)
@@ -167,7 +170,7 @@ def main(words: Sequence[str]) -> int:
     asked = parser.parse_args(list(words))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    recipe = load_chorale_recipe(asked.recipe)
+    recipe = replace(load_chorale_recipe(asked.recipe), more=0.0, more_late=0.0)
     pieces = load_singing(asked.corpus, held_out_chorales(asked.data or data_home()))
     taught = [piece for piece in pieces if piece.split == "train"]
     lesson = Lesson.of([piece.chorale for piece in taught], [], recipe.most_semitones)
@@ -175,7 +178,7 @@ def main(words: Sequence[str]) -> int:
         (piece.chorale for piece in pieces if piece.split != "train"), key=lambda one: len(one.ids)
     )
     validation = [to_frames(others[i : i + BATCH]) for i in range(0, len(others), BATCH)]
-    trainer = Trainer(replace(recipe, more=0.0, more_late=0.0), lesson, validation)
+    trainer = Trainer(recipe, lesson, validation)
     _log.info(
         "%d parameters, %s, %d held out",
         parameter_count(trainer.net),
