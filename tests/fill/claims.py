@@ -98,9 +98,14 @@ def inverted(p: Piece, m: re.Match[str]) -> bool:
 
 
 def augmented(p: Piece, m: re.Match[str]) -> bool:
-    new, old = p.top(part(m[4]), int(m[1]), int(m[2])), p.top(part(m[4]), int(m[3]))
-    steps = [a - b for a, b in zip(pitches(new), pitches(old), strict=False)]
-    return is_near(new, old, factor=2) and max(steps) - min(steps) <= 2
+    here, there = span(m[1], m[2]), span(m[3], m[4])
+    new, old = p.top(part(m[5]), here[0], here[-1]), p.top(part(m[5]), there[0], there[-1])
+    spreads = []
+    for first, bar in zip(here[::2], there, strict=True):
+        rows = p.top(part(m[5]), first, first + 1), p.top(part(m[5]), bar)
+        steps = [a - b for a, b in zip(pitches(rows[0]), pitches(rows[1]), strict=False)]
+        spreads.append(max(steps) - min(steps))
+    return is_near(new, old, factor=2) and max(spreads) <= 2
 
 
 def retrograde(p: Piece, m: re.Match[str]) -> bool:
@@ -452,7 +457,7 @@ CHECKS: dict[str, tuple[str, Callable[[Piece, re.Match[str]], bool]]] = {
     ),
     "motif-inverted": (rf"{BARS} turns? the (?:motif|phrase) of {BARS} upside down \(inversion, (.+)\)\.", inverted),
     "motif-augmented": (
-        r"Bars (\d+)-(\d+) stretch the motif of bar (\d+) to twice its length \(augmentation, (.+)\)\.",
+        rf"{BARS} stretch the motif of {BARS} to twice its length \(augmentation, (.+)\)\.",
         augmented,
     ),
     "motif-retrograde": (rf"{BARS} reads? the motif of {BARS} backwards \(retrograde, (.+)\)\.", retrograde),

@@ -28,8 +28,8 @@ class Piece:
         names = [part.name.strip().rstrip(".") for part in score.parts]
         for index, part in enumerate(score.parts):
             name = names[index]
-            if names.count(name) > 1:
-                name = f"{name} {names[: index + 1].count(name)}"
+            if (known := [other.lower() for other in names]).count(name.lower()) > 1:
+                name = f"{name} {known[: index + 1].count(name.lower())}"
             self.sounds[name] = [(n.onset, n.onset + n.duration, n.pitch, n.velocity) for n in part.notes]
             self.is_drums[name] = part.is_drums
 

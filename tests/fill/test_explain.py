@@ -135,6 +135,18 @@ def test_chords_written_as_marks_over_a_tune_are_spoken_of_and_others_are_not() 
     assert not any(reason.kind == "borrowed-chord" for reason in all_reasons(None, sheet, write=line))
 
 
+def test_devices_on_a_motif_come_before_all_else_and_are_not_capped_as_a_topic() -> None:
+    motif = "C4:1.5 D4:0.5 E4 G4"
+    after = tune(
+        f"{motif}  C4:1.5 B3:0.5 A3 F3  G4 E4 D4:0.5 C4:1.5  C4:3 D4 E4:2 G4:2  D4:0.75 E4:0.25 F4:0.5 A4:0.5 C4:2  "
+        "G4:1.5 A4:0.5 B4 C5"
+    )
+    told = explain(None, after, write=frozenset(Cell(0, bar) for bar in range(1, 7)))
+    assert {reason.kind for reason in told[:5]} == {
+        "motif-inverted", "motif-retrograde", "motif-augmented", "motif-diminished", "motif-tonal-answer",
+    }  # fmt: skip
+
+
 def test_plain_values_count_bars_from_1() -> None:
     kind, music, sentence = CASES[0]
     tree = next(r for r in found(music, kind) if r.text_en == sentence).to_json()

@@ -253,19 +253,35 @@ def find_rhythm_reused(view: View) -> Iterator[Reason]:
 
 
 def find_stretched(view: View) -> Iterator[Reason]:
-    """Yield two bars that spread one earlier bar over twice the time: augmentation."""
+    """Yield stretches that spread earlier bars, one or several in a row, over twice the time: augmentation."""
     for part in view.pitched:
-        for bar in range(1, view.bars - 1):
-            line = _two_bars(view, part, bar)
-            if not (view.is_written(part, bar) and view.is_written(part, bar + 1)) or not is_motif(line):
+        table = {bar: _stretched_source(view, part, bar) for bar in range(1, view.bars - 1)}
+        taken: set[int] = set()
+        for bar, source in table.items():
+            if source is None or bar in taken:
                 continue
-            for source in range(bar):
-                model = view.top(part, source)
-                if is_motif(model) and has_rhythm_of(line, model, factor=2):
-                    shift = shift_of(line, model, view.key_at(view.start(bar)))
-                    if shift is not None:
-                        yield _stretched(view, part, (source, bar))
-                        break
+            size = 1
+            while table.get(bar + 2 * size) == source + size and source + size < bar:
+                size += 1
+            taken.update(range(bar, bar + 2 * size))
+            yield _stretched(view, part, (source, bar), size=size)
+
+
+def _stretched_source(view: View, part: int, bar: int) -> int | None:
+    """Return the first earlier bar that two written ones spread over twice the time, None when there is none."""
+    line = _two_bars(view, part, bar)
+    if not (view.is_written(part, bar) and view.is_written(part, bar + 1)) or not is_motif(line):
+        return None
+    key = view.key_at(view.start(bar))
+    for source in range(bar):
+        model = view.top(part, source)
+        if (
+            is_motif(model)
+            and has_rhythm_of(line, model, factor=2)
+            and shift_of(line, model, key) is not None
+        ):
+            return source
+    return None
 
 
 def _two_bars(view: View, part: int, bar: int) -> Line:
@@ -274,14 +290,15 @@ def _two_bars(view: View, part: int, bar: int) -> Line:
     return (*view.top(part, bar), *later)
 
 
-def _stretched(view: View, part: int, at: tuple[int, int]) -> Reason:
+def _stretched(view: View, part: int, at: tuple[int, int], *, size: int) -> Reason:
     source, bar = at
-    here, there, who = bars_words(bar, bar + 1), bars_words(source, source), _line_name(view, part)
+    here, there = bars_words(bar, bar + 2 * size - 1), bars_words(source, source + size - 1)
+    who = _line_name(view, part)
     return Reason(
-        "motif-augmented", (bar, bar + 1), (part,),
+        "motif-augmented", tuple(range(bar, bar + 2 * size)), (part,),
         f"{upper(here[0])} stretch the motif of {there[0]} to twice its length (augmentation, {who[0]}).",
         f"{here[1]}把{there[1]}的动机增值一倍（{who[1]}）。",
-        0.86 - ASIDE.get(view.roles[part], BACKING),
+        0.84 + 0.02 * min(size, 4) - ASIDE.get(view.roles[part], BACKING),
     )  # fmt: skip
 
 

@@ -153,13 +153,14 @@ class View:
 
     @cached_property
     def names(self) -> tuple[str, ...]:
-        """Return what each part is called; parts of one name are numbered."""
+        """Return what each part is called; parts of one name, large or small letters, are numbered."""
         plain = [
             part.name.strip().rstrip(".") or instrument_for_program(part.program, is_drums=part.is_drums).name
             for part in self.after.parts
         ]
+        known = [name.casefold() for name in plain]
         return tuple(
-            name if plain.count(name) == 1 else f"{name} {plain[: index + 1].count(name)}"
+            name if known.count(known[index]) == 1 else f"{name} {known[: index + 1].count(known[index])}"
             for index, name in enumerate(plain)
         )
 
