@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +110,8 @@ def test_an_act_is_engraved_on_the_bars_found_and_sounds_in_the_players_time(
     assert "<beats>3</beats>" in page and "<beats>4</beats>" not in page
     assert page.count('<measure number="16"') == len(sounding.parts) and '<measure number="17"' not in page
     assert tree["takes"][0]["bars"] == 16
+    told = {int(bar) for one in tree["takes"][0]["reasons"] for bar in re.findall(r"bars? (\d+)", one["en"])}
+    assert told and told <= {5, 6}
     assert "找到 16 小节 3/4 拍，约 92 BPM" in (out / "report.md").read_text(encoding="utf-8")
     assert json.loads((out / "report.json").read_text(encoding="utf-8"))["beats"]["metre"] == "3/4"
 

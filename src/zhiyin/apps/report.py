@@ -100,7 +100,11 @@ def _reasons(source: ReportSource, take: Take) -> list[dict[str, Any]]:
     """Return what was done in a take, from the analysis of its notes; nothing for a piece written to a plan."""
     if source.before is None:
         return []
-    found = explain(source.before, take.score, write=take.request.write)
+    desk = source.desk
+    before = (
+        on_found_grid(desk, source.before) if desk else source.before
+    )  # cells count bars on the beats found
+    found = explain(before, source.page_of(take), write=take.request.write)
     return [{"kind": one.kind, "en": one.text_en, "zh": one.text_zh} for one in found]
 
 
