@@ -6,12 +6,13 @@ This module does not know what was asked for, and leaves shifts, inversion and a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhiyin.fill.reasons.base import Reason
 from zhiyin.fill.reasons.motif import ASIDE, BACKING, Line, degrees, has_rhythm_of, is_motif, shift_of
-from zhiyin.fill.reasons.rhythm import SIXTEENTH
+from zhiyin.fill.reasons.rhythm import NEAR, SIXTEENTH
 from zhiyin.fill.reasons.view import Tone, View
 from zhiyin.fill.reasons.words import Words, bars_words, line_name, upper
 from zhiyin.theory.key import Key
@@ -19,6 +20,7 @@ from zhiyin.units import Ticks
 
 SIZES = (4, 2, 1)  # bars of a motif
 MIN_NOTES, MIN_PITCHES = 4, 3  # of a motif read backwards or answered
+MOST_MODELS = 16  # of one key: a loop says no more than its first turns
 DOMINANT, FIFTH, FOURTH = 4, 4, 3  # in steps of a scale of seven
 
 
@@ -32,12 +34,19 @@ class Pair:
     key: Key
 
 
+KeyOf = Callable[[Line, Ticks], Hashable]
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device: kind, whether a pair shows it (the words for {how}, None when not), its sentence, its worth."""
+    """A device: kind, whether a pair shows it (the words for {how}, None when not), its sentence, its worth.
+
+    keys: what a model and a line of it must have in common, each from the notes and the length.
+    """
 
     kind: str
     shows: Callable[[Pair], Words | None]
+    keys: tuple[KeyOf, KeyOf]
     words: Words
     worth: float
 
@@ -110,22 +119,40 @@ def answered(pair: Pair) -> Words | None:
     return ("", "") if is_tonal else None
 
 
+def _moves(line: Line) -> tuple[int, ...]:
+    return tuple(b.pitch - a.pitch for a, b in pairwise(line))
+
+
+def _ways(line: Line) -> tuple[int, ...]:
+    return tuple((move > 0) - (move < 0) for move in _moves(line))
+
+
+def _places(line: Line, length: Ticks) -> tuple[int, ...]:
+    return tuple(round(tone.offset / (2 * NEAR)) for tone in line)
+
+
+def _head_moves(line: Line, length: Ticks) -> tuple[int, ...]:
+    return _moves(_part_of(line, 0, length // 2))
+
+
 BACKWARDS = Device(
     "motif-retrograde", backwards,
+    (lambda line, _: _moves(line), lambda line, _: _moves(tuple(reversed(line)))),
     ("{here} {read} the motif of {there} backwards (retrograde, {who}).", "{here}是{there}动机的逆行（{who}）。"), 0.84,
 )  # fmt: skip
 QUICKER = Device(
     "motif-diminished", quicker,
+    (lambda line, _: _ways(line), lambda line, length: _ways(_part_of(line, 0, length // 2))),
     ("{here} {run} through the motif of {there} in half the time (diminution, {who}).",
      "{here}把{there}的动机减值一半（{who}）。"), 0.84,
 )  # fmt: skip
 HEAD = Device(
-    "motif-fragment", head_moved,
+    "motif-fragment", head_moved, (_head_moves, _head_moves),
     ("{here} {take} the head of the motif of {there} alone and then {how} (fragment, {who}).",
      "{here}只取{there}动机的开头，再{how}（截段，{who}）。"), 0.82,
 )  # fmt: skip
 ANSWERED = Device(
-    "motif-tonal-answer", answered,
+    "motif-tonal-answer", answered, (_places, _places),
     ("{here} {answer} the motif of {there} at the fifth, the dominant by the tonic (tonal answer, {who}).",
      "{here}在五度上应答{there}的动机，属音以主音应答（守调答题，{who}）。"), 0.84,
 )  # fmt: skip
@@ -152,32 +179,51 @@ def find_tonal_answer(view: View) -> Iterator[Reason]:
 
 
 def _find(view: View, device: Device) -> Iterator[Reason]:
-    """Yield what shows a device, longest motifs first, no bar twice."""
+    """Yield what shows a device in parts that sing, longest motifs first, no bar twice."""
     for part in view.pitched:
+        if view.roles[part] not in ASIDE:
+            continue
         taken: set[int] = set()
         for size in SIZES:
-            for bar in view.written_in.get(part, ()):
+            known: dict[Hashable, list[int]] = {}
+            for bar in range(view.bars - size + 1):
+                if bar >= size:
+                    _learn(view, part, device, bars=range(bar - size, bar), known=known)
                 bars = range(bar, bar + size)
-                is_free = taken.isdisjoint(bars) and all(view.is_written(part, one) for one in bars)
-                found = _first_source(view, part, bars, device) if is_free and bars[-1] < view.bars else None
+                if not taken.isdisjoint(bars) or not all(view.is_written(part, one) for one in bars):
+                    continue
+                found = _first_source(view, part, device, bars=bars, known=known)
                 if found is not None:
                     taken.update(bars)
                     yield _reason(view, part, device, bars=bars, found=found)
 
 
-def _first_source(view: View, part: int, bars: range, device: Device) -> tuple[int, Words] | None:
-    """Return the first bar of the earliest model that shows a device, and the words for how."""
+def _length(view: View, bars: range) -> Ticks:
+    return view.start(bars[-1] + 1) - view.start(bars[0])
+
+
+def _learn(view: View, part: int, device: Device, *, bars: range, known: dict[Hashable, list[int]]) -> None:
+    """Put down the first bar of a motif under its key, with those of one key at most MOST_MODELS."""
     line = _line(view, part, bars)
+    sources = known.setdefault(device.keys[0](line, _length(view, bars)), [])
+    if is_motif(line) and len(sources) < MOST_MODELS:
+        sources.append(bars[0])
+
+
+def _first_source(
+    view: View, part: int, device: Device, *, bars: range, known: dict[Hashable, list[int]]
+) -> tuple[int, Words] | None:
+    """Return the first bar of the earliest model that shows a device, and the words for how."""
+    line, length = _line(view, part, bars), _length(view, bars)
     if not is_motif(line):
         return None
-    length, key = view.start(bars[-1] + 1) - view.start(bars[0]), view.key_at(view.start(bars[0]))
-    for source in range(bars[0] - len(bars) + 1):
+    key = view.key_at(view.start(bars[0]))
+    for source in known.get(device.keys[1](line, length), []):
         models = range(source, source + len(bars))
-        if view.start(models[-1] + 1) - view.start(source) != length or not view.notes(part, source):
-            continue
-        how = device.shows(Pair(line, _line(view, part, models), length, key))
-        if how is not None:
-            return source, how
+        if _length(view, models) == length:
+            how = device.shows(Pair(line, _line(view, part, models), length, key))
+            if how is not None:
+                return source, how
     return None
 
 
