@@ -140,7 +140,9 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "foundation": lambda score: on_its_third(score, low=43),
     "voice leading": in_contrary_motion,
     "no gaps": sung_on,
-    "chords fit the tune": lambda score: alone(score, 0, Note(0, QUARTER, 65), Note(BAR, QUARTER, 67)),  # F, G
+    "chords fit the tune": lambda score: alone(
+        score, 0, Note(0, QUARTER, 65), Note(BAR, QUARTER, 67)
+    ),  # F, G
     "ornaments": lambda score: alone(
         score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 71), Note(2 * QUARTER, QUARTER, 72)
     ),

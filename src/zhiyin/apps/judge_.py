@@ -16,7 +16,8 @@ from zhiyin.apps.files import named, read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.judge import GROUPS, JUDGES, Judge, Measure, judge
 from zhiyin.judge.norms import Norm, Norms, nearest_style, norms_of, style_with_norms
-from zhiyin.judge.rank import Ranked, Words, distance, hard_faults, rank_measured
+from zhiyin.judge.rank import Ranked, distance, hard_faults, rank_measured
+from zhiyin.judge.words import Words
 from zhiyin.score import Grid, Score
 
 MAX_FILES = 32
