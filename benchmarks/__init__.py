@@ -37,6 +37,7 @@ BENCHMARKS: dict[str, str] = {
     "harmonise": "Chords for held-out tunes: agreement with people beside the tonic, an HMM and the fill model.",
     "arrange": "25 held-out pieces for eight ensembles: ranges, faults, tune and chord tones kept, parallels, speed.",
     "acts": "Every act on people's files of five formats: what stays, wishes, files re-read elsewhere; how long.",
+    "acts_speed": "One bar infilled and the first bar of a take on four parts of 32 bars, the model loaded.",
     "acts_fuzz": "A thousand random acts, locks, edits and takings-over in chains: nothing lost, no surprise.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

@@ -26,7 +26,6 @@ import numpy as np
 from benchmarks.acts_checks import bar_edges, broken_wishes, lost_or_changed
 from benchmarks.acts_files import is_plain, reread_midi, reread_notation
 from benchmarks.acts_pieces import OwnFile, own_files
-from benchmarks.acts_speed import speed_results
 from benchmarks.acts_table import ACTS, Asked, draw_act
 from benchmarks.runner import Context, Result, write_whole
 from zhiyin.apps.files import ReadScore, named
@@ -75,15 +74,14 @@ class Outcome:
 
 
 def run(ctx: Context) -> list[Result]:
-    """Measure speed alone, then every act on every file with three seeds."""
+    """Carry out every act on every file with three seeds."""
     ctx = replace(ctx, seeds=ctx.seeds[:SEEDS])
-    speed = speed_results(ctx)
     files = own_files()[: FILES or None]
     context = multiprocessing.get_context("forkserver")
     with ProcessPoolExecutor(PROCESSES, mp_context=context) as pool:
         found = [o for many in pool.map(acted_file, files, [ctx.seeds] * len(files)) for o in many]
     write_whole(ctx.root / DETAILS, "\n".join(details(found)) + "\n")
-    return [*speed, *results(ctx, found, len(files))]
+    return results(ctx, found, len(files))
 
 
 @cache

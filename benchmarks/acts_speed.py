@@ -43,7 +43,7 @@ FIRST_BARS: dict[str, Make] = {
 }
 
 
-def speed_results(ctx: Context) -> list[Result]:
+def run(ctx: Context) -> list[Result]:
     """Return medians of one bar infilled, of the first bar of takes, and of laying a score out."""
     model, score = open_model(), replace(piece(1, bars=32, players=PARTS), chords=(), keys=())
     laid = [timed(lambda seed: lay_out(score), seed) for seed in range(TAKES)]
