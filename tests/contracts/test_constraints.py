@@ -17,6 +17,7 @@ from zhiyin.fill.constraints import (
     CONSTRAINTS,
     Cadences,
     CellState,
+    ChordPace,
     Constraint,
     DegreeProfile,
     EndsOn,
@@ -54,6 +55,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
         tuple(ChordMark(0, Chord.parse("F")) for _ in range(1)), frozenset({0, 1, 2})
     ),
     "other rhythm": OtherRhythm({Cell(0, 0): frozenset({0, 7})}),
+    "pace of chords": ChordPace(36),
     "chords fit the tune": FitsTune(0),
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
@@ -185,6 +187,14 @@ def broken(name: str, score: Score) -> Score:
         "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
         "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
         "other rhythm": lambda: alone(score, 0, Note(0, 420, 69), Note(7 * 420, 420, 69)),
+        "pace of chords": lambda: replace(
+            score,
+            chords=(
+                *score.chords,
+                ChordMark(QUARTER, Chord.parse("F")),
+                ChordMark(2 * QUARTER, Chord.parse("C")),
+            ),
+        ),
         "chords fit the tune": lambda: alone(score, 0, Note(0, QUARTER, 64)),  # E over Dm
         "ornaments": lambda: alone(
             score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 84), Note(2 * QUARTER, QUARTER, 72)

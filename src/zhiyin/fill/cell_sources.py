@@ -1,4 +1,4 @@
-"""What the writer of cells reads from the canvas: chords in force, instruments, keys, what rings in, what was played.
+"""What the writer of cells reads from the canvas: chords in force, instruments, keys, what rings in, what was played, and what is asked of a cell try after try.
 
 Conventions: columns, rows and steps as in `zhiyin.encode.grid_tokens`. This module chooses nothing.
 """
@@ -10,7 +10,7 @@ import numpy as np
 from zhiyin.encode.fields import PROGRAM_DRUMS, TIED
 from zhiyin.encode.grid_tokens import value_to_chord
 from zhiyin.fill.canvas import Canvas
-from zhiyin.fill.constraints import Sounding
+from zhiyin.fill.constraints import Constraint, Sounding
 from zhiyin.fill.novelty import Line
 from zhiyin.score import Notes
 from zhiyin.theory.chord import Chord
@@ -64,3 +64,11 @@ def line_before(canvas: Canvas, row: int, *, before: int) -> Line:
     for onset, at in zip(onsets.tolist(), rows.tolist(), strict=True):
         line.add(onset, int(seg.value[at]), int(seg.duration[at]))
     return line
+
+
+def giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, ...]]:
+    """Return what is asked of a cell try after try: all wishes, then soft ones fall, the last first."""
+    levels = [constraints]
+    for soft in [c for c in constraints[::-1] if not c.is_hard]:
+        levels.append(tuple(c for c in levels[-1] if c is not soft))
+    return levels

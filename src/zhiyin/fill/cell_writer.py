@@ -37,7 +37,7 @@ from zhiyin.encode.sequence import (
 )
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.canvas import Canvas
-from zhiyin.fill.cell_sources import chord_rows, instrument_of, key_at, line_before, ringing_in
+from zhiyin.fill.cell_sources import chord_rows, giving_way, instrument_of, key_at, line_before, ringing_in
 from zhiyin.fill.constraints import CellState, Constraint, InKey, Sounding
 from zhiyin.fill.constraints.pinned import Pinned
 from zhiyin.fill.novelty import NOVEL_ROLES, Line
@@ -93,7 +93,7 @@ class CellWriter:
         self._feed_head(slot_column, slot_row, fields, time)
         mark, line = self.state.mark(), self._line(column, row)
         length = len(line) if line is not None else 0
-        levels = _giving_way(self.canvas.request.constraints)
+        levels = giving_way(self.canvas.request.constraints)
         for attempt in range(len(levels) * CELL_RETRIES):
             self.constraints = levels[attempt // CELL_RETRIES]
             cell = self._cell_state(column, row)
@@ -227,6 +227,10 @@ class CellWriter:
             durations = np.zeros(MAX_COLUMN_STEPS + 1, bool)
             beat = cell.metre.beat_ticks // TICKS_PER_STEP
             durations[[*range(beat, cell.length - onset + 1, beat), cell.length - onset]] = True
+            for lengths in (constraint.chord_lengths(cell, onset) for constraint in self.constraints):
+                durations = (
+                    durations if lengths is None or not (durations & lengths).any() else durations & lengths
+                )
             spans = self.state.duration(value)
             if like is not None and like[:2] == (onset, value):
                 spans = drawn(spans, like[2], strength)
@@ -479,14 +483,6 @@ class CellWriter:
         fields[0, PLAIN_FIELDS + 1 :] = self.echoes.told(slot_column, slot_row, place=place, last=self.last)
         self.state.feed(fields, self.starts[[slot_column]] + onset)
         self.steps += 1
-
-
-def _giving_way(constraints: tuple[Constraint, ...]) -> list[tuple[Constraint, ...]]:
-    """Return what is asked of a cell try after try: all wishes, then soft ones fall, the last first."""
-    levels = [constraints]
-    for soft in [c for c in constraints[::-1] if not c.is_hard]:
-        levels.append(tuple(c for c in levels[-1] if c is not soft))
-    return levels
 
 
 def _one(size: int, index: int) -> BoolArray:

@@ -17,6 +17,7 @@ from zhiyin.fill.act import Order
 from zhiyin.fill.acts.usual import textures_like_around, usual
 from zhiyin.fill.constraints import Cadences, Closes, Constraint, KeepBars, KeepSeconds, Sounds, WithinBars
 from zhiyin.fill.constraints.cadence import CLOSE
+from zhiyin.fill.constraints.chord_pace import ChordPace, usual_length
 from zhiyin.fill.constraints.ends_on import EndsOn, tonic_of
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import whole_bars
@@ -146,6 +147,8 @@ def grown(
     )
     wishes: list[Constraint] = [KeepBars(total), *(c for c in asked.wishes if isinstance(c, Sounds))]
     wishes += [c for c in asked.wishes if not isinstance(c, Sounds)] + [WithinBars(total, last_steps)]
+    pace = usual_length(desk.frame, before_bar=desk.bars)
+    wishes += [ChordPace(pace, desk.bars)] if pace else []
     return Order(
         longer, scope, tuple(wishes), asked.limits, textures=textures_like_around(longer, cells, bars=total),
         style=style, bars=total,

@@ -7,6 +7,7 @@ This package does not decide which wishes a request carries.
 from zhiyin.fill.constraints.backbeat import Backbeat
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
 from zhiyin.fill.constraints.cadence import Cadences
+from zhiyin.fill.constraints.chord_pace import ChordPace
 from zhiyin.fill.constraints.close import Closes
 from zhiyin.fill.constraints.degree_profile import DegreeProfile
 from zhiyin.fill.constraints.ends_on import EndsOn
@@ -37,11 +38,11 @@ CONSTRAINTS: dict[str, type] = {
     "original": Original, "cadences": Cadences, "leaning tones": LeaningTones,
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
     "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
-    "ornaments": Ornaments, "two hands": KitHands,
+    "pace of chords": ChordPace, "ornaments": Ornaments, "two hands": KitHands,
 } | WISHES  # fmt: skip
 
 __all__ = [
-    "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "Closes", "Constraint",
+    "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "ChordPace", "Closes", "Constraint",
     "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange", "KeepBars",
     "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",

@@ -143,6 +143,10 @@ class Constraint(Protocol):
         """Return the one chord that may stand at an onset of the chord row, inversion and all; None leaves it open."""
         ...
 
+    def chord_lengths(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return (193,) allowed lengths in steps of a chord of the chord row at an onset."""
+        ...
+
     def check(self, score: Score) -> Verdict:
         """Return whether a finished score keeps the wish, measured from its notes alone."""
         ...
@@ -172,6 +176,10 @@ class Unmasked:
 
     def chord_due(self, cell: CellState, onset: int) -> Chord | None:
         """Return None: no chord is due."""
+        return None
+
+    def chord_lengths(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return None: chords may last as long as they like."""
         return None
 
     def onset_bias(self, cell: CellState) -> FloatArray | None:

@@ -273,6 +273,10 @@ class Around:
         """Return the wish's chord."""
         return self.wish.chord_due(cell, onset)
 
+    def chord_lengths(self, cell: CellState, onset: int) -> BoolArray | None:
+        """Return the wish's lengths of chords."""
+        return self.wish.chord_lengths(cell, onset)
+
     def onset_bias(self, cell: CellState) -> FloatArray | None:
         """Return the wish's bias."""
         return self.wish.onset_bias(cell)
