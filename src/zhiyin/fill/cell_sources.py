@@ -1,4 +1,4 @@
-"""What the writer of cells reads from the canvas: chords in force, instruments, keys, what rings in, what was played, and what is asked of a cell try after try.
+"""What the writer of cells reads: chords in force, instruments, keys, what rings in, what was played, what gives way.
 
 Conventions: columns, rows and steps as in `zhiyin.encode.grid_tokens`. This module chooses nothing.
 """
