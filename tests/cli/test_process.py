@@ -59,6 +59,8 @@ def test_a_stopped_run_leaves_nothing_and_keeps_earlier_results(
     process = subprocess.Popen(
         [*COMMAND, *words], cwd=tmp_path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         env=environment(ZHIYIN_CHECKPOINT=str(checkpoint)),
+        # A shell that runs the tests in the background has Ctrl-C ignored, and children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     assert process.stderr is not None
     assert process.stderr.readline() == "writing ...\n"  # the long work has begun
