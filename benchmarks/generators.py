@@ -24,6 +24,7 @@ from zhiyin.fill.decode import origin_of, write_cells
 from zhiyin.fill.likeness import likeness
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.fill.request import Request
+from zhiyin.fill.sampling import Sampling
 from zhiyin.judge.excerpts import BARS, KEYBOARDS, STRIDE_BARS, Excerpt, Place, score_excerpt
 from zhiyin.models import StepModel
 from zhiyin.score import CHORD_ROW, Cell, Notes, Part, Score, Timeline, Wishes
@@ -34,6 +35,7 @@ from zhiyin.units import TICKS_PER_STEP
 ASKED_BARS = 16  # what is composed when the human piece is as long; the window lies in the same part of it
 LEAD_BARS, TAIL_BARS = 4, 2  # written around a framed window, so that it need not begin or end a piece
 TRIES = 3
+GUIDANCE = 2.0  # chosen on requests like those of training pieces: docs/lab/decoding.md
 VOICES = {1: ("voice",), 2: ("soprano", "bass-voice"), 3: ("soprano", "alto", "bass-voice"),
           4: ("soprano", "alto", "tenor", "bass-voice")}  # fmt: skip
 SINGER_PROGRAMS = (52, 53, 54)
@@ -112,17 +114,18 @@ def _is_line(notes: Notes) -> bool:
     return np.unique(notes.onset).size > 0.9 * len(notes)
 
 
-def asked_by(model: StepModel) -> Generator:
+def asked_by(model: StepModel, sampling: Sampling | None = None) -> Generator:
     """Return a generator that composes a whole piece from the wishes alone and cuts the window from it."""
 
     def generate(asking: Asking, seed: int) -> Excerpt:
-        return _first_that_works(lambda s: _composed(asking, model, s), seed)
+        return _first_that_works(lambda s: _composed(asking, model, s, sampling), seed)
 
     return generate
 
 
-def _composed(asking: Asking, model: StepModel, seed: int) -> Excerpt:
-    score = compose(make_plan(asking.wishes, seed=seed), asking.wishes, model=model, seed=seed).score
+def _composed(asking: Asking, model: StepModel, seed: int, sampling: Sampling | None) -> Excerpt:
+    plan = make_plan(asking.wishes, seed=seed)
+    score = compose(plan, asking.wishes, model=model, seed=seed, sampling=sampling).score
     unheard = {find_instrument(name).program for name in asking.unheard}
     parts = [p for p in score.parts if p.is_drums or p.program not in unheard]
     return score_excerpt(score.with_parts(one_part_a_player(parts)), first_bar=asking.window)
@@ -210,3 +213,8 @@ def model_generators() -> dict[str, Generator]:
         model = open_model(path)
         found |= {f"{name}, asked": asked_by(model), f"{name}, framed": framed_by(model)}
     return found
+
+
+def guided_generators() -> dict[str, Generator]:
+    """Return the shipped model asked with `--guidance 2`, a setting that a user has, beside the defaults."""
+    return {f"fill, asked, guidance {GUIDANCE:g}": asked_by(open_model(None), Sampling(guidance=GUIDANCE))}

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.generators import Asking, Generator, asking_of, model_generators
+from benchmarks.generators import Asking, Generator, asking_of, guided_generators, model_generators
 from benchmarks.runner import BenchmarkError
 from zhiyin.data.corpus import CorpusView, load_human_corpus
 from zhiyin.data.fetch import data_home
@@ -83,7 +83,7 @@ def _fits(view: CorpusView, style: str) -> np.ndarray[tuple[int], np.dtype[np.bo
 
 @cache
 def _generators() -> dict[str, Generator]:
-    return model_generators()
+    return model_generators() | guided_generators()
 
 
 def answer(job: Job) -> Excerpt | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.generators import Asking, model_generators
+from benchmarks.generators import Asking, guided_generators, model_generators
 from benchmarks.human_windows import KNOWN, answers, corpus_folder, draw_askings
 from benchmarks.runner import Context, Result
 from benchmarks.two_sample import PER_STYLE, STYLES
@@ -56,10 +56,13 @@ def run(ctx: Context) -> list[Result]:
     human = human_windows(net, corpus)
     askings = [(a, s) for s in ctx.seeds for a in all_askings(net, corpus, s)]
     print(f"    {len(askings)} requests", flush=True)
-    ours = {name: our_windows(net, name, askings) for name in model_generators()}
+    ways = model_generators() | guided_generators()
+    ours = {name: our_windows(net, name, askings) for name in ways}
     folder = ctx.root / "benchmarks" / "results"
     for name, named in {"human": human, **ours}.items():
-        write_csv(folder / f"styles.{name.replace(', ', '-')}.csv", net.classes, named.table)
+        write_csv(
+            folder / f"styles.{name.replace(', ', '-').replace(' ', '-')}.csv", net.classes, named.table
+        )
     write_picture(folder / "styles.png", net.classes, {"human": human, **ours})
     rows = [*human_rows(ctx, net, human)]
     for name, named in ours.items():
