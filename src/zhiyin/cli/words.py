@@ -160,8 +160,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "舍去概率低于最可能者此比例的选项，0..0.5",
     ),
     "opt.guidance": (
-        "how strongly style and mood steer, 0..5; 1 as learned",
-        "风格与情绪的引导强度，0..5；1 为所学",
+        "how strongly style and mood steer, 0..5; 1 as learned; more takes longer",
+        "风格与情绪的引导强度，0..5；1 为所学；更大则更慢",
     ),
     "opt.novelty": (
         "pressure against verbatim repeats that no plan asks for, 0..10",
