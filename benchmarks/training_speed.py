@@ -61,6 +61,7 @@ def unit_of(name: str) -> str:
 def _measured(pieces: list[TrainPiece], root: Path, seed: int) -> dict[str, float]:
     import torch
 
+    from zhiyin.train.fill_task import FillTask
     from zhiyin.train.loop import Trainer, move
     from zhiyin.train.memory import keep_freed_memory
 
@@ -69,25 +70,33 @@ def _measured(pieces: list[TrainPiece], root: Path, seed: int) -> dict[str, floa
     recipe = replace(recipe, seed=seed, schedule=replace(recipe.schedule, threads=1))
     rates: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as place:
-        trainer = Trainer(recipe, Path(place), report=lambda line: None, now_s=time.monotonic)
+        trainer = Trainer(
+            recipe, FillTask(recipe, pieces, pieces[:1]), Path(place), report=lambda line: None,
+            now_s=time.monotonic,
+        )  # fmt: skip
         feed_s, batches = _fed(trainer, pieces, seed)
-        trainer._step(batches[0])
+        _moved(trainer, batches[0])
         for batch in batches[1:]:
             for kind in (torch.float32, torch.bfloat16):
                 rates.setdefault(f"product {str(kind).split('.')[1]}", []).append(_product_rate(kind))
-            spent_s = _processor_s(lambda b=batch: trainer._step(b))
+            spent_s = _processor_s(lambda b=batch: _moved(trainer, b))
             spent_s += feed_s * float(batch["length"].sum())
             rates.setdefault("loop", []).append(
-                3 * forward_flops(trainer.config, move(batch, "cpu")) / spent_s / 1e9
+                3 * forward_flops(trainer.task.config, move(batch, "cpu")) / spent_s / 1e9
             )
             rates.setdefault("events", []).append(float(batch["length"].sum()) / spent_s)
     return {**{name: median(values) for name, values in rates.items()}, "feed, one core": 1 / feed_s}
 
 
+def _moved(trainer: Any, batch: dict[str, Any]) -> None:
+    """Move the weights once by a batch, as the loop does."""
+    trainer.move(*trainer.movers[0], batch)
+
+
 def _fed(trainer: Any, pieces: list[TrainPiece], seed: int) -> tuple[float, list[dict[str, Any]]]:
     """Return the processor seconds that drawing an event costs, and batches to train on."""
     from zhiyin.train.feed import Draw, feed
-    from zhiyin.train.loop import limits_of
+    from zhiyin.train.fill_task import limits_of
 
     draw = Draw(limits_of(trainer.recipe), trainer.recipe.optimiser.events_a_batch)
     stream = feed(pieces, draw, seed=(seed,))

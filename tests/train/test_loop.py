@@ -15,8 +15,10 @@ from zhiyin.train.recipe import DataSettings, ModelSettings, OptimiserSettings, 
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
-from zhiyin.train.loop import Trainer, evaluate, validation_batches  # noqa: E402 - torch first
-from zhiyin.train.run import export  # noqa: E402
+from zhiyin.train.fill_lesson import export  # noqa: E402 - torch first
+from zhiyin.train.fill_task import FillTask, evaluate, validation_batches  # noqa: E402
+from zhiyin.train.loop import Trainer  # noqa: E402
+from zhiyin.train.run import plot_losses  # noqa: E402
 from zhiyin.train.sampler import WindowLimits  # noqa: E402
 
 
@@ -38,8 +40,10 @@ def recipe(steps: int, **schedule: Any) -> Recipe:
 
 def trainer(folder: Path, steps: int, lines: list[dict[str, Any]] | None = None, **schedule: Any) -> Trainer:
     clock = itertools.count()
+    asked = recipe(steps, **schedule)
     return Trainer(
-        recipe(steps, **schedule),
+        asked,
+        FillTask(asked, [waltz_piece()], [waltz_piece()]),
         folder,
         report=(lines if lines is not None else []).append,
         now_s=lambda: float(next(clock)),
@@ -49,7 +53,7 @@ def trainer(folder: Path, steps: int, lines: list[dict[str, Any]] | None = None,
 def test_a_short_run_learns_and_logs(tmp_path: Path) -> None:
     lines: list[dict[str, Any]] = []
     run = trainer(tmp_path, 40, lines)
-    best = run.run([waltz_piece()], [waltz_piece()])
+    best = run.run()
     valid = [line["valid"]["all"] for line in lines if "valid" in line]
     assert valid[-1] < 0.7 * 29.0  # 29 bits: what uniform choices would cost
     assert best == pytest.approx(min(valid), abs=1e-4)
@@ -58,10 +62,10 @@ def test_a_short_run_learns_and_logs(tmp_path: Path) -> None:
 
 def test_a_resumed_run_goes_on_from_its_step_with_its_weights(tmp_path: Path) -> None:
     first = trainer(tmp_path, 10)
-    first.run([waltz_piece()], [waltz_piece()])
+    first.run()
     second = trainer(tmp_path, 20)
     assert second.resume() and second.state.step == 10
-    for a, b in zip(first.model.parameters(), second.model.parameters(), strict=True):
+    for a, b in zip(first.nets.parameters(), second.nets.parameters(), strict=True):
         assert torch.equal(a, b)
     assert not trainer(tmp_path / "empty", 10).resume()
 
@@ -81,7 +85,7 @@ def test_the_rate_warms_up_decays_and_is_halved_when_validation_stalls(tmp_path:
 def test_a_run_that_no_longer_gains_stops_early(tmp_path: Path) -> None:
     run = trainer(tmp_path, 1000, stop_after=2, patience=1)
     run.state.best = 0.0  # nothing can be better
-    run.run([waltz_piece()], [waltz_piece()])
+    run.run()
     assert run.state.step == 20 and run.state.rate_factor == 0.25
 
 
@@ -100,23 +104,24 @@ def test_evaluation_leaves_the_model_as_it_was(tmp_path: Path) -> None:
     checks = validation_batches(
         [waltz_piece()], seed=3, windows=8, limits=WindowLimits(96, 4, 4), events_a_batch=256
     )
-    before = [p.clone() for p in run.model.parameters()]
-    first = evaluate(run.model, checks)
-    assert evaluate(run.model, checks) == first and run.model.training
-    assert all(torch.equal(a, b) for a, b in zip(before, run.model.parameters(), strict=True))
+    before = [p.clone() for p in run.nets.parameters()]
+    first = evaluate(run.nets["model"], checks)
+    assert evaluate(run.nets["model"], checks) == first and run.nets["model"].training
+    assert all(torch.equal(a, b) for a, b in zip(before, run.nets.parameters(), strict=True))
 
 
 def test_the_exported_checkpoint_carries_its_card(tmp_path: Path) -> None:
     from zhiyin.models import FillRuntime, load_checkpoint
 
     run = trainer(tmp_path, 10)
-    run.run([waltz_piece()], [waltz_piece()])
-    path = export(run, run.recipe, tmp_path, train=[waltz_piece()], test=[waltz_piece()])
+    run.run()
+    path = export(run, run.task, tmp_path, train=[waltz_piece()], test=[waltz_piece()])
     checkpoint = load_checkpoint(path)
     assert checkpoint.card["train_pieces"] == {"test": 1} and checkpoint.card["steps"] == 10
     assert np.isfinite(checkpoint.card["test_bits_a_note"]["all"])
     assert "# Model card: tiny" in (tmp_path / "tiny.md").read_text(encoding="utf-8")
-    assert FillRuntime(checkpoint).name == "tiny" and (tmp_path / "losses.png").stat().st_size > 1000
+    assert FillRuntime(checkpoint).name == "tiny"
+    assert plot_losses(tmp_path).stat().st_size > 1000
 
 
 def test_a_run_on_the_clock_ends_in_time_with_its_decay_done_and_validated(tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_a_run_on_the_clock_ends_in_time_with_its_decay_done_and_validated(tmp_p
         tmp_path, 1000, lines, max_minutes=1.0, validate_every=1000
     )  # the clock ticks a second a call
     assert run.rate() > 0
-    run.run([waltz_piece()], [waltz_piece()])
+    run.run()
     assert 10 < run.state.step < 60 and run.state.seconds >= 60.0
     assert run.rate() == pytest.approx(5e-3 * 0.05)  # the recipe's final fraction
     assert [line["step"] for line in lines if "valid" in line] == [run.state.step]

@@ -14,7 +14,8 @@ torch = pytest.importorskip("torch", reason="the train extra is not installed")
 from zhiyin.models.layouts import build_model  # noqa: E402 - torch first
 from zhiyin.models.quantise import to_storage  # noqa: E402
 from zhiyin.train.feed import to_packed  # noqa: E402
-from zhiyin.train.loop import config_of, move  # noqa: E402
+from zhiyin.train.fill_task import config_of  # noqa: E402
+from zhiyin.train.loop import move  # noqa: E402
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [("small", 4.5e6, 5.5e6), ("base", 20e6, 40e6)])

@@ -13,7 +13,8 @@ from zhiyin.errors import InvalidInput, NotFound
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
 from zhiyin.train import run as run_module  # noqa: E402 - torch first
-from zhiyin.train.run import check_device, devices_here, people_sets, run_recipe  # noqa: E402
+from zhiyin.train.fill_lesson import people_sets  # noqa: E402
+from zhiyin.train.run import check_device, devices_here, run_recipe  # noqa: E402
 
 SMOKE = Path(__file__).resolve().parents[2] / "recipes" / "smoke.toml"
 
@@ -57,7 +58,7 @@ def test_a_wrong_device_ends_the_command_with_2_before_the_corpus_is_read(
     def read(*_: object, **__: object) -> None:
         raise AssertionError("the corpus was read")
 
-    monkeypatch.setattr(run_module, "load_pieces", read)
+    monkeypatch.setattr(run_module, "open_lesson", read)
     words = ["train", str(SMOKE), "--corpus", str(tmp_path), "-o", str(tmp_path / "run"), "--device", "cuda"]
     done = CliRunner().invoke(app, words)
     assert (done.exit_code, done.stdout) == (2, "")

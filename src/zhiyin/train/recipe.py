@@ -100,12 +100,15 @@ class ScheduleSettings:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """One training run."""
+    """One training run.
+
+    model: the settings of the family it names; data: those of the family's task (see SETTINGS).
+    """
 
     name: str
     seed: int = 1
-    model: ModelSettings = ModelSettings()
-    data: DataSettings = DataSettings()
+    model: Any = ModelSettings()
+    data: Any = DataSettings()
     optimiser: OptimiserSettings = OptimiserSettings()
     schedule: ScheduleSettings = ScheduleSettings()
 
@@ -126,17 +129,30 @@ class Recipe:
         if self.optimiser.steps < 1:
             raise InvalidInput(f"optimiser.steps must be 1 or more, got {self.optimiser.steps}")
 
+    @property
+    def family(self) -> str:
+        """Return the model family that the recipe trains."""
+        return str(self.model.family)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as plain values, for the card and the log."""
         return asdict(self)
 
 
-_TABLES = {
-    "model": ModelSettings,
-    "data": DataSettings,
-    "optimiser": OptimiserSettings,
-    "schedule": ScheduleSettings,
+# Family -> (settings of [model], settings of [data]); every [model] has a `family`.
+SETTINGS: dict[str, tuple[type[Any], type[Any]]] = {
+    "transformer": (ModelSettings, DataSettings),
+    "lstm": (ModelSettings, DataSettings),
 }
+
+
+def _tables(family: str) -> dict[str, type[Any]]:
+    if family not in SETTINGS:
+        raise InvalidInput(
+            f"[model] family must be one of {', '.join(SETTINGS)}, got {family!r}: choose one of those"
+        )
+    model, data = SETTINGS[family]
+    return {"model": model, "data": data, "optimiser": OptimiserSettings, "schedule": ScheduleSettings}
 
 
 def load_recipe(path: Path) -> Recipe:
@@ -151,13 +167,14 @@ def load_recipe(path: Path) -> Recipe:
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
     seed = raw.pop("seed", 1)
-    parts: dict[str, Any] = {}
+    tables = _tables(raw.get("model", {}).get("family", "transformer"))
+    parts: dict[str, Any] = {"model": tables["model"](), "data": tables["data"]()}
     for table, values in raw.items():
-        if table not in _TABLES:
+        if table not in tables:
             raise InvalidInput(
-                f"recipe tables must be among {', '.join(_TABLES)}, got {table!r} in {str(path)!r}"
+                f"recipe tables must be among {', '.join(tables)}, got {table!r} in {str(path)!r}"
             )
-        parts[table] = _settings(_TABLES[table], values, table)
+        parts[table] = _settings(tables[table], values, table)
     return Recipe(path.stem, seed, **parts)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import optuna
 from optuna.trial import FrozenTrial, Trial, TrialState
 
+from zhiyin.train.fill_task import FillTask
 from zhiyin.train.loop import Trainer
 from zhiyin.train.pieces import load_pieces
 from zhiyin.train.recipe import DataSettings, Recipe
@@ -90,9 +91,12 @@ class Search:
                 raise optuna.TrialPruned
 
         train, valid = self._load(recipe)
-        trainer = Trainer(recipe, self.folder / f"trial-{trial.number}", report=report, now_s=self.now_s)
-        trial.set_user_attr("parameters", sum(p.numel() for p in trainer.model.parameters()))
-        return trainer.run(train, valid)
+        task = FillTask(recipe, train, valid)
+        trainer = Trainer(
+            recipe, task, self.folder / f"trial-{trial.number}", report=report, now_s=self.now_s
+        )
+        trial.set_user_attr("parameters", sum(p.numel() for p in task.model.parameters()))
+        return trainer.run()
 
     def _load(self, recipe: Recipe) -> _Pieces:
         """Return the pieces of both splits, read again only when the trial's data differ."""
