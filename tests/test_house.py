@@ -190,7 +190,7 @@ def test_the_default_install_has_no_torch_and_no_pyarrow() -> None:
 
 def test_every_library_that_the_package_imports_is_declared() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    used = ("train", "data", "tune", "sign", "c2pa")
+    used = ("train", "data", "tune", "sign", "c2pa", "listen")
     extras = [line for name in used for line in project["optional-dependencies"][name]]
     known = module_names(project["dependencies"] + extras) | sys.stdlib_module_names | {"zhiyin"}
     found = []
