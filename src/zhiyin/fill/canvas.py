@@ -6,6 +6,7 @@ This module does not choose notes: see `zhiyin.fill.decode`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -73,19 +74,25 @@ class Canvas:
             told.append(Heard(bar, notes))
         return told
 
-    def result(self, origin: Origin) -> Score:
-        """Return the score with kept notes untouched and the written notes beside them."""
+    def result(self, origin: Origin, helped: Mapping[int, Origin] | None = None) -> Score:
+        """Return the score with kept notes untouched and the written notes beside them.
+
+        origin: who wrote; helped: {row: who wrote it} where that was another.
+        """
         self.flush()
         rows = np.array(self._all_new, np.int64).reshape(-1, 6)
         rows = rows[np.lexsort((rows[:, 3], rows[:, 2], rows[:, 1], rows[:, 0]))]
         only_new = replace(self.tokens, segments=Segments(*rows.T))
+        by_row = helped or {}
         before = self.request.score.provenance
-        provenance = before if origin in before else (*before, origin)
-        source = provenance.index(origin)
+        fresh = [one for one in dict.fromkeys((origin, *by_row.values())) if one not in before]
+        provenance = (*before, *fresh)
         parts = []
         for index, part in enumerate(self.kept.parts):
             notes = segments_to_notes(only_new, row=index + 1)
-            notes = notes.with_columns(origin=np.full(len(notes), source))
+            notes = notes.with_columns(
+                origin=np.full(len(notes), provenance.index(by_row.get(index + 1, origin)))
+            )
             parts.append(part.with_notes(Notes.concat([part.notes, notes])))
         return replace(
             self.kept,

@@ -13,9 +13,10 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from zhiyin.encode import Window, build_sequence
+from zhiyin.encode import Context, Window, build_sequence
 from zhiyin.encode.context import style_code
 from zhiyin.encode.fields import FIELD_INDEX, KIND_CELL, MODE_UNKNOWN, PROGRAM_DRUMS
+from zhiyin.encode.scene import scene_of
 from zhiyin.errors import ConstraintsUnmet
 from zhiyin.fill.best_of import best_of
 from zhiyin.fill.canvas import Canvas
@@ -24,7 +25,9 @@ from zhiyin.fill.constraints import Constraint
 from zhiyin.fill.guidance import start_state
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.stream import Listener, nobody
-from zhiyin.models import StepModel
+from zhiyin.fill.team import Writer, casts, origin_by
+from zhiyin.models import StepModel, StepState
+from zhiyin.models.proposal import ProposedState, Proposer
 from zhiyin.score import Origin, Score
 from zhiyin.units import IntArray
 
@@ -90,17 +93,19 @@ def write_cells(
     listener: told each bar as soon as it stands; chunks are then a bar long, so that the first one comes early.
     """
     canvas = Canvas(request)
+    helped: dict[int, Origin] = {}  # row -> who wrote it, where that is not the one named
     steps, size = 0, CHUNK_COLUMNS if listener is nobody else STREAM_COLUMNS
     # A step is many small products: a second BLAS thread waits more than it works (8 times slower on a busy machine).
     with threadpool_limits(limits=1, user_api="blas"):
         for columns in _chunks(canvas, size):
-            for rows in _row_groups(canvas, columns):
-                steps += _write_chunk(canvas, model, columns, rows, rng)
+            for rows, writer in _casts(canvas, model, columns):
+                steps += _write_chunk(canvas, writer, columns, rows, rng)
+                helped |= {r: by for r in rows.tolist() if (by := origin_by(origin, model, writer)) != origin}
                 canvas.flush()
                 progress(int(canvas.written.sum()))
             for heard in canvas.heard(columns) if listener is not nobody else ():
                 listener(heard)
-    return canvas.result(origin), steps
+    return canvas.result(origin, helped), steps
 
 
 def judged(score: Score, constraints: tuple[Constraint, ...]) -> Report:
@@ -131,6 +136,11 @@ def _row_groups(canvas: Canvas, columns: IntArray) -> list[IntArray]:
     if 0 in asked:
         groups = [np.concatenate(([0], groups[0])), *groups[1:]] if groups else [np.array([0])]
     return [*groups, drums] if drums.size else groups
+
+
+def _casts(canvas: Canvas, model: StepModel, columns: IntArray) -> list[tuple[IntArray, Writer]]:
+    """Return who writes which rows of some columns, in turn."""
+    return [one for rows in _row_groups(canvas, columns) for one in casts(model, canvas.context, rows)]
 
 
 def _window(canvas: Canvas, columns: IntArray, rows: IntArray, *, order: str) -> Window:
@@ -190,7 +200,7 @@ def _seen_rows(canvas: Canvas, rows: IntArray) -> IntArray:
 
 
 def _write_chunk(
-    canvas: Canvas, model: StepModel, columns: IntArray, rows: IntArray, rng: np.random.Generator
+    canvas: Canvas, model: Writer, columns: IntArray, rows: IntArray, rng: np.random.Generator
 ) -> int:
     """Write the chunk's cells of some rows; return the number of model steps."""
     window = _window(canvas, columns, rows, order=model.order)
@@ -200,7 +210,7 @@ def _write_chunk(
             context, style=style_code("drum-groove"), mode=np.full_like(context.mode, MODE_UNKNOWN)
         )
     sequence = build_sequence(canvas.tokens, context, window)
-    state = start_state(model, canvas.request.sampling.guidance)
+    state = _state(canvas, model, context, window, rng)
     given = int(np.count_nonzero(~sequence.is_target))
     if given:
         state.feed(sequence.fields[:given], sequence.time[:given])
@@ -213,3 +223,13 @@ def _write_chunk(
         # What follows the CELL event already rings in from kept notes: it is read, not chosen.
         writer.write(slot_column, slot_row, fields=sequence.fields[head:tail], time=sequence.time[head:tail])
     return writer.steps
+
+
+def _state(
+    canvas: Canvas, model: Writer, context: Context, window: Window, rng: np.random.Generator
+) -> StepState:
+    """Return an empty sequence of a step model, or one that answers from what a proposer makes of the window."""
+    if isinstance(model, Proposer):
+        scene = scene_of(canvas.tokens, context, window)
+        return ProposedState(scene, model.propose(scene, rng))
+    return start_state(model, canvas.request.sampling.guidance)

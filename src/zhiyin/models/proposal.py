@@ -8,7 +8,7 @@ This module knows no family and no music: see `zhiyin.fill.decode` for the loop.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,7 @@ class Proposal:
     is_mono: NDArray[np.bool_]
 
 
+@runtime_checkable
 class Proposer(Protocol):
     """A family that proposes all cells of a window at once.
 

@@ -52,12 +52,16 @@ class ModelData:
 
 
 def models_named(score: Score) -> tuple[tuple[str, str], ...]:
-    """Return (name, version) of each model in a score's table of origins, each once.
+    """Return (name, version) of each model in a score's table of origins, each once; a mix `a+b` names its members.
 
     >>> models_named(Score(provenance=(Origin("model", "small", "ab12 seed=7"), Origin("person", "Ann"))))
     (('small', 'ab12'),)
     """
-    rows = [(o.name, o.facts.get("version", "")) for o in score.provenance if o.kind == "model"]
+    rows = []
+    for origin in (o for o in score.provenance if o.kind == "model"):
+        names, versions = origin.name.split("+"), origin.facts.get("version", "").split("+")
+        is_mix = len(names) == len(versions)
+        rows += zip(names, versions, strict=True) if is_mix else [(origin.name, "+".join(versions))]
     return tuple(dict.fromkeys(rows))
 
 
