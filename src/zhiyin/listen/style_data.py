@@ -1,7 +1,7 @@
 """What the style listener learns from: whole human pieces by style, works kept on one side, windows of each piece.
 
-Conventions: sides and works are those of `zhiyin.judge.style_net_data`; kinds that are one style are merged, labels
-that name no style are left out. This module does not train: see `zhiyin.listen.style_build`.
+Conventions: sides and works are those of `zhiyin.judge.style_net_data`, classes those of
+`zhiyin.listen.style_labels`. This module does not train: see `zhiyin.listen.style_build`.
 """
 
 from __future__ import annotations
@@ -15,16 +15,10 @@ from zhiyin.data.corpus import CorpusView
 from zhiyin.errors import InvalidInput
 from zhiyin.judge.excerpts import BARS, Excerpt, Place, corpus_excerpt, piece_places
 from zhiyin.judge.style_net_data import split_pieces
+from zhiyin.listen.style_labels import style_of_record
 from zhiyin.units import IntArray
 
 SIDES = ("train", "valid", "test")
-# Style -> the class it counts as, beside those the window classifier merges (chorale: hymn, nocturne:
-# romantic-piano). The 18 "jazz" pieces are lead sheets of Tin Pan Alley from the book that holds "song", by the same
-# writers.
-MERGED = {"jazz": "song"}
-# Labels that name what a piece is for or how it is danced, across styles: an étude may be a cornet exercise or
-# Chopin's, a minuet Bach's or Haydn's.
-LEFT_OUT = frozenset({"etude", "minuet"})
 MOST_TRAIN_PIECES = 300  # a class; drawn by seed
 MOST_WINDOWS = 6  # a piece, spread evenly over it
 
@@ -47,12 +41,7 @@ def style_split(view: CorpusView, *, seed: int = 0, most: int = MOST_TRAIN_PIECE
     No work stands on two sides; valid and test are whole. Every recogniser of styles is compared on this split.
     Raises InvalidInput when the corpus holds fewer than two styles.
     """
-    by_class: dict[str, dict[str, list[int]]] = {}
-    for name, sides in split_pieces(view).items():
-        if name not in LEFT_OUT:
-            found = by_class.setdefault(MERGED.get(name, name), {side: [] for side in SIDES})
-            for side in SIDES:
-                found[side] += sides[side]
+    by_class = pieces_by_style(view)
     if len(by_class) < 2:
         raise InvalidInput(f"a corpus must hold 2 styles, got {sorted(by_class)}: add pieces")
     classes = tuple(sorted(by_class))
@@ -64,6 +53,20 @@ def style_split(view: CorpusView, *, seed: int = 0, most: int = MOST_TRAIN_PIECE
     sizes = {side: [len(by_class[name][side]) for name in classes] for side in SIDES}
     label = {side: np.repeat(np.arange(len(classes)), sizes[side]) for side in SIDES}
     return PieceSplit(classes, index, label)
+
+
+def pieces_by_style(view: CorpusView) -> dict[str, dict[str, list[int]]]:
+    """Return {class: {side: pieces}} after `style_of_record`."""
+    composers, found = view.column("composer"), dict[str, dict[str, list[int]]]()
+    for label, sides in split_pieces(view).items():
+        for side in SIDES:
+            for index in sides[side]:
+                parts = view.piece(index).parts
+                programs, drums = np.asarray(parts["program"], np.int64), np.asarray(parts["is_drums"], bool)
+                name = style_of_record(label, str(composers[index]), programs, drums)
+                if name is not None:
+                    found.setdefault(name, {side: [] for side in SIDES})[side].append(index)
+    return found
 
 
 def piece_windows(view: CorpusView, index: int, *, most: int = MOST_WINDOWS) -> list[Excerpt]:
