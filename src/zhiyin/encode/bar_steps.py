@@ -105,7 +105,7 @@ def sounding(steps: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def shifted(bars: Bars, semitones: int | IntArray) -> Bars:
-    """Return a line moved by semitones, one number for all or one a bar; pitches that leave 0..127 by octaves inside."""
+    """Return a line moved by semitones, one for all or one a bar; pitches that leave 0..127 come back by octaves."""
     if bars.is_kit:
         return bars
     moved = bars.steps.astype(np.int64) + np.asarray(semitones).reshape(-1, 1)
