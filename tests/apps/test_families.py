@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from zhiyin.apps.compose import ComposeRequest, run
-from zhiyin.apps.families import FAMILIES, family_of, model_of
+from zhiyin.apps.families import FAMILIES, capabilities, check_family, family_of, model_of
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Wishes
@@ -16,7 +16,7 @@ from zhiyin.score import Wishes
 def test_auto_is_the_models_where_the_style_has_no_book() -> None:
     waltz, funk = (make_plan(Wishes(style=s, bars=4), seed=1) for s in ("waltz", "funk"))
     assert family_of("auto", waltz) == "transformer" and family_of("auto", funk) == "auto"
-    assert family_of("rules", funk) == "rules" and FAMILIES[0] == "transformer"
+    assert family_of("rules", funk) == "rules" and next(iter(FAMILIES)) == "transformer"
 
 
 def test_the_rules_load_no_weights_and_name_what_their_tables_were_measured_on(tmp_path: Path) -> None:
@@ -36,5 +36,27 @@ def test_a_piece_by_rule_has_its_files_and_a_report_that_names_the_book(tmp_path
 
 
 def test_an_unknown_family_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="family must be one of transformer, rules, auto, got 'markov'"):
+    with pytest.raises(InvalidInput, match=r"family must be one of transformer, lstm, .* got 'markov'"):
         ComposeRequest(options=Wishes(style="pop"), family="markov")
+
+
+def test_a_family_that_cannot_serve_an_act_names_those_that_can() -> None:
+    with pytest.raises(
+        InvalidInput, match=r"'rules' serves compose, accompany, drums, got 'infill'.*transformer"
+    ):
+        check_family("rules", "infill")
+
+
+def test_a_mix_is_of_step_models_with_numbers_for_weights() -> None:
+    check_family("transformer:0.7+lstm:0.3", "infill")
+    with pytest.raises(InvalidInput, match=r"must be step models .*got 'rules'"):
+        check_family("transformer+rules", "compose")
+    with pytest.raises(InvalidInput, match="must be a number, got 'much'"):
+        check_family("transformer:much+lstm", "compose")
+
+
+def test_every_family_is_listed_with_acts_and_the_size_of_its_weights() -> None:
+    rows = {row["family"]: row for row in capabilities()}
+    assert list(rows) == list(FAMILIES)
+    assert rows["transformer"]["bytes"] > 10e6 and rows["rules"]["bytes"] == 0
+    assert all(row["acts"] and row["writes"]["zh"] for row in rows.values())

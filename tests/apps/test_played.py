@@ -101,7 +101,7 @@ def test_the_report_counts_the_bars_found_and_says_where_they_lie(danced: Path) 
 def test_an_act_is_engraved_on_the_bars_found_and_sounds_in_the_players_time(
     danced: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(acting, "open_model", lambda path=None: untrained())
+    monkeypatch.setattr(acting, "open_family", lambda family, checkpoint=None: untrained())
     out = danced.parent / "out"
     tree = run_infill(InfillRequest(source=danced, out=out, bars="5-6", is_silent=True, lang="zh")).report
     source, sounding = load(danced), load(out / "score.mid")

@@ -19,7 +19,7 @@ from zhiyin.score import Score
 
 @pytest.fixture
 def song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(acting, "open_model", lambda path=None: untrained())
+    monkeypatch.setattr(acting, "open_family", lambda family, checkpoint=None: untrained())
     monkeypatch.chdir(tmp_path)
     save(little_waltz(), tmp_path / "song.zyn")
     return tmp_path / "song.zyn"

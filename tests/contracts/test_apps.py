@@ -104,7 +104,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "a recipe must be a TOML file that exists, got 'none.toml'",
     ),
 }
-TAKES_NOTHING = {"corpus list", "doctor"}
+TAKES_NOTHING = {"corpus list", "doctor", "families"}
 
 
 @pytest.mark.parametrize("name", APPS)

@@ -132,6 +132,13 @@ _ROWS = (
     ),
     ("train", "train_", "TrainRequest", "train a model from a recipe", "按配方训练模型"),
     ("tune", "tune_", "TuneRequest", "search for the settings of a recipe", "为配方搜索更好的设置"),
+    (
+        "families",
+        "families_",
+        "FamiliesRequest",
+        "list who can write, and what each can do",
+        "列出谁能写、各能做什么",
+    ),
     ("doctor", "doctor", "DoctorRequest", "check what this machine has", "检查本机的条件"),
 )
 

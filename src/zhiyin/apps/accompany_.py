@@ -9,18 +9,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.files import read_score
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.act import Order
 from zhiyin.fill.acts.accompany import USUAL_PLAYERS, accompany
-from zhiyin.fill.desk import lay_out
+from zhiyin.fill.acts.band_by_book import band_by_book
+from zhiyin.fill.desk import Desk, lay_out
+from zhiyin.fill.request import Take
 
 
 @dataclass(frozen=True, kw_only=True)
 class AccompanyRequest(ActRequest):
-    """Who accompanies, and whose texture they play."""
+    """Who accompanies, a piano or the book's own band where nobody is named, and whose texture they play."""
 
-    players: tuple[str, ...] = USUAL_PLAYERS
+    players: tuple[str, ...] = ()
     donor: Path | None = None
 
 
@@ -30,8 +36,21 @@ def run(request: AccompanyRequest, progress: Progress = silent) -> Acted:
     Raises InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
     donor = None if request.donor is None else lay_out(read_score(request.donor).score)
-    return act(
-        "accompany", request,
-        lambda desk, rng: accompany(desk, players=request.players, style=request.style, donor=donor),
-        progress=progress,
-    )  # fmt: skip
+
+    def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
+        if request.family == "rules":
+            if donor is not None:
+                raise InvalidInput(
+                    f"the style book plays its own textures, got the donor {str(request.donor)!r}: "
+                    "leave it out or use --family transformer"
+                )
+            return band_by_book(
+                desk,
+                players=request.players,
+                style=request.style,
+                seed=request.seed,
+                take=int(rng.integers(1000)),
+            )
+        return accompany(desk, players=request.players or USUAL_PLAYERS, style=request.style, donor=donor)
+
+    return act("accompany", request, make, progress=progress)

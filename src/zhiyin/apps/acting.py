@@ -16,8 +16,8 @@ import numpy as np
 
 from zhiyin.apps.acting_files import is_file_target, refuse_place, write_answers
 from zhiyin.apps.base import Progress
+from zhiyin.apps.families import DEFAULT, check_family, open_family
 from zhiyin.apps.files import named, owned, read_score
-from zhiyin.apps.model import open_model
 from zhiyin.apps.plan_ import check_seed
 from zhiyin.apps.report import ReportSource
 from zhiyin.errors import InvalidInput
@@ -39,8 +39,9 @@ class ActRequest:
     """What every act takes: a score, where to write, and how.
 
     source: a score of any format; out: a folder, or a file with a score's ending; wishes, locks: as people type them;
-    takes: 1..8, each ranked by the judges; listener: told every bar of every take as soon as it stands, in the person's
-    own time, and may stop the act by raising `zhiyin.errors.Cancelled`.
+    takes: 1..8, each ranked by the judges; family: who writes, see `zhiyin.apps.families`; listener: told every bar of
+    every take as soon as it stands, in the person's own time, and may stop the act by raising
+    `zhiyin.errors.Cancelled`.
     """
 
     source: Path
@@ -50,6 +51,7 @@ class ActRequest:
     style: str | None = None
     wishes: tuple[str, ...] = ()
     locks: tuple[str, ...] = ()
+    family: str = DEFAULT
     sampling: Sampling = field(default_factory=Sampling)
     soundfont: Path | None = None
     is_silent: bool = False
@@ -86,10 +88,11 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
     make: the order of a desk, or a take that needs no model, with chance from the generator given. Raises
     InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
+    check_family(request.family, verb)
     read = owned(named(read_score(request.source), request.source), request.source)
     refuse_place(request)
     desk = with_locks(lay_out(read.score), request.locks)
-    model = open_model(request.checkpoint)
+    model = open_family(DEFAULT if request.family == FAMILY else request.family, request.checkpoint)
     takes = []
     for number in range(request.takes):
         made = make(desk, np.random.default_rng([request.seed, number]))

@@ -35,7 +35,7 @@ class ComposeRequest:
 
     text: a sentence or None; options: wishes given as options; plan_file: a plan instead of both; takes: 1..8;
     lang: `en` or `zh`, the report's language; checkpoint: None for the shipped one; sampling: how boldly to choose,
-    and from how many takes the judges choose each; family: a name of `zhiyin.apps.families.FAMILIES`.
+    and from how many takes the judges choose each; family: see `zhiyin.apps.families`.
     Raises InvalidInput.
     """
 
@@ -54,7 +54,7 @@ class ComposeRequest:
 
     def __post_init__(self) -> None:
         check_seed(self.seed)
-        check_family(self.family)
+        check_family(self.family, "compose")
         if not 1 <= self.takes <= MAX_TAKES:
             raise InvalidInput(f"takes must be 1..{MAX_TAKES}, got {self.takes}: ask for fewer or run again")
         if self.plan_file is not None and (self.text is not None or self.options != Wishes()):

@@ -16,8 +16,8 @@ from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.families import check_family
 from zhiyin.apps.files import read_score
 from zhiyin.fill.act import Order
+from zhiyin.fill.acts.band_by_book import band_by_book, can_play
 from zhiyin.fill.acts.drums import drums
-from zhiyin.fill.acts.drums_by_book import can_play, drums_by_book
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Take
 
@@ -32,7 +32,7 @@ class DrumsRequest(ActRequest):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_family(self.family)
+        check_family(self.family, "drums")
 
 
 def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
@@ -45,7 +45,9 @@ def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
     def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
         is_free = tapped is None and not request.wishes and request.kit == "drums"
         if request.family == "rules" or (request.family == "auto" and is_free and can_play(desk)):
-            return drums_by_book(desk, style=request.style, seed=request.seed, take=int(rng.integers(1000)))
+            return band_by_book(
+                desk, players=("drums",), style=request.style, seed=request.seed, take=int(rng.integers(1000))
+            )
         return drums(desk, style=request.style, tapped=tapped, kit=request.kit)
 
     return act("drums", request, make, progress=progress)

@@ -17,9 +17,9 @@ from zhiyin.brief.edit_plan import ActOrder
 from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.acts.accompany import accompany
 from zhiyin.fill.acts.adjust import Adjustment, adjust
+from zhiyin.fill.acts.band_by_book import band_by_book, can_play
 from zhiyin.fill.acts.counterpoint import counterpoint
 from zhiyin.fill.acts.drums import drums
-from zhiyin.fill.acts.drums_by_book import can_play, drums_by_book
 from zhiyin.fill.acts.grow import continue_, extend_to
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.vary import vary
@@ -110,7 +110,7 @@ def _accompany(score: Score, act: ActOrder, seed: int) -> Score:
 def _drums(score: Score, act: ActOrder, seed: int) -> Score:
     desk = lay_out(score)
     if act.options.get("instrument", "drums") == "drums" and can_play(desk):
-        return drums_by_book(desk, seed=seed).score
+        return band_by_book(desk, players=("drums",), seed=seed).score
     return _done(drums(lay_out(score), kit=str(act.options.get("instrument", "drums"))), act, seed)
 
 

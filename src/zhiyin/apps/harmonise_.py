@@ -13,7 +13,7 @@ import numpy as np
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.acting_scope import one_part
 from zhiyin.apps.base import Progress, silent
-from zhiyin.apps.model import open_model
+from zhiyin.apps.families import check_family, open_family
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.constraints.voice_leading import VoiceLeading
@@ -63,7 +63,8 @@ def run(request: HarmoniseRequest, progress: Progress = silent) -> Acted:
             lambda desk, rng: _four_parts(desk, request, choir=choir, seed=int(rng.integers(1 << 30))),
             progress=progress,
         )  # fmt: skip
-    model = open_model(request.checkpoint)
+    check_family(request.family, "harmonise")
+    model = open_family(request.family, request.checkpoint)
 
     def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
         scope = unlocked(desk, _chord_row(desk, request.bars))

@@ -6,8 +6,11 @@ This module judges nothing: verdicts come from `zhiyin.fill`, sound measures fro
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import Any
+
+import numpy as np
 
 from zhiyin import __version__
 from zhiyin.apps.beats_ import beats_tree
@@ -149,12 +152,20 @@ def _take(take: Take, made: Made, folder: str, number: int, page: Score) -> dict
     return {
         "number": number + 1, "folder": folder, "notes": score.note_count,
         "bars": Timeline.of(page).bar_count(page.end), "seconds": round(line.duration_s(score.end), 3),
-        "parts": [_part(part) for part in score.parts], "verdicts": verdicts,
+        "parts": [_part(part) | {"by": _writers(part, score)} for part in score.parts], "verdicts": verdicts,
         "kept": sum(verdict["kept"] for verdict in verdicts), "model_steps": take.steps,
         "choice": asdict(take.choice) if take.choice else None,
         "sound": made.sound.to_json() if made.sound else None,
         "files": [f"{folder}/{name}".lstrip("/") for name in made.files],
     }  # fmt: skip
+
+
+def _writers(part: Part, score: Score) -> list[str]:
+    """Return who the notes of a part come from, those of most notes first."""
+    if part.notes.origin is None or not score.provenance:
+        return []
+    counts = Counter(score.provenance[i].name for i in np.asarray(part.notes.origin).tolist() if i >= 0)
+    return [name for name, _ in counts.most_common()]
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -58,7 +58,10 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("against", "instrument_violin", "above"),
         ("zhiyin counterpoint tune.mid --instrument viola",),
     ),
-    "drums": (("kit", "tap", "family"), ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid")),
+    "drums": (
+        ("kit", "tap", "drums_family"),
+        ("zhiyin drums song.mid --style rock", "zhiyin drums song.mid --tap taps.mid"),
+    ),
     "develop": (
         ("motif", "part", "by"),
         ("zhiyin develop tune.mid --motif 1-2", 'zhiyin develop tune.mid --motif 1 --by "sequence, inversion"'),
@@ -74,7 +77,8 @@ def register(name: str) -> Callable[..., None]:
     def run_act(**typed: Any) -> None:
         _run(name, typed)
 
-    fields = {option: OPTIONS[option] for option in own} | COMMON
+    common = {n: o for n, o in COMMON.items() if n not in {OPTIONS[option].field for option in own}}
+    fields = {option: OPTIONS[option] for option in own} | common
     run_act.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
             inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_source()),

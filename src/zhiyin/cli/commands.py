@@ -17,6 +17,7 @@ from zhiyin.cli import (  # noqa: F401
     diff,
     doctor,
     edit,
+    families,
     info,
     judge,
     originality,

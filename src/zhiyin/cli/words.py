@@ -144,8 +144,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.seed": ("the same seed gives the same music", "种子相同，音乐相同"),
     "opt.takes": ("how many versions of the same plan to write, 1..8", "同一规划写几个版本，1..8"),
     "opt.family": (
-        "who writes: transformer (the model), rules (the style book), auto (the book's band, the model's tune)",
-        "由谁来写：transformer（模型）、rules（风格手册）、auto（手册伴奏、模型旋律）",
+        "who writes, as `zhiyin families` lists them: transformer, lstm, rules ..., or a mix such as transformer+lstm",
+        "由谁来写，见 `zhiyin families`：transformer、lstm、rules……；也可混合，如 transformer+lstm",
     ),
     "opt.temperature": (
         "how boldly to choose: 1 as it is, or by role and field: melody=1.1,bass=0.9,onset=0.95",

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -21,6 +23,7 @@ from zhiyin.fill.constraints.pinned import WHOLE, Around, Hold, Pinned
 from zhiyin.fill.constraints.span import Span
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
 from zhiyin.fill.desk import Desk
+from zhiyin.fill.ensemble import Ensemble, best_member
 from zhiyin.fill.give_back import answered
 from zhiyin.fill.hold import holds_of, unlocked
 from zhiyin.fill.proof import Untouched
@@ -28,6 +31,7 @@ from zhiyin.fill.request import Report, Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.scope import Scope
 from zhiyin.fill.stream import Listener, in_own_time, nobody
+from zhiyin.fill.team import refuse_unserved
 from zhiyin.models import StepModel
 from zhiyin.score import CHORD_ROW, Cell, Grid, Notes, Origin, Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, IntArray, Ticks
@@ -83,6 +87,10 @@ def perform_act(
     An answer that must differ, and one of several, may be told bars again from its first one. Raises InvalidInput when
     all is locked, ConstraintsUnmet for a broken hard wish.
     """
+    if isinstance(model, Ensemble):
+        told: Any = {"take": take, "progress": progress, "listener": listener}
+        each = [(name, partial(perform_act, order, one, **told)) for name, one in model.members]
+        return best_member(each, style=order.style)
     desk, scope = order.desk, unlocked(order.desk, order.scope)
     holds = _both(order.holds, holds_of(desk, scope))
     pinned = Pinned(holds)
@@ -92,6 +100,7 @@ def perform_act(
         order, wishes=(*order.asked, *order.wishes, _original(order, scope.cells(desk.frame), holds))
     )
     request = _request(order, scope, pinned)
+    refuse_unserved(model, request)
 
     heard = listener if listener is nobody else in_own_time(listener, desk.warp)
 

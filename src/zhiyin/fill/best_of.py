@@ -6,7 +6,7 @@ hard wish drops out. This module judges nothing itself: see `zhiyin.judge.rank`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from zhiyin.errors import ConstraintsUnmet, NotFound
@@ -32,10 +32,21 @@ def best_of(count: int, write: Callable[[int], Take], *, style: str | None) -> T
             failed.append(error)
     if not takes:
         raise failed[0]
+    return judged_best(takes, count=count, style=style)
+
+
+def judged_best(
+    takes: Mapping[int, Take], *, count: int, style: str | None, names: Sequence[str] = ()
+) -> Take:
+    """Return the best of some takes, by their place among `count`, with the choice in words.
+
+    names: who wrote each of the `count`, where that differs.
+    """
     order = _ranked([take.score for take in takes.values()], style)
     number = list(takes)[order[0].index]
     steps = sum(take.steps for take in takes.values())
-    return replace(takes[number], steps=steps, choice=_choice(order, chosen=number + 1, count=count))
+    who = [names[place] for place in takes] if names else []
+    return replace(takes[number], steps=steps, choice=_choice(order, chosen=number + 1, count=count, who=who))
 
 
 def _ranked(scores: list[Score], style: str | None) -> tuple[Ranked, ...]:
@@ -45,13 +56,15 @@ def _ranked(scores: list[Score], style: str | None) -> tuple[Ranked, ...]:
         return rank(scores)
 
 
-def _choice(order: tuple[Ranked, ...], *, chosen: int, count: int) -> Choice:
+def _choice(order: tuple[Ranked, ...], *, chosen: int, count: int, who: Sequence[str] = ()) -> Choice:
     """Return the choice in words: distances of all, what spoke against the others, what is least like people in it."""
     best, others, failed = order[0], order[1:], count - len(order)
-    en = f"Take {chosen} of {count} written: distance {best.distance:.2f} from people's music"
-    zh = f"写了 {count} 版，选第 {chosen} 版：与人写的音乐相距 {best.distance:.2f}"
+    by_en, by_zh = (f", by {who[best.index]},", f"（{who[best.index]}）") if who else ("", "")
+    en = f"Take {chosen} of {count} written{by_en}: distance {best.distance:.2f} from people's music"
+    zh = f"写了 {count} 版，选第 {chosen} 版{by_zh}：与人写的音乐相距 {best.distance:.2f}"
     if others:
-        distances = ", ".join(f"{one.distance:.2f}" for one in others)
+        told = [f"{who[one.index]} " if who else "" for one in others]
+        distances = ", ".join(f"{by}{one.distance:.2f}" for by, one in zip(told, others, strict=True))
         en, zh = f"{en}, the others {distances}", f"{zh}，其余 {distances}"
         against = [fault for one in others for fault in one.faults if fault not in best.faults]
         if against:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +48,14 @@ from zhiyin.fill.constraints.cadence import CLOSE, PAUSE, Cadences
 from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
+from zhiyin.fill.ensemble import Ensemble, best_member
 from zhiyin.fill.form import phrases_of
 from zhiyin.fill.norms import norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Player
 from zhiyin.fill.recall import copied_into, recall
 from zhiyin.fill.request import Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
+from zhiyin.fill.team import refuse_unserved
 from zhiyin.models import StepModel
 from zhiyin.score import (
     Cell,
@@ -114,6 +118,10 @@ def compose(
     Raises ConstraintsUnmet when a hard wish is not kept.
     """
     chosen = sampling or Sampling()
+    if isinstance(model, Ensemble):
+        told: Any = {"seed": seed, "take": take, "sampling": sampling, "progress": progress}
+        each = [(name, partial(compose, plan, wishes, model=one, **told)) for name, one in model.members]
+        return best_member(each, style=plan.style)
 
     def write(candidate: int) -> Take:
         seeds = seeds_of(seed, take, candidate)
@@ -138,6 +146,7 @@ def _written(
         textures=textures_of(plan, np.random.default_rng([*seeds[:2], 1, *seeds[2:]])), bars=plan.bars,
         sampling=sampling,
     )  # fmt: skip
+    refuse_unserved(model, request)
     origin = origin_of(request, model, seeds[1])
     rng = np.random.default_rng(seeds)
     score, steps, total = frame, 0, len(every)

@@ -12,9 +12,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from zhiyin.encode.context import Context
+from zhiyin.encode.fields import PROGRAM_DRUMS
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.request import Request
 from zhiyin.models import StepModel, StepState
 from zhiyin.models.proposal import Proposer
-from zhiyin.score import Origin
+from zhiyin.score import CHORD_ROW, ROLES, Origin
 from zhiyin.units import IntArray
 
 Writer: TypeAlias = StepModel | Proposer
@@ -82,3 +85,21 @@ def origin_by(origin: Origin, model: StepModel, writer: Writer) -> Origin:
         return origin
     rest = origin.detail.partition(" ")[2]
     return Origin(origin.kind, writer.name, f"{writer.version} {rest}")
+
+
+def refuse_unserved(model: StepModel, request: Request) -> None:
+    """Raise InvalidInput where a team's leader has nothing to write: the helper alone would answer in its name."""
+    if not isinstance(model, Team):
+        return
+    serves_row = getattr(model.leader, "serves_row", lambda row: True)
+    asked = sorted({cell.part for cell in request.write} - {CHORD_ROW})
+    parts = request.score.parts
+    for index in asked:
+        program = PROGRAM_DRUMS if parts[index].is_drums else parts[index].program
+        if serves_row(index + 1) and model.leader.serves(ROLES.index(parts[index].role), program):
+            return
+    roles = ", ".join(dict.fromkeys(parts[i].role for i in asked)) or "chords"
+    raise InvalidInput(
+        f"family {model.leader.name!r} does not write what is asked, got parts of role {roles}: "
+        "use --family transformer, or see  zhiyin families"
+    )

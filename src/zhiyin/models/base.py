@@ -67,9 +67,20 @@ class StepModel(Protocol):
     order: how it lays out cells, as `zhiyin.encode.Window.order`.
     """
 
-    name: str
-    version: str
-    order: str
+    @property
+    def name(self) -> str:
+        """Return the name that provenance gives."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Return the version that provenance gives."""
+        ...
+
+    @property
+    def order(self) -> str:
+        """Return how cells are laid out."""
+        ...
 
     def start(self) -> StepState:
         """Return an empty sequence."""

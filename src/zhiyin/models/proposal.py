@@ -56,9 +56,20 @@ class Proposer(Protocol):
     order: how cells are laid out for it, as `zhiyin.encode.sequence.Window.order`.
     """
 
-    name: str
-    version: str
-    order: str
+    @property
+    def name(self) -> str:
+        """Return the name that provenance gives."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Return the version that provenance gives."""
+        ...
+
+    @property
+    def order(self) -> str:
+        """Return how cells are laid out."""
+        ...
 
     def serves(self, role: int, program: int) -> bool:
         """Return whether it writes rows of a role and program, codes of `zhiyin.encode.fields`."""

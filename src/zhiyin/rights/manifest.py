@@ -57,7 +57,7 @@ def models_named(score: Score) -> tuple[tuple[str, str], ...]:
     >>> models_named(Score(provenance=(Origin("model", "small", "ab12 seed=7"), Origin("person", "Ann"))))
     (('small', 'ab12'),)
     """
-    rows = []
+    rows: list[tuple[str, str]] = []
     for origin in (o for o in score.provenance if o.kind == "model"):
         names, versions = origin.name.split("+"), origin.facts.get("version", "").split("+")
         is_mix = len(names) == len(versions)
