@@ -1,0 +1,236 @@
+"""The leaderboard: every family answers the same requests of the same splits, side by side in one table.
+
+Conventions: requests are those of the two-sample test, asked as a user would, and the sentences of requests.jsonl; each
+family runs in a process of its own, so that memory is its own. A figure without meaning for a family has no row.
+Needs the `bench` and `train` extras and a corpus. ZHIYIN_FAMILIES: names to run, comma separated; ZHIYIN_FAMILIES_SIZE:
+windows a style and seed (1). Does not know: how families write.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from benchmarks.families_likelihood import bits_a_note
+from benchmarks.generators import Asking, one_part_a_player
+from benchmarks.human_windows import corpus_folder, draw_askings
+from benchmarks.requests import Asking as Sentence
+from benchmarks.requests import checked, read_requests, rests_of
+from benchmarks.runner import Context, Result
+from benchmarks.two_sample import Samples, judge, mean_auc, paired
+from zhiyin.apps.families import FAMILIES, capabilities, ensemble_members, model_of, planned, take_of
+from zhiyin.apps.plan_ import plan_of
+from zhiyin.apps.wishes import read_asked
+from zhiyin.errors import ZhiyinError
+from zhiyin.fill.plan_make import make_plan
+from zhiyin.fill.request import Take
+from zhiyin.fill.sampling import Sampling
+from zhiyin.judge.excerpts import Excerpt, score_excerpt
+from zhiyin.judge.frechet import frechet_distance
+from zhiyin.judge.rank import rank
+from zhiyin.judge.style_net import load_style_net
+from zhiyin.rights.report import HUMAN_SHARE, report_on
+from zhiyin.rights.storage import shipped_library
+from zhiyin.score import Score, Wishes
+from zhiyin.theory.instruments import find_instrument
+
+PER_STYLE = int(os.environ.get("ZHIYIN_FAMILIES_SIZE", "1"))
+MIX = "transformer+lstm"
+TABLE = "families.table.md"  # the leaderboard for people, beside the results
+
+
+@dataclass
+class Answers:
+    """What a family gave: windows by request (None refused), and of every piece its measures."""
+
+    windows: list[Excerpt | None] = field(default_factory=list)
+    distances: list[float] = field(default_factory=list)  # of the judges, in people's standard deviations
+    copied: list[float] = field(default_factory=list)  # share of 12-grams that training holds
+    longest: list[int] = field(default_factory=list)  # notes of the longest shared run
+    notes_a_second: list[float] = field(default_factory=list)
+    kept: list[bool] = field(default_factory=list)  # sentences whose every hard wish the MIDI file keeps
+    broken: list[str] = field(default_factory=list)
+    peak_mb: float = 0.0
+
+
+def run(ctx: Context) -> list[Result]:
+    """Return the rows of every family and write the table for people."""
+    asked = os.environ.get("ZHIYIN_FAMILIES", "")
+    names = [n for n in asked.split(",") if n] or composers()
+    drawn = [
+        (a, s)
+        for s in ctx.seeds
+        for a in draw_askings(corpus_folder(), seed=s, per_style=PER_STYLE, styles=())
+    ]
+    print(f"    {len(drawn)} requests, families {', '.join(names)}", flush=True)
+    rows: list[Result] = []
+    table: dict[str, dict[str, float]] = {}
+    for name in names:
+        found = in_own_process(name, drawn, ctx)
+        own = rows_of(ctx, name, found, drawn)
+        table[name] = {row.metric.split(": ", 1)[1]: row.value for row in own}
+        rows += own
+        print(f"    {name}: {table[name]}", flush=True)
+    write_table(ctx.root / "benchmarks" / "results" / TABLE, table, ctx)
+    return rows
+
+
+def composers() -> list[str]:
+    """Return the families that compose, and the mix of step models."""
+    names = [name for name, one in FAMILIES.items() if "compose" in one.acts]
+    return [*names, MIX] if MIX in ensemble_members() else names
+
+
+def in_own_process(name: str, drawn: list[tuple[Asking, int]], ctx: Context) -> Answers:
+    """Return a family's answers from a fresh process."""
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn) as pool:
+        return pool.submit(answers, name, drawn, str(ctx.root), ctx.seeds).result()
+
+
+def answers(name: str, drawn: list[tuple[Asking, int]], root: str, seeds: Sequence[int]) -> Answers:
+    """Return what a family answers to windows' requests and to sentences."""
+    found = Answers()
+    for asking, seed in drawn:
+        found.windows.append(_window(found, name, asking, asking.seed_for(seed)))
+    for seed in seeds:
+        for sentence in read_requests(Path(root) / "benchmarks" / "requests.jsonl"):
+            _obeyed(found, name, sentence, seed)
+    found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    library = shipped_library()
+    for piece in _PIECES:
+        told = report_on(piece, library, top=1)
+        found.copied.append(told.gram_share)
+        found.longest.append(told.longest)
+        found.distances.append(rank([piece])[0].distance)
+    return found
+
+
+_PIECES: list[Score] = []  # of the windows, in this process alone: judged after memory was read
+
+
+def _written(name: str, wishes: Wishes, seed: int) -> Take:
+    """Return a take of wishes by a family, as `compose` writes it."""
+    plan = planned(name, make_plan(wishes, seed=seed), wishes, seed=seed)
+    model = model_of(name, None)
+    return take_of(
+        name, plan, wishes, model=model, seed=seed, take=0, sampling=Sampling(), progress=lambda *_: None
+    )
+
+
+def _window(found: Answers, name: str, asking: Asking, seed: int) -> Excerpt | None:
+    begun = time.perf_counter()
+    try:
+        score = _written(name, asking.wishes, seed).score
+    except ZhiyinError as error:
+        found.broken.append(f"{asking.wishes.style}: {type(error).__name__}: {str(error)[:80]}")
+        return None
+    found.notes_a_second.append(score.note_count / (time.perf_counter() - begun))
+    _PIECES.append(score)
+    unheard = {find_instrument(player).program for player in asking.unheard}
+    parts = [p for p in score.parts if p.is_drums or p.program not in unheard]
+    return score_excerpt(score.with_parts(one_part_a_player(parts)), first_bar=asking.window)
+
+
+def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
+    """Note whether a sentence's every hard wish is kept in the MIDI file; a refusal keeps nothing."""
+    try:
+        asked = read_asked(sentence.text, Wishes())
+        plan = planned(name, plan_of(asked, seed=seed), asked.wishes, seed=seed)
+        done = take_of(
+            name, plan, asked.wishes, model=model_of(name, None), seed=seed, take=0, sampling=Sampling(),
+            progress=lambda *_: None,
+        )  # fmt: skip
+    except ZhiyinError as error:
+        found.kept.append(False)
+        found.broken.append(f"{sentence.id}: {type(error).__name__}: {str(error)[:80]}")
+        return
+    score = replace(done.score, title=done.score.title or plan.title)
+    outcome = checked(sentence, seed, score, rests=rests_of(plan))
+    found.kept.append(outcome.is_kept)
+    if not outcome.is_kept:
+        found.broken.append(f"{sentence.id}: {outcome.broken}")
+
+
+def rows_of(ctx: Context, name: str, found: Answers, drawn: list[tuple[Asking, int]]) -> list[Result]:
+    """Return one family's rows."""
+
+    def row(metric: str, value: float, unit: str, **rest: object) -> Result:
+        return ctx.result(f"{name}: {metric}", value, unit, seeds=ctx.seeds, **rest)  # type: ignore[arg-type]
+
+    answered = sum(one is not None for one in found.windows)
+    rows = [row("requests answered", answered / len(drawn), "share", n=len(drawn))]
+    if answered >= 20:
+        samples = paired(drawn, found.windows).samples()
+        verdict = judge(samples)
+        by_seed = [
+            mean_auc(samples.take(samples.seed == s), verdict.scores[samples.seed == s]) for s in ctx.seeds
+        ]
+        rows.append(row(
+            "two-sample AUC", verdict.value, "AUC", sd=float(np.std(by_seed, ddof=1)), n=len(verdict.scores),
+            anchor=f"strongest: {verdict.strongest}",
+        ))  # fmt: skip
+        rows.append(row("Frechet distance", _frechet(samples), "", n=answered))
+    rows += [
+        row("judges' distance", float(np.mean(found.distances)), "people's sd", n=len(found.distances)),
+        row(
+            "copied 12-grams", float(np.mean(found.copied)), "share", n=len(found.copied),
+            anchor=f"people {HUMAN_SHARE}, longest run {max(found.longest, default=0)} notes",
+        ),
+        row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="30 sentences"),
+        row("notes a second", median(found.notes_a_second), "notes/s", n=len(found.notes_a_second)),
+        row("peak memory", found.peak_mb, "MB"),
+        row("weights", _megabytes(name), "MB"),
+    ]  # fmt: skip
+    return [*rows, *likelihood_rows(ctx, name)]
+
+
+def _frechet(samples: Samples) -> float:
+    embedded = load_style_net().embed(samples.x).astype(np.float64)
+    return frechet_distance(embedded[~samples.is_generated], embedded[samples.is_generated])
+
+
+def _megabytes(name: str) -> float:
+    sizes = {str(one["family"]): float(one["bytes"]) / 1e6 for one in capabilities()}
+    helped = sizes["transformer"] if name in FAMILIES and FAMILIES[name].proposer is not None else 0.0
+    if name == "ensemble":
+        return sum(sizes[member] for member in ensemble_members() if member in sizes)
+    if name == "auto":
+        return sizes["transformer"]
+    return sum(sizes[member] for member in name.split("+")) + helped
+
+
+def likelihood_rows(ctx: Context, name: str) -> list[Result]:
+    """Return held-out bits a note of a step model, from nothing and when going on."""
+    checkpoints = [FAMILIES[member].checkpoint for member in name.split("+")]
+    if not all(checkpoints):
+        return []
+    found = bits_a_note(corpus_folder(), checkpoints, seeds=ctx.seeds)
+    return [
+        ctx.result_of(f"{name}: bits a note, {task}", values, "bits/note", seeds=ctx.seeds)
+        for task, values in found.items()
+    ]
+
+
+def write_table(path: Path, table: dict[str, dict[str, float]], ctx: Context) -> None:
+    """Write the leaderboard as Markdown: families down, figures across."""
+    columns = list(dict.fromkeys(metric for found in table.values() for metric in found))
+    lines = [
+        f"Measured {ctx.clock().date().isoformat()} on {ctx.machine}, commit {ctx.commit[:7]}, seeds "
+        f"{', '.join(map(str, ctx.seeds))}: `python -m benchmarks families`.",
+        "", "| family | " + " | ".join(columns) + " |", "|---" * (len(columns) + 1) + "|",
+    ]  # fmt: skip
+    for name, found in table.items():
+        cells = [f"{found[c]:.3g}" if c in found else "" for c in columns]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
