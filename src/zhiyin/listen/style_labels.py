@@ -15,11 +15,13 @@ from zhiyin.units import BoolArray, IntArray
 # romantic-piano). The 18 "jazz" pieces are lead sheets of Tin Pan Alley from the book that holds "song", by the same
 # writers.
 MERGED = {"jazz": "song"}
-# Labels that name what a piece is for or how it is danced, across styles: an étude may be a cornet exercise or
-# Chopin's, a minuet Bach's or Haydn's.
-LEFT_OUT = frozenset({"etude", "minuet"})
-# Labels that collections give by era here and by players there; the rules below settle them.
-MIXED = frozenset({"classical", "romantic-piano", "chamber"})
+# What a piece is for names no style: an étude may be a cornet exercise or Chopin's.
+LEFT_OUT = frozenset({"etude"})
+# Kinds of dance, and labels that collections give by era here and by players there: who plays and who wrote it say
+# the style (a minuet may be Bach's or Haydn's). Which dance it is, `zhiyin.listen.tune_type` hears.
+DANCES = frozenset({"march", "mazurka", "minuet", "polonaise", "waltz"})
+MIXED = frozenset({"classical", "romantic-piano", "chamber"}) | DANCES
+FOLK_BOOKS = ("O'Neill's", "Ryan's")
 GUITARS, VOICES = frozenset({24, 25}), frozenset({52, 53, 54})
 QUARTET = (40, 40, 41, 42)
 ORCHESTRA = 9  # players
@@ -35,6 +37,8 @@ CLASSICAL = frozenset({
     "muellerae", "mysliveček", "méhul", "ogiński", "pichl", "pleyel", "pugnani", "schall", "stefani, jan", "toeschi",
     "vanhal", "wanhal", "went", "żebrowski",
 })  # fmt: skip
+# Keyboard music of these labels is of the nineteenth century where nobody is named.
+OF_THE_SALON = frozenset({"romantic-piano", "march", "mazurka", "polonaise", "waltz"})
 UNKNOWN = frozenset({"", "anonim", "anonymous", "traditional"})
 
 
@@ -51,6 +55,8 @@ def style_of_record(style: str, composer: str, programs: IntArray, is_drums: Boo
         return None
     if style not in MIXED or is_drums.any():
         return MERGED.get(style, style)
+    if composer.startswith(FOLK_BOOKS):
+        return "folk"
     played = set(programs.tolist())
     if played <= GUITARS:
         return "guitar"
@@ -75,14 +81,10 @@ def _stands_at_start(written: str, name: str) -> bool:
 
 
 def _keyboard_era(style: str, composer: str) -> str | None:
-    """Return the era of music for keyboard; who is not known keeps the label, but the catch-all label names none."""
+    """Return the era of music for keyboard; who is not known is of the salon or of no era."""
     if composer.lower() in UNKNOWN:
-        return None if style == "classical" else _of_keyboard(style)
+        return "romantic-piano" if style in OF_THE_SALON else None
     return "classical" if is_by(composer, CLASSICAL) else "romantic-piano"
-
-
-def _of_keyboard(style: str) -> str | None:
-    return None if style == "chamber" else style
 
 
 def _ensemble(programs: IntArray) -> str | None:
