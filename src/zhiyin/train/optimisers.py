@@ -30,7 +30,8 @@ def make_optimisers(model: nn.Module, settings: OptimiserSettings) -> list[torch
         {"params": matrices, "weight_decay": settings.weight_decay},
         {"params": vectors, "weight_decay": 0.0},
     ]
-    found: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=1.0, betas=(0.9, 0.98), fused=True)]
+    betas = (settings.momentum, 0.98)
+    found: list[torch.optim.Optimizer] = [torch.optim.AdamW(groups, lr=1.0, betas=betas, fused=True)]
     if layers:
         found.append(
             torch.optim.Muon(

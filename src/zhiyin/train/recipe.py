@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.models.gan_config import GanData, GanSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,8 @@ class OptimiserSettings:
     """Warm-up and decay of the rate; lowered further when validation stalls.
 
     name: "adamw", or "muon" for the matrices inside the layers (Jordan et al., 2024) and AdamW for the rest, at one
-    rate. decay: "cosine", or "linear" over the last decay_share of the steps after a level stretch.
+    rate. decay: "cosine", or "linear" over the last decay_share of the steps after a level stretch. momentum: the
+    first of AdamW's, lower where nets work against each other.
     """
 
     name: str = "adamw"
@@ -68,6 +70,7 @@ class OptimiserSettings:
     decay_share: float = 0.5
     learning_rate: float = 1e-3
     final_fraction: float = 0.05
+    momentum: float = 0.9
     warmup_steps: int = 200
     weight_decay: float = 0.05
     clip_norm: float = 1.0
@@ -143,6 +146,7 @@ class Recipe:
 SETTINGS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (ModelSettings, DataSettings),
     "lstm": (ModelSettings, DataSettings),
+    "gan": (GanSettings, GanData),
 }
 
 

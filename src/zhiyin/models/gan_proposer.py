@@ -1,0 +1,210 @@
+"""The `gan` family as a proposer: phrases of four bars tile the window, written from noise beside what is given.
+
+Conventions: each phrase hears the last bar of the one before and every given row; of several draws of noise the one
+nearest to the wishes of density is taken. Bars over 16 sixteenths are written in pieces; all lies on sixteenths.
+This module does not decode: see `zhiyin.models.proposal`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zhiyin.encode.fields import PITCHES
+from zhiyin.encode.levels import density_level
+from zhiyin.encode.scene import Scene
+from zhiyin.models.gan_inputs import draw_noise, tell
+from zhiyin.models.gan_rolls import (
+    BARS,
+    BASS,
+    BEAT,
+    DRUMS,
+    FIRST,
+    HARMONY,
+    HOLD,
+    KIT,
+    LOW,
+    MELODY,
+    SLICES,
+    SPAN,
+    STEPS,
+    Phrases,
+    sounding,
+    track_of,
+)
+from zhiyin.models.gan_runtime import DEFAULT, GanWriter, chances, hard, load_gan
+from zhiyin.models.gan_scene import Stretch, given_cells, phrase_of, rows_by_track, stretches
+from zhiyin.models.proposal import Proposal
+from zhiyin.score import ROLES
+from zhiyin.units import BoolArray, Float32Array
+
+WEIGHTS = (DEFAULT,)
+DRAWS = 8  # noises a phrase to choose from
+SURE = 0.9  # how much of a proposal is the likeliest symbols; the rest leaves room for masks
+BASE_LEVEL = {MELODY: 5.0, HARMONY: 4.0, BASS: 4.0, DRUMS: 4.0}
+ACCENT = 0.6  # levels that a beat stands out
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Phrases of one stretch after the choice: odds and codes, (STEPS, WIDTH) each."""
+
+    odds: Float32Array
+    codes: Float32Array
+
+
+class GanProposer:
+    """Proposes rolls for melody, harmony, bass and drums; `version` is the digest of its weights."""
+
+    name = "gan"
+    order = "bar"
+
+    def __init__(self, writer: GanWriter, *, draws: int = DRAWS) -> None:
+        self.writer, self.draws = writer, draws
+        self.version, self.card = writer.version, writer.card
+
+    def serves(self, role: int, program: int) -> bool:
+        """Return whether it writes rows of a kind: all but the chord row."""
+        return track_of(role, program) is not None
+
+    def propose(self, scene: Scene, rng: np.random.Generator) -> Proposal:
+        """Return soft rolls for the scene."""
+        shape = (scene.rows.size, scene.sixteenths, PITCHES)
+        strike, hold = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        before: tuple[Stretch, Written] | None = None
+        for stretch in stretches(scene, overlap=1):
+            written = self.write(scene, stretch, rng, before=before)
+            _lay(scene, stretch, written, strike, hold)
+            before = (stretch, written)
+        return Proposal(strike, hold, _levels(scene), _mono(scene))
+
+    def write(
+        self,
+        scene: Scene,
+        stretch: Stretch,
+        rng: np.random.Generator,
+        *,
+        before: tuple[Stretch, Written] | None,
+    ) -> Written:
+        """Return one phrase; `before` is the one that ends with this one's first bar."""
+        phrase, given = phrase_of(scene, stretch), given_cells(scene, stretch)
+        if before is not None and before[0].shift == stretch.shift:
+            phrase, given = _with_first_bar(phrase, given, before[1])
+        if not scene.write[stretch.column].any():
+            return Written(phrase.codes[0].astype(np.float32), phrase.codes[0].astype(np.float32))
+        n = self.draws
+        many = Phrases(*(np.repeat(getattr(phrase, f), n, axis=0) for f in Phrases.__dataclass_fields__))
+        told = tell(many, np.repeat(given[None], n, axis=0))
+        logits = self.writer(told, draw_noise(self.writer.config, n, rng))
+        codes = hard(logits) * told.write + told.kept
+        best = int(np.argmin(_unlike(replace(many, codes=codes.astype(np.uint8)), scene, stretch)))
+        odds = chances(logits) * told.write + told.kept
+        return Written(odds[best], codes[best])
+
+
+def _with_first_bar(phrase: Phrases, given: BoolArray, last: Written) -> tuple[Phrases, BoolArray]:
+    """Return the phrase with what was just written as its first bar, all of it given."""
+    codes, size = phrase.codes.copy(), STEPS // BARS
+    codes[0, :size] = last.codes[-size:].astype(np.uint8)
+    given = given.copy()
+    given[0] = True
+    return replace(phrase, codes=codes), given
+
+
+def _unlike(phrases: Phrases, scene: Scene, stretch: Stretch) -> Float32Array:
+    """Return (n,) how far the densities of phrases are from what the cells are asked, in levels."""
+    apart = np.zeros(len(phrases), np.float32)
+    bars = phrases.valid.reshape(len(phrases), BARS, -1).sum(axis=2)
+    for track, rows in rows_by_track(scene).items():
+        asked = scene.density[np.ix_(stretch.column, rows)].max(axis=1)
+        asked = np.where(scene.write[np.ix_(stretch.column, rows)].any(axis=1), asked, -1)
+        strike, _ = sounding(phrases.codes, phrases.valid, track)
+        attacks = strike.any(axis=2).reshape(len(phrases), BARS, -1).sum(axis=2)
+        level = density_level(attacks / np.maximum(bars / BEAT, 1))[:, : asked.size]
+        apart += (np.abs(level - asked) * (asked >= 0)).sum(axis=1)
+    return apart
+
+
+def _lay(scene: Scene, stretch: Stretch, written: Written, strike: Float32Array, hold: Float32Array) -> None:
+    """Write the rolls of a stretch's rows."""
+    place, source = stretch.place, stretch.source
+    sure = SURE * written.codes + (1 - SURE) * written.odds
+    for track, rows in rows_by_track(scene).items():
+        block = sure[place][:, SLICES[track]]
+        if track == DRUMS:
+            for kind, keys in enumerate(KIT):
+                strike[np.ix_(rows, source, np.array(keys[:1]))] = block[None, :, kind, None]
+            continue
+        begins, goes_on = _rolls(block, track)
+        for row, share in zip(rows.tolist(), _shared(begins, track, rows.size), strict=True):
+            shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share, track)
+            _place(strike[row], source, share, shift)
+            _place(hold[row], source, goes_on, shift)
+
+
+def _rolls(block: Float32Array, track: int) -> tuple[Float32Array, Float32Array]:
+    """Return (strike, hold), (steps, span) each."""
+    if track == HARMONY:
+        return block[:, : SPAN[HARMONY]], block[:, SPAN[HARMONY] :]
+    return block[:, FIRST:], np.repeat(block[:, HOLD : HOLD + 1], SPAN[track], axis=1)
+
+
+def _shared(begins: Float32Array, track: int, rows: int) -> list[Float32Array]:
+    """Return each row's strikes: harmony is dealt out from the top, other tracks double one line."""
+    if track != HARMONY or rows == 1:
+        return [begins] * rows
+    dealt = [np.zeros_like(begins) for _ in range(rows)]
+    for step in range(len(begins)):
+        pitches = np.flatnonzero(begins[step] > 0.5)[::-1]
+        for rank, pitch in enumerate(pitches.tolist()):
+            row = min(rank * rows // max(len(pitches), rows), rows - 1)
+            dealt[row][step, pitch] = begins[step, pitch]
+    return dealt
+
+
+def _octaves(scene: Scene, stretch: Stretch, row: int, share: Float32Array, track: int) -> int:
+    """Return the octaves by which a row is moved to the register it is asked for; 0 where that is open."""
+    asked = scene.register_pitch[stretch.column, row]
+    asked = asked[np.nan_to_num(asked) > 0]
+    struck = share > 0.5
+    if not asked.size or not struck.any():
+        return 0
+    mean = LOW[track] - stretch.shift + float(np.nonzero(struck)[1].mean())
+    return int(np.clip(np.rint((asked.mean() - mean) / 12), -3, 3))
+
+
+def _place(roll: Float32Array, source: Any, block: Float32Array, shift: int) -> None:
+    """Lay a block into a roll (sixteenths, 128) so that its lowest key is `shift`; what falls outside is left out."""
+    low, high = max(shift, 0), min(shift + block.shape[1], PITCHES)
+    roll[source, low:high] = block[:, low - shift : high - shift]
+
+
+def _levels(scene: Scene) -> Float32Array:
+    """Return (rows, sixteenths) velocity levels: a base a track, beats a little louder, the first of a bar most."""
+    accent = np.zeros(scene.sixteenths, np.float32)
+    for low, high in zip(scene.edges[:-1].tolist(), scene.edges[1:].tolist(), strict=True):
+        accent[low:high:BEAT] += ACCENT
+        accent[low] += ACCENT
+    tracks = [track_of(r, p) for r, p in zip(scene.role.tolist(), scene.program.tolist(), strict=True)]
+    base = np.array([4.0 if t is None else BASE_LEVEL[t] for t in tracks], np.float32)
+    return base[:, None] + accent[None]
+
+
+def _mono(scene: Scene) -> BoolArray:
+    """Return (rows,) whether a row plays one note at a time: melody, bass, and inner voices."""
+    voices = [ROLES.index(name) for name in ("melody", "bass", "inner")]
+    drums = [
+        track_of(r, p) == DRUMS for r, p in zip(scene.role.tolist(), scene.program.tolist(), strict=True)
+    ]
+    mono: BoolArray = np.isin(scene.role, voices) & ~np.array(drums)
+    return mono
+
+
+@cache
+def open_gan(checkpoint: Path | None = None) -> GanProposer:
+    """Return the shipped family, or one of a file. Raises NotFound or UnreadableFile."""
+    return GanProposer(load_gan(checkpoint or DEFAULT))
