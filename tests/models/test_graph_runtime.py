@@ -57,7 +57,7 @@ def random_runtime(seed: int = 0) -> GraphRuntime:
     """Return a network with random weights of the sizes that CONFIG asks for."""
     rng, c = np.random.default_rng(seed), CONFIG
     shapes: dict[str, tuple[int, ...]] = {
-        "fields.weight": (8, 8), "embedding.weight": (6, 24), "embedding.bias": (6,), "style.weight": (4, 6),
+        "fields.weight": (8, 8), "embedding.weight": (6, 48), "embedding.bias": (6,), "style.weight": (4, 6),
         "style.bias": (4,),
     }  # fmt: skip
     for layer in range(c.layers):

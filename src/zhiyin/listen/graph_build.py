@@ -24,7 +24,7 @@ from zhiyin.models.graph_runtime import GraphConfig, GraphRuntime, Graphs, save_
 from zhiyin.units import Float32Array, IntArray
 
 TRANSPOSED = (-6, 5)  # semitones, both ends included
-TEMPERATURE = 0.1  # of the cosines between windows
+TEMPERATURE = 0.05  # of the cosines between windows
 SMOOTHING = 0.05
 MOST_NOTES = 600  # of a window to learn from: a few orchestral bars would cost as much as fifty others
 MakeBatch = Callable[[IntArray, IntArray], Any]  # (rows, semitones to move each by) -> what a network takes
@@ -38,11 +38,11 @@ class GraphRecipe:
     a piece; style_share: weight of the style loss beside the loss of pairs; seed: of the weights and the draws.
     """
 
-    steps: int = 1200
+    steps: int = 350
     rate: float = 3e-3
     decay: float = 0.02
-    styles: int = 8
-    pieces: int = 3
+    styles: int = 4
+    pieces: int = 6
     style_share: float = 1.0
     dropout: float = 0.1
     seed: int = 0

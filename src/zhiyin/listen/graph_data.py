@@ -20,7 +20,7 @@ from zhiyin.units import IntArray
 
 SIDES = ("train", "valid", "test")
 # side -> (most pieces of a class, most windows of a piece)
-MOST = {"train": (400, 4), "valid": (60, 4), "test": (150, 6)}
+MOST = {"train": (250, 3), "valid": (40, 3), "test": (80, 4)}
 
 
 @dataclass(frozen=True, eq=False)

@@ -50,7 +50,7 @@ class GraphWindow:
         return len(self.fields)
 
 
-def graph_config(classes: int, *, width: int = 64, layers: int = 3, embedding: int = 64) -> GraphConfig:
+def graph_config(classes: int, *, width: int = 48, layers: int = 3, embedding: int = 128) -> GraphConfig:
     """Return the sizes of a network for windows."""
     return GraphConfig(
         tuple(FIELDS.values()), len(RELATIONS), LABELS, classes, width=width, layers=layers, embedding=embedding

@@ -51,7 +51,7 @@ def unit(x: Tensor) -> Tensor:
 
 
 def pool(h: Tensor, graphs: Graphs) -> Tensor:
-    """Return (windows, 3 * width): mean and largest over nodes, spread between the means of bars."""
+    """Return (windows, 3 * width): mean and largest over nodes, spread between the means of bars; h: (nodes, width)."""
     over_nodes, over_bar, over_bars = pool_matrices(graphs)
     index = torch.from_numpy(graphs.window)[:, None].expand_as(h)
     largest = torch.full((graphs.count, h.shape[1]), -torch.inf).scatter_reduce(0, index, h, reduce="amax")
@@ -96,10 +96,10 @@ class GraphNet(nn.Module):
 
     def forward(self, graphs: Graphs) -> tuple[Tensor, Tensor]:
         """Return (windows, embedding) and (windows, classes) log-odds."""
-        h = self.fields(torch.from_numpy(graphs.fields + self.offsets)).sum(dim=1)
+        alone = h = self.fields(torch.from_numpy(graphs.fields + self.offsets)).sum(dim=1)
         for layer in self.layers:
             h = layer(h, graphs, drop=self.drop)
-        embedding = self.embedding(self.drop(pool(unit(h), graphs)))
+        embedding = self.embedding(self.drop(pool(torch.cat([unit(alone), unit(h)], dim=1), graphs)))
         return embedding, self.style(self.drop(nn.functional.silu(embedding)))
 
 

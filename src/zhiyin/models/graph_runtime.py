@@ -21,7 +21,7 @@ from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.units import Float32Array, IntArray
 
 TINY = 1e-6
-POOLS = 3  # mean, largest, spread between bars
+POOLS = 6  # of the notes alone and of what they heard: mean, largest, spread between bars
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class GraphConfig:
     classes: int
     width: int = 64
     layers: int = 3
-    embedding: int = 64
+    embedding: int = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,14 +105,14 @@ class GraphRuntime:
         self._check(graphs.fields)
         w, c = self.weights, self.config
         offsets = np.cumsum([0, *c.field_sizes[:-1]])
-        h = w["fields.weight"][graphs.fields + offsets].sum(axis=1)
+        alone = h = w["fields.weight"][graphs.fields + offsets].sum(axis=1)
         for layer in range(c.layers):
             p = f"layers.{layer}."
             x = _unit(h)
             told = (graphs.mix @ np.concatenate([x, w[p + "labels"]])).reshape(len(x), -1)
             u = told @ w[p + "told.weight"].T + x @ w[p + "own.weight"].T + w[p + "own.bias"]
             h = h + _silu(u) @ w[p + "out.weight"].T
-        pooled = _pool(_unit(h), graphs)
+        pooled = _pool(np.concatenate([_unit(alone), _unit(h)], axis=1), graphs)
         found: Float32Array = pooled @ w["embedding.weight"].T + w["embedding.bias"]
         return found
 
