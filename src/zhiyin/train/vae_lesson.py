@@ -83,8 +83,10 @@ class VaeLesson:
 
     def _card(self, trainer: Trainer, figures: dict[str, dict[str, float]]) -> dict[str, Any]:
         bars: dict[str, int] = {}
+        pieces: dict[str, set[str]] = {}
         for run in self.task.train:
             bars[run.set_name] = bars.get(run.set_name, 0) + len(run)
+            pieces.setdefault(run.set_name, set()).add(run.name)
         return {
             "name": self.recipe.name, "date": datetime.now(UTC).date().isoformat(), "recipe": self.recipe.to_dict(),
             "steps": trainer.state.step, "minutes": round(trainer.state.seconds / 60, 1), "train_bars": bars,
@@ -114,8 +116,8 @@ def card_page(card: dict[str, Any]) -> str:
         f"Made {card['date']} by `zhiyin train recipes/{card['name']}.toml`, seed {card['recipe']['seed']}, "
         f"{card['steps']} steps, {card['minutes']} minutes on the machine it was made on; int8, runs in numpy.", "",
         f"**What it does.** Reads one bar ({', '.join(settings['parts'])}) into {settings['latent']} numbers and "
-        "writes a bar from them; a recurrent prior proposes the numbers of bars in turn from chords, style, wishes and the "
-        "bars around. Bars are read on sixteenths, at most sixteen a bar, moved to a signature without sharps.", "",
+        "writes a bar from them; a recurrent prior proposes the numbers of bars in turn from chords, style, wishes and "
+        "the bars around. Bars are read on sixteenths, at most sixteen a bar, moved to a signature without sharps.", "",
         "**What it does not.** It hears no sound, no dynamics, no triplets, and one note at a time in a line. Bars "
         "are read one by one: what binds bars together is the prior's.", "",
         "## Measured on the test split", "",
