@@ -52,7 +52,7 @@ def run(ctx: Context) -> list[Result]:
     for name in SETS:
         pieces = load_poly_set(data_home() / FOLDER, name)
         results += floor_results(ctx, pieces)
-        results += model_results(ctx, pieces, nets[name], device)
+        results += model_results(ctx, pieces, nets[name], device=device)
     return results
 
 
@@ -106,7 +106,7 @@ def floor_results(ctx: Context, pieces: PolySet) -> list[Result]:
     ]
 
 
-def model_results(ctx: Context, pieces: PolySet, net: FramesNet, device: str) -> list[Result]:
+def model_results(ctx: Context, pieces: PolySet, net: FramesNet, *, device: str) -> list[Result]:
     """Return the model's nats upwards, downwards and mixed."""
     library = library_of([pieces], "test", device)
     each: list[list[Floats]] = []

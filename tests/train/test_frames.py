@@ -51,7 +51,9 @@ def test_sampled_keys_give_the_nats_of_all_keys_on_average():
     recipe = FramesRecipe(most_keys=1.5, least_keys=0.3)
     batch = whole_piece(library, 0)
     with torch.no_grad():
-        found = torch.stack([sampled_nats(net, library, batch, recipe, random).sum() for _ in range(400)])
+        found = torch.stack(
+            [sampled_nats(net, library, batch, recipe=recipe, random=random).sum() for _ in range(400)]
+        )
     exact = -sum(float(frame_log_probs(net, library, 0, direction=d).sum()) for d in (0, 1)) / 2
     assert abs(float(found.mean()) - exact) < 4 * float(found.std()) / 20
     assert float(found.std()) < 0.1 * exact
@@ -62,7 +64,7 @@ def test_every_key_asked_gives_the_nats_exactly():
     net, library = FramesNet(SMALL).eval(), library_of(random_roll(8))
     recipe, random = FramesRecipe(least_keys=1.0), torch.Generator().manual_seed(0)
     with torch.no_grad():
-        found = sampled_nats(net, library, whole_piece(library, 0), recipe, random)[0]
+        found = sampled_nats(net, library, whole_piece(library, 0), recipe=recipe, random=random)[0]
     exact = [-frame_log_probs(net, library, 0, direction=d) for d in (0, 1)]
     assert any(torch.allclose(found.double(), one, atol=1e-3) for one in exact)
 

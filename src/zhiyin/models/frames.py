@@ -87,7 +87,7 @@ class Library:
     """
 
     def __init__(
-        self, rolls: list[NDArray[np.uint8]], pasts: list[Past], corpus: list[int], device: Device = "cpu"
+        self, rolls: list[NDArray[np.uint8]], pasts: list[Past], corpus: list[int], *, device: Device = "cpu"
     ) -> None:
         lengths = [len(roll) for roll in rolls]
         self.lengths, self.corpus = lengths, torch.tensor(corpus, device=device)
@@ -131,7 +131,7 @@ class Asked:
     direction: int
 
 
-def windows(table: Tensor, row: Tensor, first: Tensor, size: int) -> Tensor:
+def windows(table: Tensor, row: Tensor, first: Tensor, *, size: int) -> Tensor:
     """Return (n, size) pieces of the rows of a table (rows, columns), from the column `first` on."""
     flat = table.reshape(-1)
     return flat.unfold(0, size, 1)[row * table.shape[1] + first]
@@ -145,11 +145,12 @@ def past_features(library: Library, asked: Asked, *, kept: Tensor | None = None)
     row, padded = asked.row[asked.frame], asked.padded_row[asked.frame]
     rolls = library.rolls_as_bytes
     parts = [
-        windows(rolls, padded - lag, asked.key + PAD - reach, 2 * reach + 1) for lag, reach in LAGS.items()
+        windows(rolls, padded - lag, asked.key + PAD - reach, size=2 * reach + 1)
+        for lag, reach in LAGS.items()
     ]
-    parts += [windows(one, row, asked.key, 2 * NEAR_REACH + 1) for one in library.near]
+    parts += [windows(one, row, asked.key, size=2 * NEAR_REACH + 1) for one in library.near]
     pitch_class = (asked.key + LOWEST_MIDI) % 12
-    parts += [windows(one, row, pitch_class, 12) for one in library.classes]
+    parts += [windows(one, row, pitch_class, size=12) for one in library.classes]
     parts += [library.key[row, asked.key]]
     votes = library.votes[row, asked.key].float()
     voted = torch.cat([_logits(votes), votes / 255], 1)
@@ -171,7 +172,7 @@ def said_features(library: Library, asked: Asked, frames: Tensor) -> Tensor:
     turned = frames.flip(1) if asked.direction else frames
     place = KEYS - 1 - asked.key if asked.direction else asked.key
     behind = torch.nn.functional.pad(turned, (SAID_REACH, 0))
-    near = windows(behind, asked.frame, place, SAID_REACH)
+    near = windows(behind, asked.frame, place, size=SAID_REACH)
     counts = _counters(library, asked, turned)[asked.frame, place]
     steps = torch.arange(1, STEPS_COUNTED + 1, device=counts.device)
     return torch.cat([near.bool(), (counts[..., None] >= steps).flatten(1)], 1).bfloat16()

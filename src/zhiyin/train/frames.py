@@ -151,7 +151,7 @@ def key_chances(library: Library, row: Tensor, now: Tensor, *, most: float, leas
 
 
 def sampled_nats(
-    net: FramesNet, library: Library, batch: Batch, recipe: FramesRecipe, random: torch.Generator
+    net: FramesNet, library: Library, batch: Batch, *, recipe: FramesRecipe, random: torch.Generator
 ) -> Tensor:
     """Return (segments, frames) unbiased estimates of each frame's nats; keys unlikely to sound are asked at random."""
     told = net.read(library, batch.row, batch.corpus)
@@ -179,7 +179,7 @@ def evaluate(net: FramesNet, library: Library, recipe: FramesRecipe) -> dict[str
     total, count = dict.fromkeys(SETS, 0.0), dict.fromkeys(SETS, 0)
     for piece in range(len(library.lengths)):
         with autocast(library):
-            nats = sampled_nats(net, library, whole_piece(library, piece), recipe, random)
+            nats = sampled_nats(net, library, whole_piece(library, piece), recipe=recipe, random=random)
         name = SETS[int(library.corpus[piece])]
         total[name] += float(nats[0, 1:].double().sum())
         count[name] += nats.shape[1] - 1
@@ -250,7 +250,7 @@ class Trainer:
             group["lr"] = rate
         batch = self.draw.batch(self.recipe.segments, self.recipe.frames)
         with autocast(self.library):
-            nats = sampled_nats(self.net, self.library, batch, self.recipe, self.draw.random)
+            nats = sampled_nats(self.net, self.library, batch, recipe=self.recipe, random=self.draw.random)
         loss = nats.sum() / batch.is_real.sum()
         self.net.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]

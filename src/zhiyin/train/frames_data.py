@@ -141,7 +141,7 @@ def library_of(
         rolls += pieces.split(split)
         pasts += pasts_of(pieces, [split])[split]
         corpus += [SETS.index(one.name)] * len(pieces.split(split))
-    return Library(rolls, pasts, corpus, device)
+    return Library(rolls, pasts, corpus, device=device)
 
 
 def _some(pieces: list[Roll], most_frames: int | None) -> list[Roll]:
