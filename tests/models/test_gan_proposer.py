@@ -1,0 +1,86 @@
+"""Laws of the gan as a proposer: same seed same rolls, what is given is kept, rows get notes of their own kind."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.models.test_gan import numpy_writer
+from tests.models.test_gan_rolls import band
+from zhiyin.encode import Window, context_of, encode_grid
+from zhiyin.encode.fields import PROGRAM_CHORDS, PROGRAM_DRUMS
+from zhiyin.encode.scene import Scene, scene_of
+from zhiyin.models.gan_inputs import tell
+from zhiyin.models.gan_proposer import GanProposer
+from zhiyin.models.gan_rolls import BASS, HARMONY, KIT, MELODY, SLICES
+from zhiyin.models.gan_scene import given_cells, phrase_of, stretches
+from zhiyin.score import ROLES
+
+pytest.importorskip("torch", reason="the writer's weights are drawn by torch")
+
+
+def scene(write: list[tuple[int, int]], *, wish: float = np.nan) -> Scene:
+    """Return the two bars of the band with some (column, row) to write; wish: mean pitch asked of the tune."""
+    tokens = encode_grid(band())
+    context = context_of(tokens)
+    context.register_pitch[:] = np.nan
+    context.density[:] = -1
+    context.register_pitch[:, 1] = wish
+    cells = np.zeros((2, 5), bool)
+    for column, row in write:
+        cells[column, row] = True
+    return scene_of(tokens, context, Window(np.arange(2), np.arange(5), cells))
+
+
+EVERY = [(c, r) for c in range(2) for r in range(1, 5)]
+
+
+def test_the_same_seed_proposes_the_same_rolls_and_another_others() -> None:
+    proposer = GanProposer(numpy_writer(), draws=2)
+    one, again, other = (proposer.propose(scene(EVERY), np.random.default_rng(s)) for s in (1, 1, 2))
+    assert np.array_equal(one.strike, again.strike) and np.array_equal(one.hold, again.hold)
+    assert not np.array_equal(one.strike, other.strike)
+
+
+def test_rolls_are_chances_and_the_chord_row_stays_empty() -> None:
+    found = GanProposer(numpy_writer(), draws=2).propose(scene(EVERY), np.random.default_rng(1))
+    assert found.strike.shape == (5, 32, 128)
+    assert found.strike.min() >= 0 and found.strike.max() <= 1 and found.hold.max() <= 1
+    assert not found.strike[0].any()
+    assert found.is_mono.tolist() == [False, True, False, True, False]  # chord row, tune, keys, low, kit
+
+
+def test_drums_are_struck_by_the_keys_of_the_kit_alone() -> None:
+    found = GanProposer(numpy_writer(), draws=2).propose(scene(EVERY), np.random.default_rng(1))
+    keys = np.flatnonzero(found.strike[4].any(axis=0)).tolist()
+    assert keys and set(keys) <= {kind[0] for kind in KIT}
+
+
+def test_what_is_given_is_told_and_comes_back_unchanged() -> None:
+    s = scene([(0, 3), (1, 3)])
+    stretch = stretches(s)[0]
+    phrase, given = phrase_of(s, stretch), given_cells(s, stretch)
+    told = tell(phrase, given[None])
+    kept = told.kept[0][:, SLICES[MELODY]]
+    assert np.array_equal(kept, phrase.codes[0][:, SLICES[MELODY]]) and kept.any()
+    assert told.write[0][:32, SLICES[BASS]].all() and not told.write[0][:, SLICES[HARMONY]].any()
+    proposer = GanProposer(numpy_writer(), draws=2)
+    codes = proposer.write(s, stretch, np.random.default_rng(1), before=None).codes
+    assert np.array_equal(codes[:, SLICES[MELODY]], kept)
+
+
+def test_a_wish_for_a_register_moves_the_line_by_octaves() -> None:
+    proposer = GanProposer(numpy_writer(), draws=1)
+    low, high = (
+        proposer.propose(scene(EVERY, wish=w), np.random.default_rng(3)).strike[1] for w in (50.0, 74.0)
+    )
+    assert np.array_equal(np.roll(low, 24, axis=1), high)
+
+
+def test_it_serves_players_and_no_chord_row() -> None:
+    proposer = GanProposer(numpy_writer())
+    assert all(
+        proposer.serves(ROLES.index(r), 0) for r in ("melody", "chords", "accompaniment", "bass", "inner")
+    )
+    assert proposer.serves(ROLES.index("drums"), PROGRAM_DRUMS)
+    assert not proposer.serves(len(ROLES), PROGRAM_CHORDS)
