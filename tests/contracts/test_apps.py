@@ -85,6 +85,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "bars to compare must be 1 or more, got (0,): count from 1, as people do",
     ),
     "info": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "listen": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "originality": (
         {"sources": (Path("none.mid"),)},
         NotFound,

@@ -79,6 +79,13 @@ _ROWS = (
         "量一量乐谱，与人写的相比",
     ),
     (
+        "listen",
+        "listen_",
+        "ListenRequest",
+        "tell what a piece is: style, mood, key, tempo, form",
+        "听一听是什么曲子：风格、情绪、调、速度、曲式",
+    ),
+    (
         "originality",
         "originality_",
         "OriginalityRequest",

@@ -14,11 +14,12 @@ from zhiyin.audio.features import HOP, HOP_S, RATE, Spectra, TimeFrequency, libr
 from zhiyin.units import Bpm, FloatArray
 
 SLOWEST, FASTEST = 40.0, 240.0
-# People tap near 120 BPM: an octave away counts exp(-0.5) as much. Source: Moelants, "Preferred tempo reconsidered",
-# ICMPC 2002; the width was chosen on our own renders (docs/listen.md).
+# People tap most readily near 120 BPM: an octave away counts about half. Source: Moelants, "Preferred tempo
+# reconsidered", ICMPC 2002. What our own renders say of it: docs/listen.md.
 PREFERRED_BPM, PREFERRED_OCTAVES = 112.0, 0.9
 MULTIPLES = (1.0, 0.5, 0.25)  # what a pulse also shows at twice and four times its period
 CURVE_WINDOW_S = 8.0
+CURVE_OCTAVES = 0.25  # a stretch counts the same pulse as the whole, not two of three
 MIN_GROWTH_DB = 1.0  # onset strength under this is the beating of a held tone
 MIN_CLARITY = 0.05  # an autocorrelation under this is no pulse
 REFINING = (2, 4, 8)
@@ -73,13 +74,15 @@ def tempo_of(sound: Spectra) -> TempoFound:
     return tempo_of_profile(pulse_profile(onset_strength(sound)))
 
 
-def tempo_of_profile(profile: FloatArray) -> TempoFound:
-    """Return the tempo that an autocorrelation by frames shows."""
+def tempo_of_profile(
+    profile: FloatArray, *, preferred: Bpm = PREFERRED_BPM, octaves: float = PREFERRED_OCTAVES
+) -> TempoFound:
+    """Return the tempo that an autocorrelation by frames shows; one octaves off the preferred counts less."""
     lags = np.arange(60.0 / FASTEST / HOP_S, 60.0 / SLOWEST / HOP_S, 0.25)
     lags = lags[lags < profile.size - 1]
     if not lags.size or not profile.any():
         return TempoFound(None, 0.0)
-    score = _evidence(profile, lags)
+    score = _evidence(profile, lags, preferred=preferred, octaves=octaves)
     peaks = 1 + np.flatnonzero((score[1:-1] >= score[:-2]) & (score[1:-1] > score[2:]))
     peaks = peaks[np.argsort(-score[peaks], kind="stable")]
     if not peaks.size:
@@ -93,7 +96,7 @@ def tempo_of_profile(profile: FloatArray) -> TempoFound:
 
 
 def tempo_curve(sound: Spectra, *, step_s: float = 1.0) -> tuple[FloatArray, FloatArray]:
-    """Return (times in s, BPM) in windows of 8 s, in the octave of the whole; NaN where no pulse is heard."""
+    """Return (times in s, BPM) in windows of 8 s, near the tempo of the whole; NaN where no pulse is heard."""
     strength = onset_strength(sound)
     whole = tempo_of_profile(pulse_profile(strength))
     half = round(CURVE_WINDOW_S / 2 / HOP_S)
@@ -102,8 +105,10 @@ def tempo_curve(sound: Spectra, *, step_s: float = 1.0) -> tuple[FloatArray, Flo
     for time in times:
         middle = round(time / HOP_S)
         window = strength[max(middle - half, 0) : middle + half]
-        here = tempo_of_profile(pulse_profile(window)) if window.size > half else TempoFound(None, 0.0)
-        found.append(_nearest_octave(here.bpm, whole.bpm))
+        here = TempoFound(None, 0.0)
+        if window.size > half and whole.bpm:
+            here = tempo_of_profile(pulse_profile(window), preferred=whole.bpm, octaves=CURVE_OCTAVES)
+        found.append(here.bpm or np.nan)
     return times, np.array(found)
 
 
@@ -120,7 +125,7 @@ def tempogram(sound: Spectra) -> TimeFrequency:
     return TimeFrequency("tempogram", values, np.asarray(bpm[inside], float), "BPM", "correlation", HOP_S)
 
 
-def _evidence(profile: FloatArray, lags: FloatArray) -> FloatArray:
+def _evidence(profile: FloatArray, lags: FloatArray, *, preferred: Bpm, octaves: float) -> FloatArray:
     """Return how well each period explains the autocorrelation, times how readily people would tap it."""
     frames = np.arange(profile.size)
     total = np.zeros(lags.size)
@@ -129,8 +134,8 @@ def _evidence(profile: FloatArray, lags: FloatArray) -> FloatArray:
         inside = lags * number < profile.size - 1
         total += share * inside * np.interp(lags * number, frames, profile)
         weight += share * inside
-    octaves = np.log2(60.0 / (lags * HOP_S) / PREFERRED_BPM)
-    found: FloatArray = np.maximum(total / weight, 0.0) * np.exp(-0.5 * (octaves / PREFERRED_OCTAVES) ** 2)
+    away = np.log2(60.0 / (lags * HOP_S) / preferred)
+    found: FloatArray = np.maximum(total / weight, 0.0) * np.exp(-0.5 * (away / octaves) ** 2)
     return found
 
 
@@ -152,10 +157,3 @@ def _refined(profile: FloatArray, lag: float) -> float:
 
 def _bpm(lag: float) -> Bpm:
     return float(60.0 / (lag * HOP_S))
-
-
-def _nearest_octave(bpm: Bpm | None, whole: Bpm | None) -> float:
-    """Return a tempo brought within half an octave of another by halving or doubling, NaN for none."""
-    if bpm is None or whole is None:
-        return float("nan")
-    return float(bpm * 2.0 ** -round(float(np.log2(bpm / whole))))

@@ -20,6 +20,7 @@ from zhiyin.cli import (  # noqa: F401
     families,
     info,
     judge,
+    listen,
     originality,
     plan,
     provenance,

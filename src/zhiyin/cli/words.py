@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from zhiyin.cli.words_listen import LISTEN_WORDS
 from zhiyin.cli.words_provenance import PROVENANCE_WORDS
 
 LANGUAGES = ("en", "zh")
@@ -273,6 +274,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "agrees.alike": ("alike, with changes", "相似，有改动"),
     "agrees.texture": ("harmony and bass", "和声与低音"),
     **PROVENANCE_WORDS,
+    **LISTEN_WORDS,
     # stages of progress
     "judge.held": (
         "{bars} bars, held against people's pieces of: {style}",

@@ -95,6 +95,10 @@ class Pen:
             self.draw.text((x, baseline), letters, font=font, fill=fill, anchor="ls")
             x += advance
 
+    def length(self, text: str, *, size: int) -> float:
+        """Return the width of a line in pixels."""
+        return sum(advance for _, _, advance in self._runs(text, size))
+
     def _runs(self, text: str, size: int) -> list[tuple[str, Font, float]]:
         runs: list[tuple[str, Font, float]] = []
         for wide, group in groupby(text, key=is_wide):
