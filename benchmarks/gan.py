@@ -1,7 +1,7 @@
 """The `gan` family beside people: fragments before and after our decoder, harmony, drums, collapse, and what moves it.
 
 Conventions: phrases of four bars are written from noise under the chords, style, metre and players of held-out (test)
-phrases, three draws of noise; the human range is that of pieces, 10th to 90th percentile. Does not know: how it learned.
+phrases, three draws of noise; the human range is that of pieces (10 to 90 %). Does not know: how it learns.
 """
 
 from __future__ import annotations
@@ -154,7 +154,9 @@ def measure_rows(ctx: Context, human: PhraseSet, raw: list[Phrases], decoded: Ph
         if np.isfinite(after).any():
             count = int(np.isfinite(after).sum())
             rows.append(
-                ctx.result(f"{name}: after our decoder", np.nanmean(after), unit, n=count, anchor=spread)
+                ctx.result(
+                    f"{name}: after our decoder", float(np.nanmean(after)), unit, n=count, anchor=spread
+                )
             )
         if name.endswith("qualified notes"):
             gap = [float(pieces.mean()) - value for value in ours]
@@ -182,10 +184,12 @@ def likeness_rows(ctx: Context, human: Phrases, others: Phrases, raw: list[Phras
 
     floor = f"people of the validation split {measures.frechet(a, b):.1f}"
     people = f"people of the validation split {reached(b):.3f}"
+    apart = [measures.frechet(a, x) for x in ours]
+    kinds = [reached(x) for x in ours]
     return [
-        ctx.result_of("Frechet distance of phrases", [measures.frechet(a, x) for x in ours], "sd^2", anchor=floor, seeds=ctx.seeds),
-        ctx.result_of("kinds of phrases reached", [reached(x) for x in ours], "share", anchor=people, seeds=ctx.seeds),
-    ]  # fmt: skip
+        ctx.result_of("Frechet distance of phrases", apart, "sd^2", anchor=floor, seeds=ctx.seeds),
+        ctx.result_of("kinds of phrases reached", kinds, "share", anchor=people, seeds=ctx.seeds),
+    ]
 
 
 def notes_of(phrases: Phrases) -> NDArray[np.float32]:
@@ -228,11 +232,11 @@ def collapse_rows(ctx: Context, writer: GanWriter, human: Phrases, raw: list[Phr
     return [
         ctx.result_of(label, [distinct(p) for p in raw], "share", anchor=people, goal=">= 0.95", seeds=ctx.seeds),
         ctx.result(
-            f"distinct phrases, {DRAWS_OF_ONE} draws of noise under the same chords and style", np.mean(shares),
-            "share", sd=np.std(shares), n=len(shares), goal=">= 0.95", seeds=ctx.seeds,
+            f"distinct phrases, {DRAWS_OF_ONE} draws of noise under the same chords and style", float(np.mean(shares)),
+            "share", sd=float(np.std(shares)), n=len(shares), goal=">= 0.95", seeds=ctx.seeds,
         ),
         ctx.result(
-            "shared notes of two such draws", np.mean(alike), "share", sd=np.std(alike), n=len(alike),
+            "shared notes of two such draws", float(np.mean(alike)), "share", sd=float(np.std(alike)), n=len(alike),
             anchor=f"two phrases of people {among.sum() / (len(among) * (len(among) - 1)):.3f}", seeds=ctx.seeds,
         ),
     ]  # fmt: skip
@@ -250,7 +254,8 @@ def control_rows(ctx: Context, writer: GanWriter, human: Phrases) -> list[Result
             told = measures.chord_tones(written(writer, known, seed), track)
             wrong = measures.chord_tones(replace(written(writer, other, seed), chord=known.chord), track)
             gains.append(float(np.nanmean(told) - np.nanmean(wrong)))
-        rows.append(ctx.result_of(f"{TRACKS[track]}: chord tones gained by being told the chords", gains, "share", goal="> 0", seeds=ctx.seeds))  # fmt: skip
+        label = f"{TRACKS[track]}: chord tones gained by being told the chords"
+        rows.append(ctx.result_of(label, gains, "share", goal="> 0", seeds=ctx.seeds))
     duo = known.take(known.plays[:, MELODY] & known.plays[:, HARMONY])
     given = np.zeros((len(duo), BARS, len(TRACKS)), bool)
     given[:, :, MELODY] = True
@@ -264,5 +269,6 @@ def control_rows(ctx: Context, writer: GanWriter, human: Phrases) -> list[Result
             values.append(
                 float(np.nanmean(measures.tonal_distance(replace(ours, codes=both), MELODY, HARMONY)))
             )
-        rows.append(ctx.result_of(f"tonal distance of our harmony to people's melody, the melody {name}", values, "mean", anchor=people, seeds=ctx.seeds))  # fmt: skip
+        label = f"tonal distance of our harmony to people's melody, the melody {name}"
+        rows.append(ctx.result_of(label, values, "mean", anchor=people, seeds=ctx.seeds))
     return rows

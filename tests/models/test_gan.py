@@ -50,13 +50,15 @@ def numpy_writer() -> GanWriter:
 
 def test_the_penalty_of_a_linear_critic_is_the_square_of_its_norm_less_one() -> None:
     """The slope of w.x is w everywhere: |w| = |(3, 4)| = 5, so the penalty is (5 - 1)^2 = 16 wherever it is taken."""
+    from torch import Tensor, nn
+
     from zhiyin.models.gan import gradient_penalty
 
     weight = torch.zeros(STEPS, WIDTH)
     weight[0, 0], weight[7, 11] = 3.0, 4.0
 
-    class Linear(torch.nn.Module):
-        def forward(self, codes: torch.Tensor, batch: object) -> torch.Tensor:
+    class Linear(nn.Module):
+        def forward(self, codes: Tensor, batch: object) -> Tensor:
             return (codes * weight).sum(dim=(1, 2))
 
     real, fake = torch.ones(2, STEPS, WIDTH), torch.zeros(2, STEPS, WIDTH)
