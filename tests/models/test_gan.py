@@ -59,7 +59,8 @@ def test_the_penalty_of_a_linear_critic_is_the_square_of_its_norm_less_one() -> 
 
     class Linear(nn.Module):
         def forward(self, codes: Tensor, batch: object) -> Tensor:
-            return (codes * weight).sum(dim=(1, 2))
+            scores: Tensor = (codes * weight).sum(dim=(1, 2))
+            return scores
 
     real, fake = torch.ones(2, STEPS, WIDTH), torch.zeros(2, STEPS, WIDTH)
     for share in (0.0, 0.3, 1.0):

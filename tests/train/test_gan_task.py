@@ -45,3 +45,66 @@ def recipe(penalty: float = 10.0) -> Recipe:
     settings = GanSettings(
         width=24, layers=1, part_width=16, part_layers=1, critic_width=24, critic_layers=1, penalty=penalty
     )
+    optimiser = OptimiserSettings(
+        events_a_batch=8, learning_rate=3e-3, warmup_steps=2, steps=4, clip_norm=10.0, momentum=0.5
+    )
+    schedule = ScheduleSettings(validate_every=2, precision="fp32", threads=1, patience=9, stop_after=9)
+    return Recipe("toy", 1, settings, GanData(), optimiser, schedule)
+
+
+def test_something_is_always_left_to_write_and_only_players_are_given() -> None:
+    rng = np.random.default_rng(3)
+    plays = np.zeros((500, len(TRACKS)), bool)
+    plays[np.arange(500), rng.integers(0, 4, 500)] = True
+    plays |= rng.random(plays.shape) < 0.4
+    given = draw_given(plays, rng)
+    assert given.shape == (500, BARS, 4) and not (given & ~plays[:, None, :]).any()
+    assert ((~given) & plays[:, None, :]).any(axis=(1, 2)).all()
+    assert 0.3 < float(np.mean(~given.any(axis=(1, 2)))) < 0.7
+
+
+def test_a_dropped_track_is_silent_and_never_the_last() -> None:
+    phrases = phrase_set().phrases
+    fewer = drop_tracks(phrases, np.random.default_rng(0), share=1.0)
+    assert (fewer.plays.sum(axis=1) == 2).all()
+    for track in range(len(TRACKS)):
+        gone = ~fewer.plays[:, track]
+        assert not fewer.codes[gone][:, :, SLICES[track]].any()
+        assert np.array_equal(
+            fewer.codes[~gone][:, :, SLICES[track]], phrases.codes[~gone][:, :, SLICES[track]]
+        )
+
+
+def test_the_critics_move_leaves_the_writer_and_the_writers_move_the_critic(tmp_path: Path) -> None:
+    task = GanTask(recipe(), phrase_set(), phrase_set(12))
+    trainer = Trainer(task.recipe, task, tmp_path, report=lambda line: None, now_s=itertools.count().__next__)
+    stream = task.batches((1, 0))
+    for update, optimisers in trainer.movers:
+        before = {name: [p.detach().clone() for p in net.parameters()] for name, net in task.nets.items()}
+        trainer.move(update, optimisers, next(stream))
+        for name, net in task.nets.items():
+            moved = any(not torch.equal(a, b) for a, b in zip(before[name], net.parameters(), strict=True))
+            assert moved == (name in update.nets)
+
+
+def test_a_critic_learns_to_tell_people_from_the_writer(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    task = GanTask(recipe(penalty=1.0), phrase_set(), phrase_set(12))
+    trainer = Trainer(task.recipe, task, tmp_path, report=lambda line: None, now_s=itertools.count().__next__)
+    trainer.state.step = 2  # past the warm-up
+    stream, (update, optimisers) = task.batches((1, 0)), trainer.movers[0]
+    gaps = [float(trainer.move(update, optimisers, next(stream))["gap"]) for _ in range(40)]
+    assert np.mean(gaps[-5:]) > np.mean(gaps[:3]) + 0.3
+
+
+def test_a_run_writes_its_best_nets(tmp_path: Path) -> None:
+    task = GanTask(recipe(), phrase_set(), phrase_set(12))
+    best = Trainer(
+        task.recipe, task, tmp_path, report=lambda line: None, now_s=itertools.count().__next__
+    ).run()
+    assert np.isfinite(best) and (tmp_path / "best.pt").is_file()
+
+
+def test_the_recipe_in_the_house_is_of_this_family() -> None:
+    found = load_recipe(Path(__file__).parents[2] / "recipes" / "gan.toml")
+    assert found.family == "gan" and isinstance(found.model, GanSettings) and isinstance(found.data, GanData)
