@@ -19,6 +19,7 @@ Heard = TypeVar("Heard", contravariant=True)  # what is listened to: a Score, or
 PROMISES: dict[str, str] = {
     "transposition": "the same answer in any key (the register may move the shares a little, never the label)",
     "part order": "the same answer whatever the order of the parts",
+    "noise": '"don\'t know" for notes at random',
     "titles": "the same answer whatever title, names and credits say",
 }
 NOT_HEARD: dict[str, Words] = {

@@ -1,7 +1,8 @@
 """The style of a whole piece: ranked styles, how sure, why, and the nearest pieces that people wrote.
 
 Conventions: tempo, dynamics, register, titles and names are not heard; the answer is "don't know" below the
-threshold, for music unlike all that was learned, and without eight even bars. This module does not train: see `style_build`.
+threshold, for music unlike all that was learned, and without eight even bars.
+This module does not train: see `style_build`.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class StyleListener:
     zh: str
     about: str
     hears_players: bool = True
-    promises: frozenset[str] = frozenset({"transposition", "part order", "titles"})
+    promises: frozenset[str] = frozenset({"transposition", "part order", "titles", "noise"})
 
     @property
     def classes(self) -> tuple[str, ...]:
