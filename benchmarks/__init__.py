@@ -32,6 +32,7 @@ BENCHMARKS: dict[str, str] = {
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
     "stylebook_judged": "The style book by the two-sample test and the style classifier, beside the model.",
     "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
+    "frame_nll": "The next frame of JSB, Nottingham, Piano-midi and MuseData: nats a frame on test, beside floors.",
     "beats": "Beats and bars of performed music beside the written grid and a constant tempo; human drumming.",
     "part_writing": "Chorales composed from a style and a key: part-writing faults by two counters, crossings, rests.",
     "satb": "Four voices under test sopranos: likelihood, parallels with and without rules, cadences, seconds.",

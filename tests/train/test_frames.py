@@ -126,14 +126,25 @@ def test_music_is_shared_when_twelve_frames_agree():
 
 def test_a_training_piece_is_not_asked_about_itself():
     one = random_roll(20)
-    alone = pasts_of(PolySet("JSB_Chorales", [one], [one], []), ["train", "valid"])
+    pieces = PolySet("JSB_Chorales", [one], [one], [])
+    alone = {split: pasts_of(pieces, split) for split in ("train", "valid")}
     store_votes = slice(-7, None)
     assert not alone["train"][0].votes[:, :, store_votes].any()
     assert alone["valid"][0].votes[:, :, store_votes].any()
 
 
+def test_two_workers_find_what_one_finds_and_in_order():
+    pieces = PolySet("JSB_Chorales", [random_roll(9, seed) for seed in range(3)], [], [])
+    one, two = (pasts_of(pieces, "train", workers=workers) for workers in (1, 2))
+    assert len(one) == len(two) == 3
+    for ours, theirs in zip(one, two, strict=True):
+        assert np.array_equal(ours.votes, theirs.votes)
+        assert np.array_equal(ours.moving, theirs.moving)
+
+
 def test_shipped_recipes_are_read():
-    assert load_frames_recipe(ROOT / "recipes/frames.toml").shares["MuseData"] == 0.35
+    for name in ("frames", "frames_gpu"):
+        assert sum(load_frames_recipe(ROOT / f"recipes/{name}.toml").shares.values()) == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

@@ -311,6 +311,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("--data", type=Path, default=None, help="folder of the sets; ZHIYIN_DATA otherwise")
     parser.add_argument("--start", type=Path, default=None, help="checkpoint to go on from")
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--workers", type=int, default=1, help="processes that prepare the pieces")
     parser.add_argument("--out", type=Path, default=Path("frames.safetensors"))
     asked = parser.parse_args(list(words))
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -319,8 +320,9 @@ def main(words: Sequence[str]) -> int:
     recipe = load_frames_recipe(asked.recipe)
     folder = (asked.data or data_home()) / FOLDER
     sets = clean_sets([load_poly_set(folder, name) for name in recipe.shares])
-    library = library_of(sets, "train", asked.device)
-    validation = library_of(sets, "valid", asked.device, most_frames=recipe.validation_frames)
+    library = library_of(sets, "train", asked.device, workers=asked.workers)
+    most = recipe.validation_frames
+    validation = library_of(sets, "valid", asked.device, most_frames=most, workers=asked.workers)
     start = load_frames_net(asked.start)[0].state_dict() if asked.start else None
     trainer = Trainer(recipe, library, validation, start=start)
     _log.info(

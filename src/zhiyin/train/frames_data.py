@@ -7,8 +7,10 @@ Does not know: nets. The sets are for measuring: nothing learned from them ships
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import TypeAlias
 
@@ -67,16 +69,24 @@ def _roll(values: NDArray[np.generic]) -> Roll:
     return roll
 
 
-def pasts_of(pieces: PolySet, splits: Iterable[str]) -> dict[str, list[Past]]:
-    """Return what the pasts say of the pieces of some splits; the training split is the store."""
-    store = Store(pieces.train)
-    return {
-        split: [
-            past_of(roll, store=store, own=i if split == "train" else None)
-            for i, roll in enumerate(pieces.split(split))
-        ]
-        for split in splits
-    }
+def pasts_of(pieces: PolySet, split: str, *, workers: int = 1) -> list[Past]:
+    """Return what the pasts say of the pieces of a split; the training split is the store, which each worker makes."""
+    parts = [slice(i, None, workers) for i in range(workers)]
+    if workers == 1:
+        return _pasts_of_part(pieces, split, parts[0])
+    with ProcessPoolExecutor(workers) as pool:
+        found = pool.map(_pasts_of_part, repeat(pieces), repeat(split), parts)
+        pasts: list[Past | None] = [None] * len(pieces.split(split))
+        for part, some in zip(parts, found, strict=True):
+            pasts[part] = some
+    return [one for one in pasts if one is not None]
+
+
+def _pasts_of_part(pieces: PolySet, split: str, part: slice) -> list[Past]:
+    store, rolls = Store(pieces.train), pieces.split(split)
+    return [
+        past_of(rolls[i], store=store, own=i if split == "train" else None) for i in range(len(rolls))[part]
+    ]
 
 
 def phrases(roll: Roll, *, step: int = 1) -> set[int]:
@@ -130,7 +140,12 @@ def _without_others(own: PolySet, others: Sequence[PolySet]) -> PolySet:
 
 
 def library_of(
-    sets: Sequence[PolySet], split: str, device: Device, *, most_frames: int | None = None
+    sets: Sequence[PolySet],
+    split: str,
+    device: Device,
+    *,
+    most_frames: int | None = None,
+    workers: int = 1,
 ) -> Library:
     """Return the pieces of a split of some sets; most_frames: about as many of each set, spread over its pieces."""
     rolls: list[Roll] = []
@@ -139,7 +154,7 @@ def library_of(
     for one in sets:
         pieces = one.with_split(split, _some(one.split(split), most_frames))
         rolls += pieces.split(split)
-        pasts += pasts_of(pieces, [split])[split]
+        pasts += pasts_of(pieces, split, workers=workers)
         corpus += [SETS.index(one.name)] * len(pieces.split(split))
     return Library(rolls, pasts, corpus, device=device)
 
