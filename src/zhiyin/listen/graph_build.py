@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -172,7 +173,11 @@ def build(
         sides["test"], seed=recipe.seed,
     )  # fmt: skip
     report(f"test: {test}")
-    card = {"recipe": asdict(recipe), "cpu_seconds": round(seconds), "test": asdict(test)}
+    sets = Counter(name.split("/")[0] for name in sides["train"].names)
+    card = {
+        "recipe": asdict(recipe), "cpu_seconds": round(seconds), "test": asdict(test),
+        "windows": {side: len(w) for side, w in sides.items()}, "sets": dict(sets.most_common()),
+    }  # fmt: skip
     return GraphRuntime(config, plain_weights(net), {"classes": list(classes), "card": card})
 
 
