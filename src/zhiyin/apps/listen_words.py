@@ -10,7 +10,6 @@ from zhiyin.listen.base import Finding
 from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
 _LABELS: dict[str, tuple[str, str]] = {
-    "piano dance": ("piano dance", "钢琴舞曲"),
     "excited": ("bright and stirred", "明快激昂"), "tense": ("dark and stirred", "紧张激烈"),
     "calm": ("bright and still", "平和宁静"), "sad": ("dark and still", "低沉忧伤"),
     "jig": ("jig", "吉格舞曲"), "reel": ("reel", "里尔舞曲"), "hornpipe": ("hornpipe", "号笛舞曲"),

@@ -13,7 +13,6 @@ import numpy as np
 
 from zhiyin.audio import Audio
 from zhiyin.audio.features_rhythm import TempoFound
-from zhiyin.audio.loudness import loudness_lufs
 from zhiyin.errors import InvalidInput
 from zhiyin.listen.base import Finding, Listener, Reason, Words, ranked
 from zhiyin.listen.sound_features import (
@@ -43,7 +42,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
 STRANGE = ("unlike any sound the listener has learned", "和学过的声音都不像")
 UNSURE = ("several styles sound about as likely", "几种风格的可能性相近")
 LEAST_WEIGHT = 0.05
-CLASS_NAMES_ZH = {"piano dance": "钢琴舞曲"}
+FAINTEST = 1e-3  # a peak under -60 dBFS is silence
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,12 +76,12 @@ def hear_sound(audio: Audio, *, net: SoundNet | None = None) -> SoundHeard:
     """
     tracks = checked_tracks(audio)
     sounding = tracks.level > SILENCE
-    loudness = loudness_lufs(audio)
     seconds = max(float(sounding.mean()) * audio.duration_s, 1e-9)
     rate = tracks.onsets_s.size / seconds
+    brightness = float(np.median(tracks.centroid[sounding]))
     return SoundHeard(
-        audio.duration_s, loudness, tracks.tempo(), tracks.key(), float(np.median(tracks.centroid[sounding])), rate,
-        style_of_tracks(tracks, net or load_sound_net()), mood_of_sound(tracks, loudness), tracks,
+        audio.duration_s, tracks.loudness, tracks.tempo(), tracks.key(), brightness, rate,
+        style_of_tracks(tracks, net or load_sound_net()), mood_of_sound(tracks), tracks,
     )  # fmt: skip
 
 
@@ -94,14 +93,13 @@ def checked_tracks(audio: Audio) -> Tracks:
             "give a longer file",
             zh=f"声音至少要有 {SHORTEST_S:g} 秒才听得出，现在是 {audio.duration_s:.2f} 秒：请给更长的文件",
         )
-    tracks = tracks_of(audio)
-    if not (tracks.level > SILENCE).any():
+    if audio.peak < FAINTEST:
         raise InvalidInput(
             f"sound must be louder than -60 dBFS somewhere, got a peak of {audio.peak_db:.1f} dBFS: "
             "is it the right file?",
             zh=f"声音总得有一处响过 -60 dBFS，现在峰值为 {audio.peak_db:.1f} dBFS：文件没弄错吧？",
         )
-    return tracks
+    return tracks_of(audio)
 
 
 def style_of_tracks(tracks: Tracks, net: SoundNet) -> Finding:
@@ -159,7 +157,7 @@ def class_words(name: str) -> Words:
     >>> class_words("string-quartet")
     ('string quartet', '弦乐四重奏')
     """
-    return name.replace("-", " "), STYLE_NAMES_ZH.get(name, CLASS_NAMES_ZH.get(name, name))
+    return name.replace("-", " "), STYLE_NAMES_ZH.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,10 +182,9 @@ class SoundStyle:
         """Return the style; "don't know" for what is too short or silent."""
         if music.duration_s < SHORTEST_S:
             return Finding.unheard(self.name, "short")
-        tracks = tracks_of(music)
-        if not (tracks.level > SILENCE).any():
+        if music.peak < FAINTEST:
             return Finding.unheard(self.name, "nothing")
-        return style_of_tracks(tracks, load_sound_net())
+        return style_of_tracks(tracks_of(music), load_sound_net())
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,10 +208,9 @@ class SoundMood:
         """Return the mood; "don't know" for what is too short or silent."""
         if music.duration_s < SHORTEST_S:
             return Finding.unheard(self.name, "short")
-        tracks = tracks_of(music)
-        if not (tracks.level > SILENCE).any():
+        if music.peak < FAINTEST:
             return Finding.unheard(self.name, "nothing")
-        return mood_of_sound(tracks, loudness_lufs(music))
+        return mood_of_sound(tracks_of(music))
 
 
 SOUND_LISTENERS: Mapping[str, Listener[Audio]] = {one.name: one for one in (SoundStyle(), SoundMood())}

@@ -20,7 +20,7 @@ from zhiyin.audio.loudness import loudness_lufs
 from zhiyin.data.corpus import CorpusView, load_human_corpus, piece_to_score
 from zhiyin.errors import InvalidInput
 from zhiyin.judge.style_net_data import split_pieces
-from zhiyin.listen.sound_features import sound_features, tracks_of, windows_of
+from zhiyin.listen.sound_features import USUAL_LUFS, sound_features, tracks_of, windows_of
 from zhiyin.perform import humanise
 from zhiyin.render import Synth
 from zhiyin.render.room import reverberate
@@ -124,7 +124,7 @@ def played(score: Score, synth: Synth, *, seed: int) -> Audio:
     wet = float(np.random.default_rng(seed).uniform(0.05, 0.3))
     samples = audio.samples + np.float32(wet) * reverberate(audio.samples, sample_rate=RATE)
     found = loudness_lufs(Audio(samples, RATE))
-    gain = db_to_gain(-20.0 - found) if np.isfinite(found) else 1.0
+    gain = db_to_gain(USUAL_LUFS - found) if np.isfinite(found) else 1.0
     return Audio(samples * np.float32(gain), RATE)
 
 

@@ -15,6 +15,7 @@ from zhiyin.audio import Audio
 from zhiyin.audio.features import (
     HOP_S,
     MFCC_COUNT,
+    MIN_S,
     Spectra,
     TimeFrequency,
     chroma,
@@ -34,13 +35,15 @@ from zhiyin.audio.features_rhythm import (
     pulse_profile,
     tempo_of_profile,
 )
+from zhiyin.audio.loudness import loudness_lufs
 from zhiyin.listen.sound_key import KeyHeard, key_of_profile
-from zhiyin.units import Float32Array, FloatArray, Seconds
+from zhiyin.units import Decibels, Float32Array, FloatArray, Seconds, db_to_gain
 
 WINDOW_S: Seconds = 10.0
 STRIDE_S: Seconds = 5.0
+USUAL_LUFS: Decibels = -20.0
 SHORTEST_S: Seconds = 5.0  # less is no music to tell a style from
-SILENCE = 10.0 ** (-60.0 / 20.0)  # a frame under -60 dBFS is silent
+SILENCE = 10.0 ** (-60.0 / 20.0)  # a frame more than 40 dB under the sound's own loudness is silent
 RATIOS = (0.25, 1 / 3, 0.5, 2 / 3, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0)  # of the tapped period
 NO_TEMPO_BPM = 100.0  # stands for the tempo where none is heard; the clarity then says so
 FAR_FRAMES = round(1.0 / HOP_S)  # harmony is compared with that of a second later
@@ -67,9 +70,12 @@ NAMES: tuple[str, ...] = (
 class Tracks:
     """Everything measured over time in one sound, once; arrays are (..., frames).
 
-    sound: the spectra; level: amplitude; onsets_s: seconds at which something begins; percussive: share 0..1.
+    loudness: of the sound as it came, in LUFS; everything else is of the sound brought to -20 LUFS, so that a louder
+    copy reads the same. sound: the spectra; level: amplitude; onsets_s: seconds at which something begins;
+    percussive: share 0..1.
     """
 
+    loudness: Decibels
     sound: Spectra
     mel: TimeFrequency
     mfcc: TimeFrequency
@@ -109,10 +115,12 @@ class Tracks:
 
 def tracks_of(audio: Audio) -> Tracks:
     """Return what is measured of a sound. Raises InvalidInput below 0.5 s, MissingExtra without librosa."""
-    sound = spectra(audio)
+    loudness = loudness_lufs(audio) if audio.duration_s >= MIN_S else -np.inf
+    gain = db_to_gain(USUAL_LUFS - loudness) if np.isfinite(loudness) else 1.0
+    sound = spectra(Audio(audio.samples * np.float32(gain), audio.sample_rate))
     mel = mel_spectrogram(sound)
     return Tracks(
-        sound, mel, mfcc(sound), spectral_contrast(sound), chroma(sound), spectral_centroid(sound),
+        loudness, sound, mel, mfcc(sound), spectral_contrast(sound), chroma(sound), spectral_centroid(sound),
         spectral_rolloff(sound), spectral_flatness(sound), rms(sound), onset_strength(sound), onset_times(sound),
         _percussive(mel),
     )  # fmt: skip

@@ -16,7 +16,6 @@ import numpy as np
 
 from zhiyin.listen.base import Finding, Reason, ranked
 from zhiyin.listen.sound_features import SILENCE, Tracks
-from zhiyin.units import Decibels
 
 QUADRANTS: Mapping[str, tuple[str, str]] = {
     "excited": ("bright and stirred", "明快激昂"), "tense": ("dark and stirred", "紧张激烈"),
@@ -29,7 +28,7 @@ UNSURE = ("near the middle of the plane", "靠近情绪平面的中央")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One audible cue. usual, spread: of music at large; arousal, valence: what one spread more adds, before tanh."""
+    """One audible cue. usual, spread: of people's pieces in 16 styles as two banks play them; arousal, valence: what one spread more adds, before tanh."""
 
     name: str
     en: str
@@ -42,17 +41,17 @@ class Cue:
 
 
 CUES: tuple[Cue, ...] = (
-    Cue("mode", "major against minor", "大小调倾向", "correlation", 0.0, 0.25, 0.0, 0.45),
-    Cue("tempo", "tempo", "速度", "octaves over 60 BPM", 0.85, 0.4, 0.25, 0.15),
-    Cue("onsets", "notes begun a second", "每秒起音数", "1/s", 2.8, 1.4, 0.35, 0.10),
-    Cue("brightness", "brightness", "明亮度", "octaves over 100 Hz", 3.4, 0.7, 0.20, 0.10),
-    Cue("attack", "how hard notes begin", "起音力度", "dB", 0.9, 0.4, 0.20, 0.0),
+    Cue("mode", "major against minor", "大小调倾向", "correlation", 0.10, 0.18, 0.0, 0.45),
+    Cue("tempo", "tempo", "速度", "octaves over 60 BPM", 0.85, 0.35, 0.25, 0.15),
+    Cue("onsets", "notes begun a second", "每秒起音数", "1/s", 3.5, 1.6, 0.35, 0.10),
+    Cue("brightness", "brightness", "明亮度", "octaves over 100 Hz", 3.5, 0.55, 0.20, 0.10),
+    Cue("attack", "how hard notes begin", "起音力度", "dB", 0.92, 0.28, 0.20, 0.0),
     Cue("loudness", "loudness", "响度", "LUFS", -18.0, 6.0, 0.15, 0.0),
-    Cue("clarity", "how clear the key is", "调性清晰度", "correlation", 0.75, 0.12, 0.0, 0.15),
+    Cue("clarity", "how clear the key is", "调性清晰度", "correlation", 0.83, 0.12, 0.0, 0.15),
 )  # fmt: skip
 
 
-def cues_of(tracks: Tracks, loudness: Decibels) -> dict[str, float]:
+def cues_of(tracks: Tracks) -> dict[str, float]:
     """Return the cues of a sound in the units of CUES."""
     sounding = tracks.level > SILENCE
     key, tempo = tracks.key(), tracks.tempo()
@@ -61,13 +60,14 @@ def cues_of(tracks: Tracks, loudness: Decibels) -> dict[str, float]:
         "mode": key.majorness, "tempo": float(np.log2(tempo.bpm / 60.0)) if tempo.bpm else 0.85,
         "onsets": tracks.onsets_s.size / seconds,
         "brightness": float(np.log2(max(float(np.median(tracks.centroid[sounding])), 50.0) / 100.0)),
-        "attack": float(tracks.onset[sounding].mean()), "loudness": max(loudness, -60.0), "clarity": key.strength,
+        "attack": float(tracks.onset[sounding].mean()), "loudness": max(tracks.loudness, -60.0),
+        "clarity": key.strength,
     }  # fmt: skip
 
 
-def mood_of_sound(tracks: Tracks, loudness: Decibels) -> Finding:
+def mood_of_sound(tracks: Tracks) -> Finding:
     """Return the mood of a sound that is not silent."""
-    return mood_of_cues(cues_of(tracks, loudness))
+    return mood_of_cues(cues_of(tracks))
 
 
 def mood_of_cues(cues: Mapping[str, float]) -> Finding:
