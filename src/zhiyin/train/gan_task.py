@@ -26,6 +26,7 @@ from zhiyin.train.task import Batch, Update
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
 DRIFT = 1e-3  # keeps the critic's words near zero
+REBUILT = 2  # one phrase of so many is given back by way of the encoder
 FREE = 0.5  # nats a sixteenth that noise may tell at no cost
 ENCODER_WIDTH = 128
 VALID_SEED = 20_260_103
@@ -154,6 +155,7 @@ class GanTask:
             fake = phrase_of(writer(batch, self._noise(n)), batch)
             loss = loss - m.adversarial * self.nets["critic"](fake, batch).mean()
         if m.rebuild:
+            batch = {name: tensor[: max(n // REBUILT, 1)] for name, tensor in batch.items()}
             mean, spread = self.nets["encoder"](batch["real"], batch)
             flat = mean + torch.randn_like(mean) * (0.5 * spread).exp()
             symbols = symbol_loss(
