@@ -59,6 +59,10 @@ class Family:
 FAMILIES: dict[str, Family] = {
     "transformer": Family(STEP_ACTS, ANY_PART, checkpoint="small"),
     "lstm": Family(STEP_ACTS, ANY_PART, checkpoint="lstm"),
+    "gan": Family(
+        NOTE_ACTS, ("tune, harmony, bass and drums in phrases of four bars", "四小节乐句：旋律、和声、低音、鼓"),
+        proposer=("zhiyin.models.gan_proposer", "open_gan"),
+    ),  # fmt: skip
     "ensemble": Family(NOTE_ACTS, ("what its members write; the judges choose", "由成员各写一版，评审选出")),
     "rules": Family(BOOK_ACTS, ("bands of the style book", "风格手册里的乐队")),
     "auto": Family(("compose", "drums"), ("the book's band, the model's tune", "手册伴奏、模型旋律")),
