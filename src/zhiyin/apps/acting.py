@@ -28,6 +28,7 @@ from zhiyin.fill.request import MAX_TAKES, Take
 from zhiyin.fill.rules import FAMILY, RulesModel
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.stream import Heard, nobody
+from zhiyin.fill.team import team_of
 from zhiyin.fill.wish_text import read_wishes
 from zhiyin.models import StepModel
 from zhiyin.models.chorale_runtime import ChoraleRuntime, load_chorale_runtime
@@ -82,18 +83,26 @@ class Acted:
 MakeOrder = Callable[[Desk, np.random.Generator], Order | Take]
 
 
-def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) -> Acted:
+def act(
+    verb: str,
+    request: ActRequest,
+    make: MakeOrder,
+    *,
+    progress: Progress,
+    writer: Callable[[], Any] | None = None,
+) -> Acted:
     """Carry an act out and write its files; nothing is written unless all takes stand.
 
-    make: the order of a desk, or a take that needs no model, with chance from the generator given. Raises
-    InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
+    make: the order of a desk, or a take that needs no model, with chance from the generator given. writer: who is
+    named in the report where takes tell it not (name, version, card). Raises InvalidInput, NotFound, UnreadableFile,
+    ConflictingWishes, ConstraintsUnmet.
     """
     check_family(request.family, verb)
     read = owned(named(read_score(request.source), request.source), request.source)
     refuse_place(request)
     desk = with_locks(lay_out(read.score), request.locks)
     model = open_family(DEFAULT if request.family == FAMILY else request.family, request.checkpoint)
-    takes = []
+    takes, team = [], model
     for number in range(request.takes):
         made = make(desk, np.random.default_rng([request.seed, number]))
         if isinstance(made, Take):  # by rule, without a model
@@ -105,15 +114,16 @@ def act(verb: str, request: ActRequest, make: MakeOrder, *, progress: Progress) 
             takes.append(made)
             continue
         order = _told(made, request)
+        team = model if order.leader is None else team_of(order.leader, model)
 
         def tell(done: int, total: int, number: int = number) -> None:
             progress("write", number * total + done, request.takes * total)
 
         listener = nobody if request.listener is None else partial(request.listener, number)
         takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
-    writer = _writer(takes, model)
+    named_writer = _writer(takes, team) if writer is None else writer()
     source = ReportSource(
-        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=writer, source=str(request.source),
+        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=named_writer, source=str(request.source),
         warnings=read.warnings, before=desk.own, desk=desk,
     )  # fmt: skip
     report = write_answers(source, request, progress)

@@ -31,8 +31,9 @@ from zhiyin.fill.request import Report, Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.scope import Scope
 from zhiyin.fill.stream import Listener, in_own_time, nobody
-from zhiyin.fill.team import refuse_unserved
+from zhiyin.fill.team import refuse_unserved, team_of
 from zhiyin.models import StepModel
+from zhiyin.models.proposal import Proposer
 from zhiyin.score import CHORD_ROW, Cell, Grid, Notes, Origin, Score, Timeline
 from zhiyin.units import TICKS_PER_STEP, IntArray, Ticks
 
@@ -50,7 +51,7 @@ class Order:
     before the others; copies: cells that repeat another one once it is written (cell to source, bars of one length);
     shows_chords: chord marks are given back even to a score that has none; differs: the answer may not be what stood
     there before. textures, like, bars: as in a `Request`; end_ticks: where the last bar ends early, on the grid;
-    promises: wishes judged on what is given back.
+    promises: wishes judged on what is given back. leader: who proposes some of the rows, the model helping.
     """
 
     desk: Desk
@@ -71,6 +72,7 @@ class Order:
     bars: int = 0
     end_ticks: Ticks = 0
     promises: tuple[Constraint, ...] = ()
+    leader: Proposer | None = None
     seed: int = 0
 
 
@@ -87,6 +89,8 @@ def perform_act(
     An answer that must differ, and one of several, may be told bars again from its first one. Raises InvalidInput when
     all is locked, ConstraintsUnmet for a broken hard wish.
     """
+    if order.leader is not None:
+        model, order = team_of(order.leader, model), replace(order, leader=None)
     if isinstance(model, Ensemble):
         told: Any = {"take": take, "progress": progress, "listener": listener}
         each = [(name, partial(perform_act, order, one, **told)) for name, one in model.members]

@@ -60,6 +60,11 @@ class Team:
         return self.helper.start()
 
 
+def team_of(leader: Proposer, model: StepModel) -> Team:
+    """Return the team of a leader and a step model; of a team its helper, for a team has one leader."""
+    return Team(leader, model.helper if isinstance(model, Team) else model)
+
+
 def casts(model: StepModel, context: Context, rows: IntArray) -> list[tuple[IntArray, Writer]]:
     """Return who writes which of some rows, in turn: the helper's chord row, the leader's rows, the helper's others."""
     if not isinstance(model, Team):

@@ -214,12 +214,12 @@ def _flagged(latent: Float32Array | None, size: int) -> Float32Array:
 def _normed(x: Float32Array, w: dict[str, Float32Array], name: str) -> Float32Array:
     centred = x - x.mean(axis=-1, keepdims=True)
     scaled = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(1e-5))
-    result = (scaled * w[f"{name}.weight"] + w[f"{name}.bias"]).astype(np.float32)
+    result: Float32Array = (scaled * w[f"{name}.weight"] + w[f"{name}.bias"]).astype(np.float32)
     return result
 
 
 def _sigmoid(x: NDArray[np.float32]) -> Float32Array:
-    result: Float32Array = 1 / (1 + np.exp(-np.clip(x, -60, 60)))
+    result: Float32Array = (1 / (1 + np.exp(-np.clip(x, -60, 60)))).astype(np.float32)
     return result
 
 

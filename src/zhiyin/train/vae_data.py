@@ -227,14 +227,14 @@ def _padded(grid: _Grid, steps: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return (bars, 16, ...) of steps side by side, shorter bars padded."""
     places = grid.edges[:-1, None] + np.arange(STEPS)
     inside = np.arange(STEPS) < grid.size[:, None]
-    bars = steps[np.minimum(places, len(steps) - 1)]
+    bars: NDArray[np.uint8] = steps[np.minimum(places, len(steps) - 1)]
     bars[~inside] = PAD if steps.ndim == 1 else 0
     return bars
 
 
 def _plays(bars: NDArray[np.uint8]) -> BoolArray:
     """Return (bars,) whether anything begins."""
-    found: BoolArray = bars.any(axis=(1, 2)) if bars.ndim == 3 else (bars < HOLD).any(axis=1)
+    found: BoolArray = np.asarray(bars.any(axis=(1, 2)) if bars.ndim == 3 else (bars < HOLD).any(axis=1))
     return found
 
 

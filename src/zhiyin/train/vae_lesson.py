@@ -17,10 +17,12 @@ import torch
 from zhiyin.data import DATASETS
 from zhiyin.data.corpus import SYNTHETIC
 from zhiyin.models.net_file import save_net
+from zhiyin.models.vae_runtime import VaeRuntime
 from zhiyin.train.lessons import Say
 from zhiyin.train.loop import Trainer
 from zhiyin.train.recipe import Recipe
 from zhiyin.train.vae_data import Run, read_runs
+from zhiyin.train.vae_extras import extras_of
 from zhiyin.train.vae_task import BITS, VaeTask
 
 TEST_SEED = 20_260_101
@@ -58,10 +60,15 @@ class VaeLesson:
             f"{net}.{name}": tensor.float().cpu().numpy()
             for net in ("vae", "prior") for name, tensor in nets[net].state_dict().items()
         }  # fmt: skip
-        path = folder / f"{self.recipe.name}.safetensors"
-        save_net(path, "vae", self.task.config.to_dict(), weights, card=card, storage="int8")
+        config, name = self.task.config, self.recipe.name
+        found, rows = extras_of(
+            VaeRuntime(config, weights, name=name, version=""), self.task.train, seed=self.recipe.seed
+        )
+        weights, card = weights | found, card | {"map": rows}
+        path = folder / f"{name}.safetensors"
+        save_net(path, "vae", config.to_dict(), weights, card=card, storage="int8")
         (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
-        (folder / f"{self.recipe.name}.md").write_text(card_page(card), encoding="utf-8")
+        (folder / f"{name}.md").write_text(card_page(card), encoding="utf-8")
         return path
 
     @torch.no_grad()

@@ -112,7 +112,8 @@ class VaeTask:
             latent[batch["inside"]] = mean.float()
         nats = prior.nats(told_of(batch, latent), latent)
         kept = batch["inside"]
-        return (nats * kept).sum() / kept.sum()
+        mean_nats: Tensor = (nats * kept).sum() / kept.sum()
+        return mean_nats
 
     def size(self, batch: Batch) -> int:
         """Return the bars of a batch."""

@@ -1,0 +1,131 @@
+"""Pieces laid side by side: which bars meet, which parts have partners, and everything in the first one's signature.
+
+Conventions: bars are paired from the first whole one of each piece on; a role meets where every piece has it.
+This module writes no notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.desk import Desk
+from zhiyin.fill.latent.reading import PartBars, read_part, signature_of, stretched
+
+ROLES = ("melody", "bass", "drums")
+USUAL_BARS, MOST_BARS = 16, 64
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """How pieces are brought together.
+
+    keep: parts of the first piece that stay; bars: how many, 0 for as many as all have, 16 at most; is_transposed:
+    whether the others come to the first one's signature; is_stretched: whether bars of another length are drawn out or
+    in.
+    """
+
+    keep: frozenset[int] = frozenset()
+    bars: int = 0
+    is_transposed: bool = True
+    is_stretched: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.bars <= MOST_BARS:
+            raise InvalidInput(
+                f"bars must be 1..{MOST_BARS}, got {self.bars}: ask for fewer, or leave them out"
+            )
+
+
+@dataclass(frozen=True, eq=False)
+class Meeting:
+    """Pieces side by side.
+
+    desks: the pieces; firsts: the first paired bar of each, 0-based; bars: how many; shifts: semitones that each is
+    moved by, 0 for the first; sides: {part of the first piece: bars of every piece, all but its pitch as it is}.
+    """
+
+    desks: tuple[Desk, ...]
+    firsts: tuple[int, ...]
+    bars: int
+    shifts: tuple[int, ...]
+    sides: dict[int, tuple[PartBars, ...]]
+
+    @property
+    def span(self) -> range:
+        """Return the bars of the first piece that are paired."""
+        return range(self.firsts[0], self.firsts[0] + self.bars)
+
+    @property
+    def moved(self) -> int:
+        """Return how many attacks stood between sixteenths."""
+        return sum(side.moved for sides in self.sides.values() for side in sides)
+
+
+def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
+    """Return pieces side by side.
+
+    Raises InvalidInput for too few bars, for bars of unlike length that may not be stretched, and for no shared part.
+    """
+    firsts = tuple(1 if d.frame.pickup_ticks else 0 for d in desks)
+    most = min(d.bars - f for d, f in zip(desks, firsts, strict=True))
+    if most < 1 or asked.bars > most:
+        raise InvalidInput(
+            f"pieces must have the bars that are to meet, got {asked.bars or 1} asked and {max(most, 0)} in the "
+            "shortest: ask for fewer"
+        )
+    bars = asked.bars or min(most, USUAL_BARS)
+    signatures = [signature_of(d.frame) for d in desks]
+    # The nearer way, so that a piece stays in its register as well as it can.
+    shifts = tuple((signatures[0] - s + 6) % 12 - 6 if asked.is_transposed else 0 for s in signatures)
+    sides: dict[int, tuple[PartBars, ...]] = {}
+    for role in ROLES:
+        parts = [part for d in desks if (part := part_of(d, role)) is not None]
+        if len(parts) < len(desks) or parts[0] in asked.keep or parts[0] in sides:
+            continue
+        read = [
+            read_part(d.frame, part, bars=range(f, f + bars), sharps=signatures[0] - shift)
+            for d, part, f, shift in zip(desks, parts, firsts, shifts, strict=True)
+        ]
+        told = [replace(one, role=role, sharps=read[0].sharps) for one in read]
+        sides[parts[0]] = fitted(told, is_stretched=asked.is_stretched)
+    if not sides:
+        raise InvalidInput(
+            "pieces must share a melody, a bass or drums that may change, got none: keep fewer parts"
+        )
+    return Meeting(tuple(desks), firsts, bars, shifts, sides)
+
+
+def part_of(desk: Desk, role: str) -> int | None:
+    """Return the part of a role, the first melody or the busiest of others, None where the piece has none.
+
+    The melody of a piece without one is its first pitched part.
+    """
+    parts = desk.frame.parts
+    playing = [i for i, p in enumerate(parts) if len(p.notes)]
+    if role == "drums":
+        found = [i for i in playing if parts[i].is_drums]
+    else:
+        found = [i for i in playing if parts[i].role == role and not parts[i].is_drums]
+    if role == "melody":
+        return next(iter(found or [i for i in playing if not parts[i].is_drums]), None)
+    return max(found, key=lambda i: len(parts[i].notes), default=None)
+
+
+def fitted(sides: list[PartBars], *, is_stretched: bool) -> tuple[PartBars, ...]:
+    """Return bars of one length each: drawn to the first one's where that is asked, else refused."""
+    wanted = sides[0].bars.lengths
+    for number, side in enumerate(sides[1:], 1):
+        other = np.flatnonzero(side.bars.lengths != wanted)
+        if other.size and not is_stretched:
+            bar = int(other[0])
+            raise InvalidInput(
+                f"bars that meet must be of one length, got {int(wanted[bar])} and {int(side.bars.lengths[bar])} "
+                f"sixteenths in bar {bar + 1}: use --stretch, which gives every step its share of the bar"
+            )
+        if other.size:
+            sides[number] = replace(side, bars=stretched(side.bars, wanted))
+    return tuple(sides)
