@@ -32,6 +32,7 @@ class Lesson(Protocol):
 LESSONS: dict[str, tuple[str, str]] = {
     "transformer": ("zhiyin.train.fill_lesson", "FillLesson"),
     "lstm": ("zhiyin.train.fill_lesson", "FillLesson"),
+    "vae": ("zhiyin.train.vae_lesson", "VaeLesson"),
     "gan": ("zhiyin.train.gan_lesson", "GanLesson"),
 }
 

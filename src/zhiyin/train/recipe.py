@@ -13,6 +13,7 @@ from typing import Any
 
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.models.gan_config import GanData, GanSettings
+from zhiyin.models.vae_config import VaeConfig, VaeDataSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Recipe:
 SETTINGS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (ModelSettings, DataSettings),
     "lstm": (ModelSettings, DataSettings),
+    "vae": (VaeConfig, VaeDataSettings),
     "gan": (GanSettings, GanData),
 }
 
