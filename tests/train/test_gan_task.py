@@ -108,3 +108,23 @@ def test_a_run_writes_its_best_nets(tmp_path: Path) -> None:
 def test_the_recipe_in_the_house_is_of_this_family() -> None:
     found = load_recipe(Path(__file__).parents[2] / "recipes" / "gan.toml")
     assert found.family == "gan" and isinstance(found.model, GanSettings) and isinstance(found.data, GanData)
+
+
+def test_calibration_keeps_what_lies_nearest_and_moves_harmony_alone() -> None:
+    from zhiyin.models.gan_measures import features, frechet
+    from zhiyin.train.gan_lesson import calibrate
+    from zhiyin.train.gan_task import VALID_SEED, write_phrases
+
+    task = GanTask(recipe(), phrase_set(), phrase_set(12))
+    writer = task.nets["writer"]
+    before = {name: tensor.clone() for name, tensor in writer.state_dict().items()}
+    first = task.validate(task.nets)["all"]
+    strike, hold = calibrate(writer, task, device="cpu")  # type: ignore[arg-type]
+    after = writer.state_dict()
+    assert {name for name in before if not torch.equal(before[name], after[name])} <= {"parts.1.out.bias"}
+    moved = (after["parts.1.out.bias"] - before["parts.1.out.bias"]).reshape(4, 96)
+    assert torch.allclose(moved[:, :48], torch.tensor(strike)) and torch.allclose(
+        moved[:, 48:], torch.tensor(hold)
+    )
+    ours = write_phrases(writer, task.valid, np.random.default_rng(VALID_SEED))  # type: ignore[arg-type]
+    assert frechet(task.human, features(ours)) <= first + 1e-6
