@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, str] = {
     "originality": "Copies found again, false alarms, speed of search; what people and we share with training.",
     "quality": "How near the judges' values of composed pieces lie to people's held-out ones, by judge and style.",
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
+    "gan": "Phrases of the gan family beside people: fragments, harmony, collapse, control, before and after decoding.",
     "graph_encoder": "A graph encoder of windows beside a sequence one and hand features: retrieval, styles.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
