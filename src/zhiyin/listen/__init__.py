@@ -5,5 +5,23 @@ This package does not write or judge music: see fill and judge.
 """
 
 from zhiyin.listen.base import NOT_HEARD, PROMISES, Finding, Listener, Near, Reason, ranked
+from zhiyin.listen.mood import MOOD
+from zhiyin.listen.style import STYLE, STYLE_OF_NOTES, styles_of
+from zhiyin.score import Score
 
-__all__ = ["NOT_HEARD", "PROMISES", "Finding", "Listener", "Near", "Reason", "ranked"]
+# What can be asked of a score; what can be asked of sound stands in `zhiyin.listen.sound`.
+LISTENERS: dict[str, Listener[Score]] = {one.name: one for one in (STYLE, STYLE_OF_NOTES, MOOD)}
+
+
+def listen(score: Score) -> dict[str, Finding]:
+    """Return what every listener hears in a score, in the order of LISTENERS.
+
+    >>> listen(Score())["mood"].why[0]
+    'nothing sounds'
+    """
+    return {name: one.hear(score) for name, one in LISTENERS.items()}
+
+
+__all__ = [
+    "LISTENERS", "NOT_HEARD", "PROMISES", "Finding", "Listener", "Near", "Reason", "listen", "ranked", "styles_of",
+]  # fmt: skip

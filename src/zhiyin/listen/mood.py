@@ -31,8 +31,8 @@ TOLD_FROM = 0.05  # a cue that moves less is not worth a word
 
 @dataclass(frozen=True, slots=True)
 class MoodCue:
-    """One cue of the notes. usual, spread: of 210 human scores of seven collections; valence, arousal: what one spread more adds
-    before tanh.
+    """One cue of the notes. usual, spread: of 210 human scores of seven collections; valence,
+    arousal: what one spread more adds before tanh.
 
     less, more: what is said of it, (English, Chinese).
     """

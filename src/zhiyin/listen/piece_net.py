@@ -34,7 +34,8 @@ class PieceNet:
     classes: labels; used: (features,) which features it goes by; centre, scale: (used,); players_centre,
     players_scale: (players,); members: one {layer.w, layer.b} each; temperatures: what divides the logits of a piece
     of 1, 2, 3 and more windows; threshold: below this probability the answer is "don't know"; familiar: (directions,
-    used) and limit: a piece whose windows lie farther than `limit` from these directions is strange.
+    used) and limit: a piece whose windows lie farther than `limit` from these directions is strange; order: (used,) and
+    least_order: so is one with less of this direction, which points from notes at random to music.
     """
 
     classes: tuple[str, ...]
@@ -48,6 +49,8 @@ class PieceNet:
     threshold: float = 0.0
     familiar: Float32Array | None = None
     limit: float = float("inf")
+    order: Float32Array | None = None
+    least_order: float = -1e9
     card: Mapping[str, Any] | None = None
 
     def standard(self, windows: Float32Array) -> Float32Array:
@@ -92,6 +95,14 @@ class PieceNet:
         x = self.standard(hearing.windows)
         rest = x - (x @ self.familiar.T) @ self.familiar
         return float(np.sqrt(np.mean(rest**2)))
+
+    def orderliness(self, hearing: Hearing) -> float:
+        """Return how far the windows lie from notes at random; higher is more like music."""
+        return 0.0 if self.order is None else float(np.mean(self.standard(hearing.windows) @ self.order))
+
+    def is_strange(self, hearing: Hearing) -> bool:
+        """Return whether a piece is unlike all that was learned, or like notes at random."""
+        return self.strangeness(hearing) > self.limit or self.orderliness(hearing) < self.least_order
 
     def evidence(self, hearing: Hearing, label: int) -> tuple[FloatArray, FloatArray]:
         """Return (features,) and (players,): what each adds to a label's logit, beside the mean of all labels.
@@ -167,11 +178,13 @@ def save_piece_net(net: PieceNet, path: Path) -> None:
     halves["used"] = net.used.astype(np.uint8)
     for name in ("centre", "scale", "players_centre", "players_scale"):
         halves[name] = np.ascontiguousarray(getattr(net, name), np.float32)
-    if net.familiar is not None:
-        halves["familiar"] = np.ascontiguousarray(net.familiar, np.float16)
+    for name, rows in {"familiar": net.familiar, "order": net.order}.items():
+        if rows is not None:
+            halves[name] = np.ascontiguousarray(rows, np.float16)
     notes = {
         "classes": net.classes, "temperatures": net.temperatures, "threshold": net.threshold, "limit": net.limit,
-        "members": len(net.members), "layout": feature_layout(), "players": PLAYER_NAMES, "card": net.card,
+        "least_order": net.least_order, "members": len(net.members), "layout": feature_layout(),
+        "players": PLAYER_NAMES, "card": net.card,
     }  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
@@ -205,7 +218,7 @@ def load_piece_net(path: Path, *, remedy: str) -> PieceNet:
         tuple(notes["classes"]), arrays["used"].astype(bool), floats["centre"], floats["scale"],
         floats["players_centre"], floats["players_scale"], _members(floats, int(notes["members"])),
         (float(first), float(second), float(third)), float(notes["threshold"]), floats.get("familiar"),
-        float(notes["limit"]), notes["card"],
+        float(notes["limit"]), floats.get("order"), float(notes["least_order"]), notes["card"],
     )  # fmt: skip
 
 

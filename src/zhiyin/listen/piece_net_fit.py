@@ -13,15 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from zhiyin.judge.features import feature_groups
+from zhiyin.judge.features import feature_groups, features_of
 from zhiyin.judge.style_net_build import best_temperature, sure_threshold
 from zhiyin.listen.piece_net import LAYERS, PieceNet
+from zhiyin.listen.piece_noise import order_direction, random_excerpt
 from zhiyin.listen.style_hearing import Hearing
 from zhiyin.units import BoolArray, Float32Array, FloatArray, IntArray
 
 MOST_AT_ONCE = 6  # windows of a piece in one step
 DIRECTIONS = 48  # of what is familiar
-FAMILIAR_SHARE = 0.99  # of validation pieces lie within the limit
+SURE = 0.95  # of the answers given on the validation side are right
+FAMILIAR_SHARE = 0.99  # of validation pieces lie within the limits
+NOISE_WINDOWS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +69,15 @@ def fit_piece_net(
         _fit_member(net, train, len(classes), seed=seed * 100 + n, settings=settings)
         for n in range(settings.members)
     )
-    familiar = _familiar(np.concatenate([net.standard(h.windows) for h in train.hearings]))
-    net = PieceNet(
-        net.classes,
-        used,
-        net.centre,
-        net.scale,
-        net.players_centre,
-        net.players_scale,
-        members,
-        familiar=familiar,
-    )
-    return calibrated(net, valid)
+    music = np.concatenate([net.standard(h.windows) for h in train.hearings])
+    order = order_direction(music, net.standard(noise_windows(seed)))
+    return calibrated(_with(net, members=members, familiar=_familiar(music), order=order), valid)
+
+
+def noise_windows(seed: int, *, count: int = NOISE_WINDOWS) -> Float32Array:
+    """Return (count, features) of eight bars of notes at random."""
+    rng = np.random.default_rng([seed, 1])
+    return np.stack([features_of(random_excerpt(rng)) for _ in range(count)])
 
 
 def transposable() -> BoolArray:
@@ -93,9 +93,11 @@ def calibrated(net: PieceNet, valid: Labelled) -> PieceNet:
     temperatures = tuple(_temperature(net, valid, windows=n) for n in (1, 2, MOST_AT_ONCE))
     strange = [net.strangeness(h) for h in valid.hearings]
     limit = float(np.quantile(strange, FAMILIAR_SHARE)) if net.familiar is not None else float("inf")
-    found = _with(net, temperatures=temperatures, limit=limit)
+    ordered = [net.orderliness(h) for h in valid.hearings]
+    least = float(np.quantile(ordered, 1 - FAMILIAR_SHARE)) if net.order is not None else -1e9
+    found = _with(net, temperatures=temperatures, limit=limit, least_order=least)
     shares = np.stack([found.shares(h) for h in valid.hearings])
-    return _with(found, threshold=sure_threshold(shares, valid.label))
+    return _with(found, threshold=sure_threshold(shares, valid.label, share=SURE))
 
 
 def _temperature(net: PieceNet, valid: Labelled, *, windows: int) -> float:

@@ -60,7 +60,7 @@ def hear_label(name: str, net: PieceNet, hearing: Hearing, *, index: PieceIndex 
         return Finding.unheard(name, "short" if hearing.players[-1] else "nothing")
     shares = net.shares(hearing)
     labels = ranked(dict(zip(net.classes, shares.tolist(), strict=True)))
-    if net.strangeness(hearing) > net.limit:
+    if net.is_strange(hearing):
         return Finding.unheard(name, "strange", flattened(labels))
     if labels[0][1] < net.threshold:
         unsure = Finding.unheard(name, "unsure", labels)
@@ -90,7 +90,7 @@ def styles_of(score: Score, *, hears_players: bool = False) -> dict[str, float]:
         return {}
     hearing = hearing if hears_players else hearing.without_players()
     labels = ranked(dict(zip(net.classes, net.shares(hearing).tolist(), strict=True)))
-    return dict(flattened(labels) if net.strangeness(hearing) > net.limit else labels)
+    return dict(flattened(labels) if net.is_strange(hearing) else labels)
 
 
 STYLE = StyleListener(
