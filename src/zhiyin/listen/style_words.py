@@ -124,7 +124,8 @@ TOPICS: tuple[Topic, ...] = (
     ),
     Topic(
         "parts", (("part", 0, 13),), (("part", 10, 11),), ("how the parts share the work", "声部的分工"),
-        ("the parts begin their notes apart", "各声部起落不齐"), ("one player, or parts that move together", "一人演奏，或各声部齐动"),
+        ("the parts begin their notes apart", "各声部起落不齐"),
+        ("one player, or parts that move together", "一人演奏，或各声部齐动"),
     ),
     Topic(
         "outer voices", (("part", 13, 20),), (("part", 13, 14),), ("how the outer voices move", "外声部的进行"),
