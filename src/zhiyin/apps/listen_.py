@@ -127,9 +127,9 @@ def sound_facts(sound: SoundHeard) -> dict[str, Any]:
 
 
 def _of_notes(request: ListenRequest) -> tuple[Listened, Canvas | None]:
-    import zhiyin.listen
     from zhiyin.apps.info import InfoRequest
     from zhiyin.apps.info import run as look
+    from zhiyin.listen import LISTENERS
 
     info = look(InfoRequest(request.source))
     if not info.score.note_count:
@@ -137,9 +137,8 @@ def _of_notes(request: ListenRequest) -> tuple[Listened, Canvas | None]:
             f"a score must have notes to be listened to, got {str(request.source)!r} with none: is it the right file?",
             zh=f"乐谱里要有音符才听得到，{str(request.source)!r} 里一个也没有：文件没弄错吧？",
         )
-    listeners = getattr(zhiyin.listen, "LISTENERS", {})
-    findings = {name: one.hear(info.score) for name, one in listeners.items()}
-    titles = {name: (one.en, one.zh) for name, one in listeners.items()}
+    findings = {name: one.hear(info.score) for name, one in LISTENERS.items()}
+    titles = {name: (one.en, one.zh) for name, one in LISTENERS.items()}
     heard = Listened(
         request.source, "notes", info.score.title.strip() or request.source.stem, notes_facts(info), info.key,
         findings, titles, info.warnings,

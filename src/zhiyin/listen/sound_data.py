@@ -26,7 +26,7 @@ from zhiyin.render import Synth
 from zhiyin.render.room import reverberate
 from zhiyin.score import Score, Timeline
 from zhiyin.score.edit import scale_tempo, slice_ticks
-from zhiyin.units import Float32Array, IntArray, Seconds, db_to_gain
+from zhiyin.units import MAX_BPM, Float32Array, IntArray, Seconds, db_to_gain
 
 RATE = 22_050
 EXCERPT_S: Seconds = 20.0
@@ -102,7 +102,8 @@ def _take(piece: int, style: str, side: str, *, rng: np.random.Generator) -> Tak
 
 def excerpt_of(score: Score, take: Take) -> Score | None:
     """Return 20 s of a piece as a person would play it, None where it holds too few notes."""
-    stretched = scale_tempo(score, take.stretch)
+    room = MAX_BPM / max(mark.bpm for mark in score.tempos)
+    stretched = scale_tempo(score, min(take.stretch, room))
     line = Timeline.of(stretched)
     whole = line.duration_s(stretched.end)
     start_s = take.start * max(whole - EXCERPT_S, 0.0)

@@ -28,7 +28,10 @@ UNSURE = ("near the middle of the plane", "靠近情绪平面的中央")
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One audible cue. usual, spread: of people's pieces in 16 styles as two banks play them; arousal, valence: what one spread more adds, before tanh."""
+    """One audible cue. usual, spread: of people's pieces in 16 styles as two banks play them.
+
+    arousal, valence: what one spread more adds, before tanh.
+    """
 
     name: str
     en: str
