@@ -14,6 +14,8 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.judge.excerpts import BARS, STRIDE_BARS, Excerpt, score_excerpt
+from zhiyin.judge.features import features_of
+from zhiyin.judge.style_net import CLIP, load_style_net
 from zhiyin.listen.graph_windows import graph_window, join_windows
 from zhiyin.models.graph_runtime import GraphRuntime, load_graph_net
 from zhiyin.score import Score, Timeline, quantise
@@ -56,6 +58,18 @@ def embed(score: Score, *, net: GraphRuntime | None = None) -> Float32Array:
     mean = embed_excerpts(excerpts, net=net).mean(axis=0, keepdims=True)
     found: Float32Array = unit_rows(mean)[0]
     return found
+
+
+def find_vectors(excerpts: Sequence[Excerpt], *, net: GraphRuntime | None = None) -> Float32Array:
+    """Return (windows, embedding + features) vectors of length 1 that find a window's piece best.
+
+    The graph encoder's vector stands beside the hand features in standard deviations, each of the same weight.
+    """
+    style = load_style_net()
+    graph = embed_excerpts(excerpts, net=net)
+    rows = [features_of(e) for e in excerpts] or [np.empty((0, style.centre.size), np.float32)]
+    features = np.clip((np.vstack(rows) - style.centre) / style.scale, -CLIP, CLIP).astype(np.float32)
+    return unit_rows(np.concatenate([graph, unit_rows(features)], axis=1))
 
 
 def score_excerpts(score: Score) -> list[Excerpt]:
