@@ -11,7 +11,7 @@ from zhiyin.encode import Window, context_of, encode_grid
 from zhiyin.encode.fields import PROGRAM_CHORDS, PROGRAM_DRUMS
 from zhiyin.encode.scene import Scene, scene_of
 from zhiyin.models.gan_inputs import tell
-from zhiyin.models.gan_proposer import GanProposer
+from zhiyin.models.gan_proposer import GanProposer, _held_for_all
 from zhiyin.models.gan_rolls import BASS, HARMONY, KIT, MELODY, SLICES
 from zhiyin.models.gan_scene import given_cells, phrase_of, stretches
 from zhiyin.score import ROLES
@@ -84,3 +84,13 @@ def test_it_serves_players_and_no_chord_row() -> None:
     )
     assert proposer.serves(ROLES.index("drums"), PROGRAM_DRUMS)
     assert not proposer.serves(len(ROLES), PROGRAM_CHORDS)
+
+
+def test_a_key_that_nobody_holds_goes_on_like_the_longest_note_of_its_bar() -> None:
+    """One key held for two sixteenths of the first bar: an idle key goes on there too, and not in the second bar."""
+    held = np.zeros((6, 3), np.float32)
+    held[1:3, 0] = 0.9
+    held[1, 1] = 0.8
+    found = _held_for_all(held, np.array([0, 0, 0, 0, 1, 1]))
+    assert found[:, 2].tolist() == pytest.approx([0.0, 0.9, 0.9, 0.0, 0.0, 0.0])
+    assert np.array_equal(found[:, :2], held[:, :2])

@@ -30,6 +30,7 @@ from zhiyin.models.gan_rolls import (
     LOW,
     MELODY,
     SLICES,
+    SLOTS,
     SPAN,
     STEPS,
     Phrases,
@@ -40,11 +41,11 @@ from zhiyin.models.gan_runtime import DEFAULT, GanWriter, chances, hard, load_ga
 from zhiyin.models.gan_scene import Stretch, given_cells, phrase_of, rows_by_track, stretches
 from zhiyin.models.proposal import Proposal
 from zhiyin.score import ROLES
-from zhiyin.units import BoolArray, Float32Array
+from zhiyin.units import BoolArray, Float32Array, IntArray
 
 WEIGHTS = (DEFAULT,)
 DRAWS = 8  # noises a phrase to choose from
-SURE = 0.9  # how much of a proposal is the likeliest symbols; the rest leaves room for masks
+SURE = 0.98  # how much of a proposal is the likeliest symbols; the rest leaves room for masks
 BASE_LEVEL = {MELODY: 5.0, HARMONY: 4.0, BASS: 4.0, DRUMS: 4.0}
 ACCENT = 0.6  # levels that a beat stands out
 
@@ -140,6 +141,8 @@ def _lay(scene: Scene, stretch: Stretch, written: Written, strike: Float32Array,
                 strike[np.ix_(rows, source, np.array(keys[:1]))] = block[None, :, kind, None]
             continue
         begins, goes_on = _rolls(block, track)
+        if track == HARMONY:
+            goes_on = _held_for_all(goes_on, place // SLOTS)
         for row, share in zip(rows.tolist(), _shared(begins, track, rows.size), strict=True):
             shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share, track)
             _place(strike[row], source, share, shift)
@@ -151,6 +154,19 @@ def _rolls(block: Float32Array, track: int) -> tuple[Float32Array, Float32Array]
     if track == HARMONY:
         return block[:, : SPAN[HARMONY]], block[:, SPAN[HARMONY] :]
     return block[:, FIRST:], np.repeat(block[:, HOLD : HOLD + 1], SPAN[track], axis=1)
+
+
+def _held_for_all(goes_on: Float32Array, bar: IntArray) -> Float32Array:
+    """Return the hold roll in which keys that no note of the bar holds go on as long as the longest of the others.
+
+    A mask may move a note to such a key: it then lasts like its neighbours instead of one sixteenth.
+    """
+    out = goes_on.copy()
+    for number in np.unique(bar):
+        rows = np.flatnonzero(bar == number)
+        idle = ~(goes_on[rows] > 0.5).any(axis=0)
+        out[np.ix_(rows, np.flatnonzero(idle))] = goes_on[rows].max(axis=1, keepdims=True)
+    return out
 
 
 def _shared(begins: Float32Array, track: int, rows: int) -> list[Float32Array]:
