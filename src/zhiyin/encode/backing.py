@@ -18,6 +18,7 @@ LOW, ROWS = 24, 72  # the pitch of row 0 under a chord on C, and how many rows t
 CELLS = 4  # a beat
 LOWEST, HIGHEST = 30, 90  # what lies outside is moved by octaves: every chord's rows reach so far
 NONE = -1
+OVERLAP = 3  # steps: legato is no second voice
 # Kinds of metre: beats a bar as cells count them, and whether a beat is three eighths.
 KINDS: tuple[str, ...] = ("two", "three", "four", "compound", "other")
 MOST_BEATS = 6  # a place in the bar is told up to this many beats
@@ -76,7 +77,7 @@ def cell_size(metre: tuple[int, int], bar_steps: int) -> tuple[int, int] | None:
     ((3, 1), (6, 1), None)
     """
     beats, unit = metre
-    if beats in (3, 9) and unit != 8 or metre == (3, 8):
+    if (beats in (3, 9) and unit != 8) or metre == (3, 8):
         size, kind = 24 * 4 // unit // CELLS, "three"
     elif unit == 8 and beats in (6, 12):
         size, kind = 6, "compound"
@@ -91,19 +92,21 @@ def cell_size(metre: tuple[int, int], bar_steps: int) -> tuple[int, int] | None:
 
 
 def skyline(notes: Notes4) -> BoolArray:
-    """Return which notes of the tune's part are the tune: the highest of those that begin together."""
+    """Return which notes of the tune's part are the tune: the highest that begin, nothing higher sounding on."""
     top = np.zeros(notes.onset.size, bool)
     rows = np.flatnonzero(notes.is_tune)
     order = rows[np.lexsort((notes.pitch[rows], notes.onset[rows]))]
-    if order.size:
-        is_last = np.append(notes.onset[order][1:] != notes.onset[order][:-1], True)
-        top[order[is_last]] = True
+    high, until = 0, 0
+    for place, i in enumerate(order.tolist()):
+        onset, pitch = int(notes.onset[i]), int(notes.pitch[i])
+        is_last = place + 1 == order.size or int(notes.onset[order[place + 1]]) != onset
+        if is_last and (pitch >= high or onset + OVERLAP >= until):
+            top[i] = True
+            high, until = pitch, onset + int(notes.duration[i])
     return top
 
 
-def tune_line(
-    notes: Notes4, top: BoolArray, start: IntArray, cell_steps: int
-) -> tuple[IntArray, BoolArray]:
+def tune_line(notes: Notes4, top: BoolArray, start: IntArray, cell_steps: int) -> tuple[IntArray, BoolArray]:
     """Return ((cells,) pitch of the tune or NONE, (cells,) whether it begins there)."""
     line, is_new = np.full(start.size, NONE, np.int64), np.zeros(start.size, bool)
     for i in np.flatnonzero(top)[np.argsort(notes.onset[top], kind="stable")].tolist():

@@ -32,8 +32,10 @@ class Lesson(Protocol):
 LESSONS: dict[str, tuple[str, str]] = {
     "transformer": ("zhiyin.train.fill_lesson", "FillLesson"),
     "lstm": ("zhiyin.train.fill_lesson", "FillLesson"),
-    "vae": ("zhiyin.train.vae_lesson", "VaeLesson"),
     "gan": ("zhiyin.train.gan_lesson", "GanLesson"),
+    "vae": ("zhiyin.train.vae_lesson", "VaeLesson"),
+    "cyclegan": ("zhiyin.train.transfer_lesson", "TransferLesson"),
+    "vae-transfer": ("zhiyin.train.transfer_lesson", "TransferLesson"),
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.models.beat_sizes import CycleganSettings, TransferData, VaeTransferSettings
 from zhiyin.models.gan_config import GanData, GanSettings
 from zhiyin.models.vae_config import VaeConfig, VaeDataSettings
 
@@ -147,8 +148,10 @@ class Recipe:
 SETTINGS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (ModelSettings, DataSettings),
     "lstm": (ModelSettings, DataSettings),
-    "vae": (VaeConfig, VaeDataSettings),
     "gan": (GanSettings, GanData),
+    "vae": (VaeConfig, VaeDataSettings),
+    "cyclegan": (CycleganSettings, TransferData),
+    "vae-transfer": (VaeTransferSettings, TransferData),
 }
 
 
