@@ -78,7 +78,8 @@ def test_acts_give_the_rest_back_untouched(name: str, verb: str, tmp_path: Path)
     for one, other in zip(before.parts, after.parts, strict=False):
         theirs = [(n.onset, n.duration, n.pitch, n.velocity) for n in one.notes.between(0, kept)]
         assert [(n.onset, n.duration, n.pitch, n.velocity) for n in other.notes.between(0, kept)] == theirs
-    assert heard(before) != heard(after)
+    added = after.note_count - sum(len(part.notes.between(0, kept)) for part in before.parts)
+    assert added > 0
 
 
 def tune() -> Score:
