@@ -66,7 +66,9 @@ def test_an_empty_box_draws_nothing() -> None:
 
 
 def test_letters_that_the_font_lacks_are_spelled_plainly() -> None:
-    assert without_marks("Gołąbek – “Œuvre” ♭ 音乐 Méhul") == 'Golabek - "OEuvre" b 音乐 Méhul'
+    assert without_marks("Gołąbek – “Œuvre” ♭ 音乐 Méhul, Jo\u0301zef") == (
+        'Golabek - "OEuvre" b 音乐 Méhul, Józef'
+    )
 
 
 def test_text_in_the_middle_lies_evenly_around_its_place() -> None:

@@ -6,11 +6,12 @@ This module hears nothing: see listen_.py.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zhiyin.apps.listen_words import answer_words, both_words, label_words
+from zhiyin.apps.listen_words import both_words, label_words
 from zhiyin.listen.base import Finding, Reason
 from zhiyin.render.canvas import FAINT, INK, Box, Canvas
 from zhiyin.render.charts import (
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
     from zhiyin.listen.sound_features import Tracks
 
 WIDTH, LEFT, RIGHT, HEAD = 1600, 96, 40, 110
-MOST_BARS, MOST_REASONS = 6, 4
+MOST_BARS, MOST_REASONS, MOST_MOOD_REASONS, MOST_NEAR = 6, 4, 3, 3
+HEADING = 38
 PLANE = 300
 GAP = 56
 WIDEST = 820  # of a block of bars
@@ -92,8 +94,6 @@ def notes_picture(heard: Listened, info: Info) -> Canvas:
 
 
 def _with_sections(info: Info) -> Score:
-    from dataclasses import replace
-
     return replace(info.score, sections=info.sections)
 
 
@@ -179,23 +179,28 @@ def _tempo(canvas: Canvas, box: Box, sound: SoundHeard) -> None:
 
 
 def _bar_findings(heard: Listened) -> list[Finding]:
-    return [finding for finding in heard.findings.values() if not finding.values]
+    """Return the findings with bars; pieces that an earlier one was near to are not told again."""
+    found: list[Finding] = []
+    for finding in heard.findings.values():
+        if not finding.values:
+            is_told = any(finding.near == earlier.near for earlier in found)
+            found.append(replace(finding, near=()) if is_told else finding)
+    return found
 
 
 def _block_height(finding: Finding) -> int:
-    near = 26 + 20 * len(finding.near[:3]) if finding.near else 0
+    near = 26 + 20 * len(finding.near[:MOST_NEAR]) if finding.near else 0
     reasons = 20 * len(finding.reasons[:MOST_REASONS])
-    return 30 + BAR_HEIGHT * min(len(finding.labels), MOST_BARS) + 12 + reasons + near + 26
+    return HEADING + BAR_HEIGHT * min(len(finding.labels), MOST_BARS) + 12 + reasons + near + 30
 
 
 def _answers_height(heard: Listened) -> int:
-    rows = _rows_of(heard)
-    mood = PLANE + 40 + 20 * MOST_REASONS + 40
-    columns = [sum(map(_block_height, column)) for column in rows]
-    return max(mood, *columns) + 20
+    mood = 44 + HEADING + PLANE + 2 * 20 * MOST_MOOD_REASONS
+    columns = [sum(map(_block_height, column)) for column in _columns(heard)]
+    return max(mood, *columns) + 30
 
 
-def _rows_of(heard: Listened) -> tuple[list[Finding], list[Finding]]:
+def _columns(heard: Listened) -> tuple[list[Finding], list[Finding]]:
     """Return the findings with bars in two columns, the first (style) on the left."""
     findings = _bar_findings(heard)
     return findings[:1], findings[1:]
@@ -204,10 +209,10 @@ def _rows_of(heard: Listened) -> tuple[list[Finding], list[Finding]]:
 def _answers(canvas: Canvas, heard: Listened, *, top: float) -> None:
     plane = next((finding for finding in heard.findings.values() if finding.values), None)
     column = (WIDTH - LEFT - RIGHT - PLANE - 2 * GAP) / 2
-    for number, findings in enumerate(_rows_of(heard)):
-        y = top
-        left = LEFT + number * (column + GAP)
-        right = left + (column if _rows_of(heard)[1] else WIDEST)
+    columns = _columns(heard)
+    for number, findings in enumerate(columns):
+        y, left = top, LEFT + number * (column + GAP)
+        right = left + (column if columns[1] else WIDEST)
         for finding in findings:
             _block(canvas, heard, finding, box=(left, y, right, 0.0))
             y += _block_height(finding)
@@ -215,44 +220,53 @@ def _answers(canvas: Canvas, heard: Listened, *, top: float) -> None:
         _mood(canvas, heard, plane, left=WIDTH - RIGHT - PLANE, top=top)
 
 
+def _heading(
+    canvas: Canvas, heard: Listened, finding: Finding, *, at: tuple[float, float], width: float
+) -> None:
+    """Write the question, and under it the answer or why there is none."""
+    title = both_words(heard.titles[finding.listener])
+    canvas.text(at, f"{title[0].upper()}{title[1:]}", size=16, width=width)
+    if finding.label is not None:
+        words = f"{both_words(label_words(finding.label))}  {100 * finding.confidence:.0f} %"
+    else:
+        words = f"don't know 不知道: {finding.why[0]} {finding.why[1]}"
+    canvas.text((at[0], at[1] + 21), words, size=13, fill=FAINT, width=width)
+
+
 def _block(canvas: Canvas, heard: Listened, finding: Finding, *, box: Box) -> None:
     """Draw one listener's answer: bars, what moved it, the pieces nearest to it."""
     left, top, right, _ = box
-    title = both_words(heard.titles[finding.listener])
-    en, zh = answer_words(finding)
-    canvas.text((left, top), f"{title[0].upper()}{title[1:]}", size=16)
-    canvas.text(
-        (left, top + 21), en if finding.is_known else f"{en} / {zh}", size=13, fill=FAINT, width=right - left
-    )
-    y = top + 34
+    _heading(canvas, heard, finding, at=(left, top), width=right - left)
+    y = top + HEADING
     shares = [
         Share(both_words(label_words(name)), share, name == finding.label)
         for name, share in finding.labels[:MOST_BARS]
     ]
     share_bars(canvas, (left, y, right, y), shares)
     y += BAR_HEIGHT * len(shares) + 18
-    y = _reasons(canvas, finding.reasons, left=left, top=y, width=right - left)
+    for reason in finding.reasons[:MOST_REASONS]:
+        _reason(canvas, reason, (f"{reason.en} {reason.zh}",), at=(left, y), width=right - left)
+        y += 20
     if finding.near:
         canvas.text((left, y + 6), "Nearest pieces 最相近的曲子", size=14)
-        for row, piece in enumerate(finding.near[:3]):
-            words = ", ".join(filter(None, (piece.title, piece.composer, piece.label)))
+        for row, piece in enumerate(finding.near[:MOST_NEAR]):
+            words = ", ".join(filter(None, (piece.title, piece.composer, label_words(piece.label)[0])))
             canvas.text((left + 12, y + 28 + 20 * row), words, size=13, fill=FAINT, width=right - left - 12)
 
 
-def _reasons(canvas: Canvas, reasons: tuple[Reason, ...], *, left: float, top: float, width: float) -> float:
-    y = top
-    for reason in reasons[:MOST_REASONS]:
-        sign = "+" if reason.weight > 0 else "-"
-        canvas.text((left, y), sign, size=14, fill=INK)
-        canvas.text((left + 16, y), f"{reason.en} {reason.zh}", size=13, fill=FAINT, width=width - 16)
-        y += 20
-    return y
+def _reason(
+    canvas: Canvas, reason: Reason, lines: tuple[str, ...], *, at: tuple[float, float], width: float
+) -> None:
+    left, y = at
+    canvas.text((left, y), "+" if reason.weight > 0 else "-", size=14, fill=INK)
+    for row, words in enumerate(lines):
+        canvas.text((left + 16, y + 18 * row), words, size=13, fill=FAINT, width=width - 16)
 
 
 def _mood(canvas: Canvas, heard: Listened, finding: Finding, *, left: float, top: float) -> None:
     values = dict(finding.values)
-    title = both_words(heard.titles[finding.listener])
-    canvas.text((left, top), f"{title[0].upper()}{title[1:]}", size=16)
-    box = (left, top + 44, left + PLANE, top + 44 + PLANE)
+    _heading(canvas, heard, finding, at=(left, top), width=PLANE)
+    box = (left, top + HEADING + 24, left + PLANE, top + HEADING + 24 + PLANE)
     mood_plane(canvas, box, valence=values["valence"], arousal=values["arousal"], corners=CORNERS, axes=AXES)
-    _reasons(canvas, finding.reasons, left=left, top=box[3] + 40, width=PLANE)
+    for row, reason in enumerate(finding.reasons[:MOST_MOOD_REASONS]):
+        _reason(canvas, reason, (reason.en, reason.zh), at=(left, box[3] + 42 + 40 * row), width=PLANE)

@@ -42,9 +42,13 @@ def show(screen: Screen, heard: Listened) -> None:
     """Print what was heard for a person."""
     screen.line(heard.title, style="bold")
     screen.facts(_facts(screen, heard))
+    told: list[object] = []
     for name, finding in heard.findings.items():
         screen.line()
         _show_finding(screen, heard.titles[name][screen.lang == "zh"], finding)
+        if finding.near not in told:  # two listeners may know the same pieces
+            _show_near(screen, finding)
+            told.append(finding.near)
     rows: list[tuple[str, object]] = [(screen.say("warnings"), "\n".join(heard.warnings))]
     if heard.files:
         screen.line()
@@ -95,6 +99,13 @@ def _show_finding(screen: Screen, title: str, finding: Finding) -> None:
             screen.line("  " + ", ".join(row))
     for reason in finding.reasons[:MOST_REASONS]:
         screen.line(f"  {'+' if reason.weight > 0 else '-'} {reason.zh if is_zh else reason.en}")
+
+
+def _show_near(screen: Screen, finding: Finding) -> None:
+    from zhiyin.apps.listen_words import label_words
+
     for piece in finding.near[:MOST_NEAR]:
-        told = ", ".join(filter(None, (piece.title, piece.composer, label_words(piece.label)[is_zh])))
+        told = ", ".join(
+            filter(None, (piece.title, piece.composer, label_words(piece.label)[screen.lang == "zh"]))
+        )
         screen.line(f"  {screen.say('listen.near')} {told}")

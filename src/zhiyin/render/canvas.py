@@ -159,7 +159,8 @@ def without_marks(words: str) -> str:
     >>> without_marks("Zarębski, Łódź, Dvořák 风格")
     'Zarebski, Lodz, Dvorak 风格'
     """
-    return "".join(one if ord(one) < 256 or is_wide(one) else _plain(one) for one in words)
+    whole = unicodedata.normalize("NFC", words)
+    return "".join(one if ord(one) < 256 or is_wide(one) else _plain(one) for one in whole)
 
 
 def _plain(letter: str) -> str:

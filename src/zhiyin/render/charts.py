@@ -99,7 +99,7 @@ def _runs(is_there: BoolArray) -> list[IntArray]:
 def share_bars(canvas: Canvas, box: Box, shares: Sequence[Share]) -> None:
     """Draw named shares one under another, longest scale 1; the answer in colour."""
     left, top, right, _ = box
-    name_width = min(190.0, 0.42 * (right - left))
+    name_width = min(212.0, 0.44 * (right - left))
     start, room = left + name_width, right - left - name_width - 56
     for row, one in enumerate(shares):
         y = top + row * BAR_HEIGHT
