@@ -140,8 +140,7 @@ def candidates(seed: int) -> Iterator[tuple[str, str, Callable[[], Any]]]:
     for c in (0.5, 2.0):
         yield f"support vectors {c}", "hand", partial(support_vectors, c, seed)
     for features in ("hand", "all_features"):
-        for leaf in (2, 4):
-            yield f"trees {features} {leaf}", features, partial(trees, leaf, seed)
+        yield f"trees {features}", features, partial(trees, seed)
 
 
 def logistic(c: float) -> Any:
@@ -162,11 +161,11 @@ def support_vectors(c: float, seed: int) -> Any:
     return make_pipeline(StandardScaler(), SVC(C=c, gamma="scale", probability=True, random_state=seed))
 
 
-def trees(leaf: int, seed: int) -> Any:
-    """Return extremely random trees with so many phrases a leaf at least."""
+def trees(seed: int) -> Any:
+    """Return extremely random trees."""
     from sklearn.ensemble import ExtraTreesClassifier
 
-    return ExtraTreesClassifier(300, min_samples_leaf=leaf, max_features=0.2, random_state=seed)
+    return ExtraTreesClassifier(200, min_samples_leaf=3, max_features=0.2, random_state=seed)
 
 
 def trained(phrases: Phrases, axis: str, *, seed: int) -> Rows:
