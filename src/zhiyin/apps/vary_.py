@@ -14,13 +14,17 @@ from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.acting_scope import asked_scope
 from zhiyin.apps.base import Progress, silent
 from zhiyin.fill.act import Order
+from zhiyin.fill.acts.between import FAMILY, vary_by_latent
 from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import Desk
 
 
 @dataclass(frozen=True, kw_only=True)
 class VaryRequest(ActRequest):
-    """Which bars of which parts, how far from what they are, and in what respect."""
+    """Which bars of which parts, how far from what they are, and in what respect.
+
+    The family `vae` measures the distance in its space of latents where all may change.
+    """
 
     bars: str = ""
     parts: str = "all"
@@ -36,6 +40,8 @@ def run(request: VaryRequest, progress: Progress = silent) -> Acted:
 
     def make(desk: Desk, rng: np.random.Generator) -> Order:
         scope = asked_scope(desk, request.parts, bars=request.bars)
+        if request.family == FAMILY and request.aspect == "all":
+            return vary_by_latent(desk, scope, rng, distance=request.distance)
         return vary(desk, scope, rng, distance=request.distance, aspect=request.aspect)
 
     return act("vary", request, make, progress=progress)

@@ -7,7 +7,6 @@ are found on people's bars of the train split and stand in the net file. This mo
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zhiyin.encode.bar_steps import HOLD, STEPS, Bars, sounding
 from zhiyin.models.vae_condition import attacks_a_quarter, mean_pitch
@@ -84,8 +83,8 @@ def fit_directions(latent: Float32Array, values: FloatArray) -> tuple[Float32Arr
     that no bar has get zeros.
     """
     directions = np.zeros((len(ATTRIBUTES), latent.shape[1]), np.float32)
-    spreads = np.nanstd(values, axis=0) if len(values) else np.zeros(len(ATTRIBUTES))
-    used = [i for i in range(len(ATTRIBUTES)) if np.isfinite(spreads[i]) and spreads[i] > 1e-6]
+    spreads = np.array([np.nanstd(column) if np.isfinite(column).any() else 0.0 for column in values.T])
+    used = np.flatnonzero(spreads > 1e-6).tolist()
     rows = np.isfinite(values[:, used]).all(axis=1)
     x = latent[rows].astype(np.float64)
     x = x - x.mean(axis=0)
@@ -95,5 +94,4 @@ def fit_directions(latent: Float32Array, values: FloatArray) -> tuple[Float32Arr
     reading = np.linalg.solve(covariance, x.T @ y / len(x)).T  # (attributes, latent)
     steps = covariance @ reading.T @ np.linalg.inv(reading @ covariance @ reading.T)
     directions[used] = steps.T.astype(np.float32)
-    told: NDArray[np.float64] = np.where(np.isfinite(spreads), spreads, 0.0)
-    return directions, told.astype(np.float32)
+    return directions, spreads.astype(np.float32)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.encode.bar_steps import HOLD, STEPS, Bars
+from zhiyin.encode.bar_steps import HOLD, KIT, STEPS, Bars
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.latent.reading import PartBars
 from zhiyin.fill.latent.space import between, encode, net_of
@@ -21,17 +21,19 @@ from zhiyin.units import BoolArray, Float32Array, FloatArray
 DRAWS = 24  # candidates a bar and point
 REACH = 0.45  # deviations of chance around the way
 STAGGER = 0.35  # how much earlier or later than the mean single bars set out
-EVENNESS = 12.0  # nats that a candidate costs which stands half the way from where it should
+EVENNESS = 40.0  # nats that a candidate would cost which stands the whole way from where it should
+FULLNESS = 2.0  # nats that an attack too many or too few costs, beside the mean of both ends'
 
 
 @dataclass(frozen=True, eq=False)
 class Wayfinding:
-    """How a way is sought: candidates a bar, their reach, how unevenly bars set out, and what unevenness costs."""
+    """How a way is sought: candidates a bar, their reach, how unevenly bars set out, and what costs what."""
 
     draws: int = DRAWS
     reach: float = REACH
     stagger: float = STAGGER
     evenness: float = EVENNESS
+    fullness: float = FULLNESS
 
 
 def unlike(a: Bars, b: Bars) -> FloatArray:
@@ -97,8 +99,12 @@ class _Seeker:
         far_a, far_b = (self._apart(steps, end) for end in (self.a, self.b))
         least, most = unlike(self.now, self.a), unlike(self.now, self.b)
         stays = (far_a >= least[:, None] - 1e-9) & (far_b <= most[:, None] + 1e-9)
+        # Farther from one end than the ends are from each other, a bar would have to come back.
+        stays &= np.maximum(far_a, far_b) <= self.whole[:, None] + 1e-9
         place = far_a / np.maximum(far_a + far_b, 1e-9)
         cost = nats + self.how.evenness * np.abs(place - shares[:, None])
+        wanted = (1 - shares) * _attacks(self.a.steps) + shares * _attacks(self.b.steps)
+        cost = cost + self.how.fullness * np.abs(_attacks(steps) - wanted[:, None])
         cost = np.where(stays, cost, np.inf)
         best = cost.argmin(axis=1)
         rows = np.arange(len(self.a))
@@ -136,6 +142,14 @@ class _Seeker:
                      np.repeat(end.lengths, steps.shape[1]))  # fmt: skip
         mine = Bars(steps.reshape(other.steps.shape).astype(np.uint8), other.lengths)
         return unlike(mine, other).reshape(steps.shape[:2])
+
+
+def _attacks(steps: NDArray[np.uint8]) -> FloatArray:
+    """Return (...,) how many steps begin something, of lines (..., 16) or kits (..., 16, 9)."""
+    is_kit = steps.ndim > 2 and steps.shape[-1] == KIT
+    begins = steps.any(axis=-1) if is_kit else steps < HOLD
+    count: FloatArray = np.asarray(begins, np.float64).sum(axis=-1)
+    return count
 
 
 def surprise(bars: Bars, odds: StepOdds) -> FloatArray:

@@ -1,0 +1,161 @@
+"""Laws of blends and ways between pieces: what stays, what moves, who writes what, what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.fill.band import untrained
+from tests.fill.test_latent import DOWN, UP, tune
+from zhiyin.encode.bar_steps import cut_bars
+from zhiyin.errors import InvalidInput
+from zhiyin.fill.act import Order, perform_act
+from zhiyin.fill.acts.between import blend, interpolate, vary_by_latent
+from zhiyin.fill.acts.between_chords import chords_of_bar, fitting_chords
+from zhiyin.fill.acts.between_pieces import Asked, meet
+from zhiyin.fill.desk import Desk, lay_out
+from zhiyin.fill.latent.reading import PartBars
+from zhiyin.fill.lock_words import with_locks
+from zhiyin.fill.request import Take
+from zhiyin.fill.scope import whole_bars
+from zhiyin.score import ChordMark, Note, Notes, Part, Score, Timeline
+from zhiyin.theory.chord import Chord
+from zhiyin.units import TICKS_PER_QUARTER
+
+Q = TICKS_PER_QUARTER
+
+
+def rng(seed: int = 0) -> np.random.Generator:
+    return np.random.default_rng(seed)
+
+
+def with_piano(score: Score) -> Score:
+    """Return a tune with a chord of the piano in every bar."""
+    bars = Timeline.of(score).bar_count(score.length_ticks)
+    notes = Notes.of([(bar * 4 * Q, 4 * Q, p) for bar in range(bars) for p in (48, 52, 55)])
+    return score.with_parts((*score.parts, Part("Piano", notes, role="accompaniment", program=0)))
+
+
+def done(order: Order, seed: int = 1) -> Take:
+    return perform_act(replace(order, seed=seed), untrained())
+
+
+def desk_of(pitches: tuple[int, ...], **told: object) -> Desk:
+    return lay_out(tune(pitches, **told))  # type: ignore[arg-type]
+
+
+def verdict(take: Take, name: str) -> str:
+    return next(v.measured for v in take.report.verdicts if v.name == name)
+
+
+def test_a_blend_leaves_the_bars_behind_it_byte_for_byte() -> None:
+    a, b = desk_of(UP * 2), desk_of(DOWN * 2)
+    take = done(blend((a, b), rng(), asked=Asked(bars=2)))
+    edge = 8 * Q
+    before, after = (s.parts[0].notes.take(s.parts[0].notes.onset >= edge) for s in (a.own, take.score))
+    assert list(before) == list(after)
+    assert [tuple(n) for n in take.score.parts[0].notes.between(0, edge)] != [
+        tuple(n) for n in a.own.parts[0].notes.between(0, edge)
+    ]
+
+
+def test_all_the_weight_on_one_piece_gives_its_line() -> None:
+    a, b = desk_of(UP), desk_of(DOWN)
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    assert [n.pitch for n in take.score.parts[0].notes] == list(DOWN)
+    assert verdict(take, "between").endswith("0%")
+
+
+def test_other_pieces_come_to_the_first_one_s_signature_the_nearer_way() -> None:
+    a, b = desk_of(UP), desk_of(tuple(p + 7 for p in DOWN), key="G")
+    assert meet((a, b), Asked()).shifts == (0, 5)
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    assert [n.pitch for n in take.score.parts[0].notes] == [
+        p + 12 for p in DOWN
+    ]  # up a fourth, not down a fifth
+    own = done(blend((a, b), rng(), weights=(0.0, 1.0), asked=Asked(is_transposed=False)))
+    assert [n.pitch for n in own.score.parts[0].notes] == [p + 7 for p in DOWN]
+
+
+def test_a_locked_bar_stays_and_the_others_move() -> None:
+    a, b = with_locks(desk_of(UP), ["1"]), desk_of(DOWN)
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    pitches = [n.pitch for n in take.score.parts[0].notes]
+    assert pitches[:4] == list(UP[:4]) and pitches[4:] == list(DOWN[4:])
+
+
+def test_others_are_written_by_the_helper_and_the_report_can_tell() -> None:
+    a, b = lay_out(with_piano(tune(UP))), lay_out(with_piano(tune(DOWN)))
+    take = done(blend((a, b), rng(), weights=(0.2, 0.8)))
+    names = [o.name for o in take.score.provenance]
+    by = [
+        {names[i] for i in part.notes.origin.tolist()}
+        for part in take.score.parts
+        if part.notes.origin is not None
+    ]
+    assert by[0] == {"vae"} and by[1] == {untrained().name}
+
+
+def test_kept_parts_stay_and_keeping_every_line_is_refused() -> None:
+    a, b = lay_out(with_piano(tune(UP))), lay_out(with_piano(tune(DOWN)))
+    take = done(blend((a, b), rng(), asked=Asked(keep=frozenset({1}))))
+    assert list(take.score.parts[1].notes) == list(a.own.parts[1].notes)
+    with pytest.raises(
+        InvalidInput, match="pieces must share a melody, a bass or drums that may change, got none"
+    ):
+        blend((a, b), rng(), asked=Asked(keep=frozenset({0})))
+
+
+def test_bars_of_other_lengths_are_refused_or_stretched_by_the_named_rule() -> None:
+    a, b = desk_of(UP), desk_of(DOWN[:6], metre=(3, 4))
+    with pytest.raises(InvalidInput, match="got 16 and 12 sixteenths in bar 1: use --stretch"):
+        blend((a, b), rng())
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0), asked=Asked(is_stretched=True)))
+    assert [n.pitch for n in take.score.parts[0].notes] == list(DOWN[:6])
+
+
+def test_more_bars_than_there_are_and_a_blend_of_one_are_refused() -> None:
+    a, b = desk_of(UP), desk_of(DOWN)
+    with pytest.raises(InvalidInput, match="got 9 asked and 2 in the shortest: ask for fewer"):
+        blend((a, b), rng(), asked=Asked(bars=9))
+    with pytest.raises(InvalidInput, match="a blend needs 2 pieces or more, got 1"):
+        blend((a,), rng())
+    with pytest.raises(InvalidInput, match="strength must be above 0 and up to 1, got 0"):
+        blend((a, b), rng(), strength=0.0)
+
+
+def test_a_way_begins_with_the_one_piece_and_ends_with_the_other_s_line() -> None:
+    a, b = desk_of(UP), desk_of(DOWN)
+    take = done(interpolate((a, b), rng(), steps=4, asked=Asked(bars=2)))
+    notes, size = take.score.parts[0].notes, 8 * Q
+    assert [n.pitch for n in notes.between(0, size)] == list(UP)
+    assert [n.pitch for n in notes.between(3 * size, 4 * size)] == list(DOWN)
+    assert [s.name for s in take.score.sections] == ["1/4", "2/4", "3/4", "4/4"]
+    assert take.score.end <= 4 * size
+
+
+def test_a_way_of_two_steps_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"steps must be 3\.\.16, got 2"):
+        interpolate((desk_of(UP), desk_of(DOWN)), rng(), steps=2)
+
+
+def test_varying_by_latents_needs_a_melody_a_bass_or_drums() -> None:
+    a = lay_out(with_piano(tune(UP)))
+    take = done(vary_by_latent(a, whole_bars(a.frame, (0,), range(2)), rng(), distance=0.6))
+    assert list(take.score.parts[1].notes) == list(a.own.parts[1].notes)
+    assert list(take.score.parts[0].notes) != list(a.own.parts[0].notes)
+    with pytest.raises(InvalidInput, match="varies melody, bass and drums, got parts without them"):
+        vary_by_latent(a, whole_bars(a.frame, (1,), range(2)), rng(), distance=0.6)
+
+
+def test_a_bar_takes_the_chords_of_the_piece_whose_tones_it_sings() -> None:
+    line = PartBars(cut_bars(np.array([65, 128, 69, 128] * 4, np.uint8), np.array([0, 16])), "melody")
+    one = Score(parts=(Part("a", Notes.of([Note(0, 4 * Q, 60)])),), chords=(ChordMark(0, Chord.parse("C")),))
+    two = replace(one, chords=(ChordMark(0, Chord.parse("C")), ChordMark(2 * Q, Chord.parse("E"))))
+    assert chords_of_bar(two, 0, 5) == ((0, Chord.parse("F")), (2 * Q, Chord.parse("A")))
+    (chosen,) = fitting_chords(line, [(one, 0, 0), (one, 0, 5)], (0.9, 0.1))
+    assert chosen == (
+        (0, Chord.parse("F")),
+    )  # F and A are tones of the second one's chord, moved up a fourth
