@@ -109,14 +109,15 @@ def floor_results(ctx: Context, pieces: PolySet) -> list[Result]:
 def model_results(ctx: Context, pieces: PolySet, net: FramesNet, *, device: str) -> list[Result]:
     """Return the model's nats upwards, downwards and mixed."""
     library = library_of([pieces], "test", device)
-    each: list[list[Floats]] = []
+    each: list[Floats] = []
     for piece in range(len(library.lengths)):
         with torch.autocast(torch.device(device).type, torch.bfloat16):
-            said = [frame_log_probs(net, library, piece, direction=direction) for direction in (0, 1)]
-        each.append([one[1:].cpu().numpy() for one in said])
-    up, down = (np.concatenate([one[i] for one in each]) for i in (0, 1))
+            said = frame_log_probs(net, library, piece)
+        each.append(said[:, 1:].cpu().numpy())
+    up, down = np.concatenate(each, axis=1)
     mixed = np.logaddexp(up, down) - np.log(2)
-    apiece = [-float((np.logaddexp(*one) - np.log(2)).mean()) for one in each if len(one[0])]
+    apiece = [-float((np.logaddexp(*one) - np.log(2)).mean()) for one in each if one.size]
+    print(f"    {pieces.name}: {-mixed.mean():.4f}", flush=True)
     name, rest = pieces.name, {"n": mixed.size, "anchor": ANCHORS[pieces.name]}
     return [
         ctx.result(f"{name}: test", -float(mixed.mean()), UNIT, goal=GOALS[name], **rest),

@@ -67,7 +67,7 @@ def test_the_future_changes_nothing(direction: int):
     net, roll = random_net(), random_roll(40)
     other = roll.copy()
     other[25:] = random_roll(15, seed=1)
-    ours, theirs = (frame_log_probs(net, library_of(one), 0, direction=direction) for one in (roll, other))
+    ours, theirs = (frame_log_probs(net, library_of(one), 0)[direction] for one in (roll, other))
     assert torch.allclose(ours[:25], theirs[:25], atol=1e-4)
     assert not torch.allclose(ours[25:], theirs[25:], atol=1e-1)
 
@@ -120,15 +120,15 @@ def test_the_probability_of_a_frame_is_the_product_over_its_keys():
     frames = frames_in(library)
     logits = all_logits(net, library, frames, UP)
     by_hand = (torch.where(frames.bool(), logits, -logits).double().sigmoid().log()).sum(1)
-    assert torch.allclose(frame_log_probs(net, library, 0, direction=UP, chunk=3), by_hand, atol=1e-4)
+    assert torch.allclose(frame_log_probs(net, library, 0, chunk=3)[UP], by_hand, atol=1e-4)
 
 
 def test_pieces_beside_each_other_do_not_hear_each_other():
     net, one, two = random_net(), random_roll(20), random_roll(15, seed=1)
     pasts = [past_of(roll, store=EMPTY, own=None) for roll in (one, two)]
     together = Library([one, two], pasts, [0, 0])
-    alone = frame_log_probs(net, library_of(two), 0, direction=DOWN)
-    assert torch.allclose(frame_log_probs(net, together, 1, direction=DOWN), alone, atol=1e-5)
+    alone = frame_log_probs(net, library_of(two), 0)
+    assert torch.allclose(frame_log_probs(net, together, 1), alone, atol=1e-5)
 
 
 def test_a_net_comes_back_from_its_file(tmp_path: Path):
@@ -136,9 +136,7 @@ def test_a_net_comes_back_from_its_file(tmp_path: Path):
     save_frames_net(tmp_path / "net.safetensors", net, card={"validation": 1.5})
     again, card = load_frames_net(tmp_path / "net.safetensors")
     assert card == {"validation": 1.5}
-    assert torch.equal(
-        frame_log_probs(net, library, 0, direction=UP), frame_log_probs(again, library, 0, direction=UP)
-    )
+    assert torch.equal(frame_log_probs(net, library, 0), frame_log_probs(again, library, 0))
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path):

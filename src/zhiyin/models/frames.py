@@ -245,26 +245,40 @@ class FramesNet(nn.Module):
         told: Tensor = self.told(self.reader_dropout(torch.cat([found, seen], 2)))
         return told
 
-    def logits(
-        self, library: Library, asked: Asked, told: Tensor, *, frames: Tensor, corpus: Tensor
-    ) -> Tensor:
-        """Return (n,) log-odds that each key asked for sounds.
-
-        told: (frames, width) of `read`; frames: (frames, 88); corpus: (frames,).
-        """
+    def hear(self, library: Library, asked: Asked) -> Tensor:
+        """Return (n, width) what the past around each key tells it: the part that no direction changes."""
         kept = None
         if self.training and self.config.vote_dropout > 0:
             # None is to be trusted blindly.
-            kept = (
-                torch.rand(len(asked.row), VOTES, device=frames.device) >= self.config.vote_dropout
-            ).float()
-        past, said = past_features(library, asked, kept=kept), said_features(library, asked, frames)
+            chances = torch.rand(len(asked.row), VOTES, device=asked.row.device)
+            kept = (chances >= self.config.vote_dropout).float()
+        heard: Tensor = self.past(past_features(library, asked, kept=kept).to(self.precision))
+        return heard
+
+    @property
+    def precision(self) -> torch.dtype:
+        """Return what half-precision facts are turned to: nothing under autocast, float32 else."""
+        return torch.bfloat16 if torch.is_autocast_enabled(self.usual.device.type) else self.usual.dtype
+
+    def logits(
+        self,
+        library: Library,
+        asked: Asked,
+        told: Tensor,
+        *,
+        frames: Tensor,
+        corpus: Tensor,
+        heard: Tensor | None = None,
+    ) -> Tensor:
+        """Return (n,) log-odds that each key asked for sounds.
+
+        told: (frames, width) of `read`; frames: (frames, 88); corpus: (frames,); heard: (n, width) where it is known.
+        """
+        heard = self.hear(library, asked) if heard is None else heard
+        said = said_features(library, asked, frames).to(self.precision)
         place = corpus[asked.frame] * KEYS + asked.key
-        said_weight: Tensor = self.said[asked.direction].get_parameter("weight")
-        weights = torch.cat([self.past.weight, said_weight], 1)
-        x = torch.nn.functional.linear(torch.cat([past, said], 1).to(told.dtype), weights.to(told.dtype))
-        around = torch.cat([told, self.place.weight]).to(x.dtype)
-        x = x + around[asked.frame] + around[len(told) + place]
+        around = torch.cat([told, self.place.weight]).to(heard.dtype)
+        x = heard + self.said[asked.direction](said) + around[asked.frame] + around[len(told) + place]
         for block in self.blocks:
             x = block(x, asked.frame)
         found: Tensor = self.out(self.norm(x))[:, 0].float() + self.usual.flatten()[place]
@@ -285,26 +299,22 @@ def whole_frames(row: Tensor, padded_row: Tensor, direction: int) -> Asked:
 
 
 @torch.no_grad()
-def frame_log_probs(
-    net: FramesNet,
-    library: Library,
-    piece: int,
-    *,
-    direction: int,
-    told: Tensor | None = None,
-    chunk: int = 256,
-) -> Tensor:
-    """Return (frames,) log-probability of each frame of a piece given those before it."""
-    device = library.rolls.device
-    frames_of = torch.arange(library.lengths[piece], device=device)
+def frame_log_probs(net: FramesNet, library: Library, piece: int, *, chunk: int = 128) -> Tensor:
+    """Return (directions, frames) log-probability of each frame of a piece given those before it."""
+    frames_of = torch.arange(library.lengths[piece], device=library.rolls.device)
     row, padded = library.rows(torch.full_like(frames_of, piece), frames_of)
     corpus = library.corpus[piece : piece + 1]
-    told = net.read(library, row[None], corpus)[0] if told is None else told
+    told = net.read(library, row[None], corpus)[0]
     found = []
     for part in torch.split(frames_of, chunk):
-        asked = whole_frames(row[part], padded[part], direction)
         now = library.rolls[padded[part]][:, PAD : PAD + KEYS]
-        logits = net.logits(library, asked, told[part], frames=now, corpus=corpus.expand(len(part)))
-        signed = torch.where(now.flatten().bool(), logits, -logits)
-        found.append(torch.nn.functional.logsigmoid(signed).view(-1, KEYS).double().sum(1))
-    return torch.cat(found)
+        heard = net.hear(library, whole_frames(row[part], padded[part], 0))
+        said = []
+        for direction in range(DIRECTIONS):
+            asked = whole_frames(row[part], padded[part], direction)
+            each = corpus.expand(len(part))
+            logits = net.logits(library, asked, told[part], frames=now, corpus=each, heard=heard)
+            signed = torch.where(now.flatten().bool(), logits, -logits)
+            said.append(torch.nn.functional.logsigmoid(signed).view(-1, KEYS).double().sum(1))
+        found.append(torch.stack(said))
+    return torch.cat(found, 1)
