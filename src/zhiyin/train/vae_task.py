@@ -126,6 +126,7 @@ class VaeTask:
             "kl_bits": round(float(sums["kl"]) * BITS, 2), "prior": round(float(sums["prior"]), 3),
         }  # fmt: skip
 
+    @torch.no_grad()
     def validate(self, nets: nn.ModuleDict) -> dict[str, float]:
         """Return the loss at full price on fixed windows, decoded from means; accuracy, KL and the prior beside it."""
         vae: Any = nets["vae"]
