@@ -26,8 +26,8 @@ class CycleganSettings:
     code: int = 32
     critic_width: int = 128
     critic_layers: int = 4
-    cycle: float = 0.05
-    same: float = 0.1
+    cycle: float = 0.01
+    same: float = 0.03
     wrong: float = 0.5
     penalty: float = 2.0
 

@@ -17,6 +17,7 @@ from zhiyin.units import Float32Array, FloatArray, IntArray
 
 NOISE = 8
 KIND = "cyclegan"
+GUIDANCE = 1.0  # how far the target's log odds are stretched away from the source's
 
 
 class CycleganRuntime:
@@ -44,8 +45,10 @@ class CycleganRuntime:
         if rng is not None:
             drawn = rng.standard_normal((int(bars.max(initial=0)) + 1, NOISE)).astype(np.float32)
             noise = drawn[bars]
-        logits = self.logits(backing, ground, noise, target)
-        chances: FloatArray = 1 / (1 + np.exp(-logits.astype(np.float64)))
+        logits = self.logits(backing, ground, noise, target).astype(np.float64)
+        if source >= 0:
+            logits += GUIDANCE * (logits - self.logits(backing, ground, noise, source))
+        chances: FloatArray = 1 / (1 + np.exp(-logits))
         return chances
 
     def logits(

@@ -182,58 +182,92 @@ def _staged(desk: Desk, played: Sequence[Played], parts: Sequence[int], *, is_re
 
 def _take(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: Asked, writer: Writer) -> Take:
     desk = stage.desk
-    cells = _free(desk, {Cell(i, b) for i in {*stage.old, *stage.new} for b in bars})
-    tune = tune_part(desk.frame)
-    if tune is not None and tune not in asked.keep:
-        cells |= _free(desk, {Cell(tune, b) for b in bars})
-    if not cells:
-        raise InvalidInput(
-            f"something under the tune must be free to change, got {len(desk.own.locks)} locks and "
-            f"{len(asked.keep)} parts to keep: unlock or keep less"
-        )
-    origin = Origin("model", writer.name, f"{writer.version} style={asked.style} strength={asked.strength:g} "
-                                          f"seed={asked.seed} take={asked.take}")  # fmt: skip
-    mixed = _Mix(desk, bars, asked.strength)
-    written, holds, touched = list(desk.frame.parts), dict[Cell, Hold](), set[Cell]()
-    place = len(desk.own.provenance)
-    for part in sorted({c.part for c in cells}):
-        mine = {c.bar for c in cells if c.part == part}
-        goes = mixed.goes(part, mine)
-        fresh = mixed.comes(part, stage.new.get(part), mine, place=place)
-        if part == tune:
-            tops, moved = _tops(desk, found, part), _moved_tune(desk, part, asked)
-            altered = goes & tops & (moved.pitch != desk.frame.parts[part].notes.pitch)
-            told = moved.take(altered)
-            fresh = Notes.concat([fresh, told.with_columns(origin=np.full(len(told), place, np.int64))])
-            goes &= ~tops | altered
-        touched |= {Cell(part, b) for b in mixed.bars_of(part, goes, fresh) if b in mine}
-        stays = written[part].notes.take(~goes)
-        written[part] = written[part].with_notes(Notes.concat([stays, fresh]))
-        holds |= _held(desk, part, goes, {c.bar for c in touched if c.part == part})
-    if not touched:
+    origin = Origin(
+        "model", writer.name,
+        f"{writer.version} style={asked.style} strength={asked.strength:g} seed={asked.seed} take={asked.take}",
+    )  # fmt: skip
+    change = _changed(stage, found, bars, asked)
+    if not change.touched:
         return _as_it_was(desk, asked)
-    scope = _scope(desk, touched)
-    frame = replace(desk.frame.with_parts(written), provenance=(*desk.own.provenance, origin))
-    answer = answered(desk, frame, scope, holds=holds)
+    frame = replace(desk.frame.with_parts(change.parts), provenance=(*desk.own.provenance, origin))
+    answer = answered(desk, frame, _scope(desk, change.touched), holds=change.holds)
     wishes: tuple[Constraint, ...] = (
         WithinBars(desk.bars),
-        Pinned(holds),
-        Locked(desk.frame, frozenset(touched)),
+        Pinned(change.holds),
+        Locked(desk.frame, frozenset(change.touched)),
     )
     proof = Untouched(desk.own, answer.kept, answer.origins, writes_chords=False)
     names = tuple(stage.new[i].instrument if i in stage.new else "" for i in range(len(desk.frame.parts)))
     alone = desk.frame.with_parts(
-        [p.with_notes(_only(p.notes, frame.parts[i].notes)) for i, p in enumerate(desk.frame.parts)]
+        [
+            p.with_notes(_only(p.notes, new.notes))
+            for p, new in zip(desk.frame.parts, frame.parts, strict=True)
+        ]
     )
     report = Report((
         *judged(frame, wishes).verdicts, *judged(alone, (InRange(names),)).verdicts,
         *judged(answer.score, (proof,)).verdicts,
     ))  # fmt: skip
     request = Request(
-        desk.frame, frozenset(touched), wishes, seed=asked.seed, family=writer.name, bars=desk.bars,
+        desk.frame, frozenset(change.touched), wishes, seed=asked.seed, family=writer.name, bars=desk.bars,
         style=asked.style if asked.style in STYLES else None,
     )  # fmt: skip
     return Take(_without_silent(answer.score, stage), request, asked.seed, report)
+
+
+@dataclass(frozen=True, eq=False)
+class _Change:
+    """The parts on the grid as they are to be, what of each touched cell is held, and the cells that are touched."""
+
+    parts: list[Part]
+    holds: dict[Cell, Hold]
+    touched: set[Cell]
+
+
+def _changed(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: Asked) -> _Change:
+    """Return the change that is asked for. Raises InvalidInput when nothing may change."""
+    desk, tune = stage.desk, tune_part(stage.desk.frame)
+    parts = {*stage.old, *stage.new} | ({tune} if tune is not None and tune not in asked.keep else set())
+    cells = _free(desk, {Cell(i, b) for i in parts for b in bars})
+    if not cells:
+        raise InvalidInput(
+            f"something under the tune must be free to change, got {len(desk.own.locks)} locks and "
+            f"{len(asked.keep)} parts to keep: unlock or keep less"
+        )
+    mixed, place = _Mix(desk, bars, asked.strength), len(desk.own.provenance)
+    change = _Change(list(desk.frame.parts), {}, set())
+    for part in sorted({c.part for c in cells}):
+        mine = {c.bar for c in cells if c.part == part}
+        goes, rhythms = mixed.goes(part, mine), dict[Cell, Hold]()
+        fresh = mixed.comes(part, stage.new.get(part), mine, place=place)
+        if part == tune:
+            goes, moved, rhythms = _tune_change(desk, found, part, goes, asked)
+            fresh = Notes.concat([fresh, moved.with_columns(origin=np.full(len(moved), place, np.int64))])
+        touched = {b for b in mixed.bars_of(part, goes, fresh) if b in mine}
+        stays = change.parts[part].notes.take(~goes)
+        change.parts[part] = change.parts[part].with_notes(Notes.concat([stays, fresh]))
+        change.holds.update({**_held(desk, part, goes, touched), **rhythms})
+        change.touched.update(Cell(part, b) for b in touched)
+    return change
+
+
+def _tune_change(
+    desk: Desk, found: Sequence[Passage], part: int, goes: BoolArray, asked: Asked
+) -> tuple[BoolArray, Notes, dict[Cell, Hold]]:
+    """Return what of the tune's part goes, its notes moved to the style's scale, and the bars whose rhythm is held.
+
+    goes: what would go if nothing of the part were the tune.
+    """
+    notes, moved = desk.frame.parts[part].notes, _moved_tune(desk, part, asked)
+    tops, at = _tops(desk, found, part), Timeline.of(desk.frame).bar_of(notes.onset)
+    altered = goes & tops & (moved.pitch != notes.pitch)
+    rest = goes & ~tops
+    # A bar in which the tune moves and nothing else keeps the person's own rhythm.
+    bars = set(at[altered].tolist()) - set(at[rest].tolist())
+    altered |= tops & np.isin(at, list(bars))
+    whole = {bar for bar in bars if tops[at == bar].all()}
+    rhythms = {Cell(part, bar): Hold(_steps(notes.take(at == bar)), "rhythm") for bar in whole}
+    return rest | altered, moved.take(altered), rhythms
 
 
 def _without_silent(score: Score, stage: _Stage) -> Score:
@@ -310,6 +344,10 @@ def in_scale(pitch: int, tonic: int, is_minor: bool, scale: tuple[tuple[int, ...
     return min(range(pitch - 2, pitch + 3), key=lambda p: ((p - tonic) % 12 not in steps, abs(p - pitch), p))
 
 
+def _steps(notes: Notes) -> tuple[tuple[int, int, int], ...]:
+    return tuple((n.onset // TICKS_PER_STEP, n.duration // TICKS_PER_STEP, n.pitch) for n in notes)
+
+
 def _held(desk: Desk, part: int, goes: BoolArray, bars: set[int]) -> dict[Cell, Hold]:
     """Return what stays of the cells that are touched."""
     line, notes = Timeline.of(desk.frame), desk.frame.parts[part].notes
@@ -319,8 +357,7 @@ def _held(desk: Desk, part: int, goes: BoolArray, bars: set[int]) -> dict[Cell, 
         rows = notes.take((at == bar) & ~goes)
         if len(rows):
             start, end = (line.bar_start(b) // TICKS_PER_STEP for b in (bar, bar + 1))
-            steps = tuple((n.onset // TICKS_PER_STEP, n.duration // TICKS_PER_STEP, n.pitch) for n in rows)
-            holds[Cell(part, bar)] = Hold(steps, "beside", ((start, end),))
+            holds[Cell(part, bar)] = Hold(_steps(rows), "beside", ((start, end),))
     return holds
 
 
