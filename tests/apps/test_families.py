@@ -42,7 +42,7 @@ def test_an_unknown_family_is_refused() -> None:
 
 def test_a_family_that_cannot_serve_an_act_names_those_that_can() -> None:
     with pytest.raises(
-        InvalidInput, match=r"'rules' serves compose, accompany, drums, got 'infill'.*transformer"
+        InvalidInput, match=r"'rules' serves compose, accompany, drums, transfer, got 'infill'.*transformer"
     ):
         check_family("rules", "infill")
 

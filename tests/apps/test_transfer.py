@@ -58,7 +58,7 @@ def test_strength_zero_writes_the_song_back(tmp_path: Path) -> None:
 def test_what_is_missing_or_not_served_is_told_before_the_long_work(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="a transfer must be told a style, got none"):
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid"))
-    with pytest.raises(InvalidInput, match="'lstm' serves .*, got 'transfer': use --family"):
+    with pytest.raises(InvalidInput, match=r"'lstm' serves .*, got 'transfer': use --family"):
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid", to="waltz", family="lstm"))
     with pytest.raises(InvalidInput, match="wishes are kept while a model writes"):
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid", to="waltz", wishes=("in C",)))

@@ -31,7 +31,19 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         "there must be a file at 'none.mid', found none",
     ),
     "infill": ({"source": Path("none.mid"), "takes": 9}, InvalidInput, "takes must be 1..8, got 9"),
+    "transfer": ({"source": Path("none.mid")}, InvalidInput, "a transfer must be told a style, got none"),
     "vary": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
+    "blend": (
+        {"source": Path("none.mid")},
+        InvalidInput,
+        "a blend needs 1..7 other files, got 0: name the pieces one after another",
+    ),
+    "interpolate": (
+        {"source": Path("none.mid"), "others": (Path("none.mid"),)},
+        NotFound,
+        "there must be a file at 'none.mid', found none",
+    ),
+    "map": ({"sources": ()}, InvalidInput, "files on a map must be 1..12, got 0: name some"),
     "harmonise": (
         {"source": Path("none.mid"), "kind": "jazz"},
         InvalidInput,

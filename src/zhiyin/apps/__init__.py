@@ -19,6 +19,22 @@ _ROWS = (
         "把乐谱延长到指定的长度并收尾",
     ),
     ("infill", "infill_", "InfillRequest", "write any bars of any parts anew", "重写任意声部的任意小节"),
+    ("blend", "blend_", "BlendRequest", "blend pieces by weights", "按权重融合几首曲子"),
+    (
+        "interpolate",
+        "interpolate_",
+        "InterpolateRequest",
+        "go from one piece to another in steps",
+        "从一首曲子一步步走到另一首",
+    ),
+    (
+        "map",
+        "map_",
+        "MapRequest",
+        "show where phrases lie among those of people's pieces",
+        "看一看乐句在众多曲子里的位置",
+    ),
+    ("transfer", "transfer_", "TransferRequest", "play a song in another style", "把一首曲子换成另一种风格"),
     ("vary", "vary_", "VaryRequest", "play bars again otherwise", "让一些小节换个样子"),
     (
         "harmonise",

@@ -7,8 +7,9 @@ Conventions: a command's options are the fields of its request, the shared ones 
 from __future__ import annotations
 
 import inspect
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,18 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "vary": (
         ("bars_text", "parts", "distance", "aspect"),
         ("zhiyin vary song.mid --bars 9-16 --distance 0.3", "zhiyin vary song.mid --parts melody --aspect ornament"),
+    ),
+    "transfer": (
+        ("to_style", "strength", "keep", "bars_text", "transfer_players", "transfer_family"),
+        ('zhiyin transfer song.mid --to "chinese pentatonic"', "zhiyin transfer song.mid --to waltz --strength 0.5"),
+    ),
+    "blend": (
+        ("others", "weights", "blend_strength", "blend_keep", "blend_bars", "own_keys", "stretch"),
+        ("zhiyin blend a.mid b.mid --weights .3 .7 --bars 16", "zhiyin blend a.mid b.mid c.mid --keep drums"),
+    ),
+    "interpolate": (
+        ("others", "way_steps", "blend_keep", "step_bars", "own_keys", "stretch"),
+        ("zhiyin interpolate a.mid b.mid --steps 7", "zhiyin interpolate a.abc b.abc --bars 8 -o way.mid"),
     ),
     "harmonise": (
         ("part", "bars_text", "harmony_kind", "free"),
@@ -105,6 +118,13 @@ def _tell_bar(take: int, heard: Any) -> None:
     print_line({"take": take + 1, "bar": heard.bar + 1, "notes": notes})
 
 
+def _pieces_and_weights(words: Sequence[str], weights: Sequence[float]) -> dict[str, Any]:
+    """Return the other files and the weights: words behind a weight that are numbers, as in `--weights .3 .7`."""
+    behind = [word for word in words if weights and re.fullmatch(r"\d*\.?\d+", word)]
+    files = tuple(Path(word) for word in words if word not in behind)
+    return {"others": files, **({"weights": (*weights, *map(float, behind))} if weights else {})}
+
+
 def _run(name: str, typed: dict[str, Any]) -> None:
     """Carry out an act as typed and show its report."""
     from zhiyin.apps.output import free_folder
@@ -116,6 +136,8 @@ def _run(name: str, typed: dict[str, Any]) -> None:
     out = typed.pop("out") or free_folder(Path("out"))
     lists = {field: tuple(typed.pop(field) or ()) for field in ("wishes", "locks")}
     is_silent = typed.pop("no_audio")
+    if "others" in typed:
+        typed |= _pieces_and_weights(typed.pop("others") or (), typed.pop("weights", None) or ())
     for field, read in _LISTS.items():
         if typed.get(field) is not None:
             typed[field] = read(typed[field])

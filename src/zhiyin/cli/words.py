@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from zhiyin.cli.words_listen import LISTEN_WORDS
+from zhiyin.cli.words_latents import LATENT_WORDS
 from zhiyin.cli.words_provenance import PROVENANCE_WORDS
 
 LANGUAGES = ("en", "zh")
@@ -64,6 +65,26 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "opt.gap_from": ("where a gap begins, BAR:BEAT, e.g. 5:3", "空缺从哪里开始，小节:拍，如 5:3"),
     "opt.gap_to": ("where a gap ends, BAR:BEAT, e.g. 6:2.5", "空缺到哪里结束，小节:拍，如 6:2.5"),
+    "opt.to_style": (
+        'the style to go to, e.g. waltz or "chinese pentatonic"',
+        "要换成的风格，如 圆舞曲 或 中国五声",
+    ),
+    "opt.strength": (
+        "how much changes, 0 (nothing) to 1 (all)",
+        "改变多少，0 为不变，1 为全部",
+    ),
+    "opt.keep": (
+        "what stays: parts by number, name or role; melody keeps the tune's line (the default), none frees it",
+        "保留什么：声部的编号、名称或角色；melody 保留旋律（默认），none 连旋律也可改",
+    ),
+    "opt.transfer_players": (
+        "style: the style's players (whole songs); same: those of the song",
+        "style：换成该风格的乐器（整首）；same：沿用原来的乐器",
+    ),
+    "opt.transfer_family": (
+        "who writes: cyclegan, vae-transfer, rules, transformer, or auto (who serves the style best)",
+        "由谁来写：cyclegan、vae-transfer、rules、transformer，或 auto（最合适的）",
+    ),
     "opt.distance": (
         "how far from what is there, above 0 to 1 (all new)",
         "与原来相距多远，大于 0，1 为全新",
@@ -274,6 +295,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "agrees.alike": ("alike, with changes", "相似，有改动"),
     "agrees.texture": ("harmony and bass", "和声与低音"),
     **PROVENANCE_WORDS,
+    **LATENT_WORDS,
     **LISTEN_WORDS,
     # stages of progress
     "judge.held": (
