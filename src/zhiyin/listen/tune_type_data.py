@@ -37,8 +37,10 @@ OTHER_STYLES = (
 )  # fmt: skip
 OTHERS_A_STYLE = 40
 MOST_A_DANCE = 400
-# File of the Nottingham set -> dance, for measuring only.
-NOTTINGHAM = {"hpps": "hornpipe", "jigs": "jig", "slip": "slip-jig", "waltzes": "waltz", "reels": "reel"}
+# File of the Nottingham set -> dance, for measuring only. Its files "reels" hold every tune in four, airs and country
+# dances too: of these the ones whose title names a dance.
+NOTTINGHAM = {"hpps": "hornpipe", "jigs": "jig", "slip": "slip-jig", "waltzes": "waltz"}
+NAMED = ("reel", "hornpipe", "march", "strathspey")
 
 
 def rhythms_of_books(folder: Path) -> dict[str, str]:
@@ -114,13 +116,23 @@ def tune_alone(excerpt: Excerpt) -> Excerpt:
     )  # fmt: skip
 
 
+def nottingham_dance(stem: str, title: str) -> str | None:
+    """Return the dance of a Nottingham tune by its file, or by its title where the file names none.
+
+    >>> nottingham_dance("jigs", "Any"), nottingham_dance("reelsa-c", "The Bear Reel"), nottingham_dance("xmas", "Any")
+    ('jig', 'reel', None)
+    """
+    if not stem.startswith("reels"):
+        return NOTTINGHAM.get(stem)
+    return next((dance for dance in NAMED if dance in title.lower().split()), None)
+
+
 def hear_nottingham(folder: Path, classes: tuple[str, ...]) -> Labelled:
     """Return the tunes of the Nottingham set, which nothing learns from, by the dance their file names."""
     rows = []
     reader = Nottingham()
     for source in reader.sources(folder):
-        stem = Path(source.path).stem
-        dance = NOTTINGHAM.get("reels" if stem.startswith("reels") else stem)
+        dance = nottingham_dance(Path(source.path).stem, source.title)
         if dance is None:
             continue
         try:
