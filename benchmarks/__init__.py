@@ -46,5 +46,6 @@ BENCHMARKS: dict[str, str] = {
     "acts_speed": "One bar infilled and the first bar of a take on four parts of 32 bars, the model loaded.",
     "acts_fuzz": "A thousand random acts, locks, edits and takings-over in chains: nothing lost, no surprise.",
     "families": "The leaderboard: every family on the same requests: likelihood, AUC, judges, copies, wishes, speed.",
+    "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }
