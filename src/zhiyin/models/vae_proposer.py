@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhiyin.encode.bar_steps import (
     DRUM_PITCHES,
@@ -32,14 +33,16 @@ from zhiyin.models.vae_condition import NO_ROOT, BarFacts, condition
 from zhiyin.models.vae_config import ROLES as NET_ROLES
 from zhiyin.models.vae_runtime import StepOdds, VaeRuntime, load_vae
 from zhiyin.score import ROLES
-from zhiyin.units import Float32Array, IntArray
+from zhiyin.units import Float32Array, FloatArray, IntArray
 
 WEIGHTS = ("vae-line", "vae-drums")
-WARMTH = 0.7  # of the prior's draws: whole draws wander off its own paths
-SURENESS = 2.0  # the power that odds of steps are raised to: a VAE's bars are meant whole
-DRAWS = 4  # latents of a bar to choose from, by the wishes it is told
+WARMTH = 0.6  # of the prior's draws: whole draws wander off its own paths
+SURENESS = 3.0  # the power that odds of steps are raised to: a VAE's bars are meant whole
+DRAWS = 12  # latents of a bar to choose from, by the wishes it is told and how sure its bar is
+LEAP = 5  # semitones beyond which a step of a line counts as a leap
 LINE_LEVEL, KIT_LEVEL, ACCENT = 4.5, 4.0, 0.7
 OCTAVE = 12
+DOUBT, LEAPING = 0.5, 0.1  # what doubt and leaps cost, in attacks a quarter apart from the wish
 # What level of density stands for in attacks a quarter: the middles of the levels.
 _RATE = np.array([0.0, *((a + b) / 2 for a, b in pairwise(DENSITY_EDGES)), 5.0])
 
@@ -160,13 +163,36 @@ class VaeProposer:
         asked = int(scene.density[grid.slot[bar], row])
         rate = struck.sum(axis=1) / (lengths / 4)
         cost = np.abs(rate - _RATE[asked]) if asked >= 0 else np.zeros(len(drawn))
+        cost = cost + DOUBT * _doubt(odds)
         if role != "drums":
+            cost = cost + LEAPING * _leaps(steps)
             chord = scene.chord[grid.edges[bar] : grid.edges[bar + 1]]
             for beat in range(0, len(chord), 4):
                 begins = (steps[:, beat] < HOLD) & bool(chord[beat].any())
                 pitch_class = (steps[:, beat].astype(np.int64) + sharps) % 12
                 cost = cost + 0.5 * (begins & ~chord[beat][pitch_class])
         return drawn[int(np.argmin(cost))]
+
+
+def _doubt(odds: StepOdds) -> FloatArray:
+    """Return (bars,) how much chance a bar's likeliest steps leave to others, summed over its steps."""
+    if odds.is_kit:
+        doubt: FloatArray = np.minimum(odds.hits, 1 - odds.hits).sum(axis=(1, 2)).astype(np.float64)
+        return doubt
+    begins = odds.kinds[:, :, 0]
+    unsure = (1 - odds.kinds.max(axis=2)) + begins * (1 - odds.pitches.max(axis=2))
+    inside = np.arange(STEPS) < odds.lengths[:, None]
+    result: FloatArray = (unsure * inside).sum(axis=1).astype(np.float64)
+    return result
+
+
+def _leaps(steps: NDArray[np.uint8]) -> FloatArray:
+    """Return (bars,) semitones beyond LEAP that the pitches of a line step over in turn."""
+    found = np.zeros(len(steps))
+    for bar, row in enumerate(steps):
+        pitches = row[row < HOLD].astype(np.int64)
+        found[bar] = np.maximum(np.abs(np.diff(pitches)) - LEAP, 0).sum()
+    return found
 
 
 def open_vae() -> VaeProposer:
