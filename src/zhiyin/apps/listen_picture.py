@@ -201,9 +201,12 @@ def _answers_height(heard: Listened) -> int:
 
 
 def _columns(heard: Listened) -> tuple[list[Finding], list[Finding]]:
-    """Return the findings with bars in two columns, the first (style) on the left."""
-    findings = _bar_findings(heard)
-    return findings[:1], findings[1:]
+    """Return the findings with bars in two columns about equally long, the first (style) on the left."""
+    columns: tuple[list[Finding], list[Finding]] = ([], [])
+    for finding in _bar_findings(heard):
+        heights = [sum(map(_block_height, column)) for column in columns]
+        columns[heights[1] < heights[0]].append(finding)
+    return columns
 
 
 def _answers(canvas: Canvas, heard: Listened, *, top: float) -> None:

@@ -14,7 +14,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "calm": ("bright and still", "平和宁静"), "sad": ("dark and still", "低沉忧伤"),
     "jig": ("jig", "吉格舞曲"), "reel": ("reel", "里尔舞曲"), "hornpipe": ("hornpipe", "号笛舞曲"),
     "strathspey": ("strathspey", "斯特拉斯佩舞曲"), "slip jig": ("slip jig", "滑步吉格"), "polka": ("polka", "波尔卡"),
-    "air": ("air", "歌调"), "song": ("song", "歌曲"),
+    "air": ("air", "歌调"), "no dance": ("no dance", "不是舞曲"), "someone else": ("someone else", "其他人"),
 }  # fmt: skip
 
 
