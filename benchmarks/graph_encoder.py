@@ -44,7 +44,7 @@ def run(ctx: Context) -> list[Result]:
     config = graph_config(len(classes))
     in_order = {side: replace(w, windows=tuple(map(in_sequence, w.windows))) for side, w in sides.items()}
     hand = HandSides(sides)
-    rows = scores_rows(ctx, "hand features, cosine", [measure_encoder(hand.plain, sides["test"])], ())
+    rows = scores_rows(ctx, "hand features, cosine", [measure_encoder(hand.plain, sides["test"])], seeds=())
     _say(f"hand features, cosine: {rows[0].value:.3f}")
     ways: dict[str, tuple[Callable[[], Any], Callable[[str], MakeBatch], int]] = {
         "graph": (lambda: GraphNet(config), graph_maker(sides, config), STEPS),
@@ -59,7 +59,7 @@ def run(ctx: Context) -> list[Result]:
             costs[name].append((cost[0], cost[1]))
             _say(f"{name}, seed {seed}: {measure_encoder(outputs[name][seed], sides['test'])}")
     for name, by_seed in outputs.items():
-        rows += encoder_rows(ctx, name, by_seed, sides["test"])
+        rows += encoder_rows(ctx, name, by_seed, test=sides["test"])
         rows.append(ctx.result_of(f"{name}: training", [t for t, _ in costs[name]], "s CPU", seeds=ctx.seeds))
         rows.append(ctx.result(f"{name}: weights", costs[name][0][1], "numbers"))
     for name, other in {
@@ -67,7 +67,7 @@ def run(ctx: Context) -> list[Result]:
         "cosine": dict.fromkeys(ctx.seeds, hand.plain),
     }.items():
         pairs = {s: together(outputs["graph"][s], other[s]) for s in ctx.seeds}
-        rows += encoder_rows(ctx, f"graph and hand features, {name}", pairs, sides["test"])
+        rows += encoder_rows(ctx, f"graph and hand features, {name}", pairs, test=sides["test"])
     return rows
 
 
@@ -136,13 +136,15 @@ class HandSides:
         return self.moved("test", np.arange(shifts.size), shifts), None
 
 
-def encoder_rows(ctx: Context, name: str, encoders: dict[int, Encode], test: GraphWindows) -> list[Result]:
+def encoder_rows(ctx: Context, name: str, encoders: dict[int, Encode], *, test: GraphWindows) -> list[Result]:
     """Return the measures of an encoder trained from several seeds."""
     scores = [measure_encoder(encode, test) for encode in encoders.values()]
-    return scores_rows(ctx, name, scores, tuple(encoders))
+    return scores_rows(ctx, name, scores, seeds=tuple(encoders))
 
 
-def scores_rows(ctx: Context, name: str, scores: list[EncoderScores], seeds: tuple[int, ...]) -> list[Result]:
+def scores_rows(
+    ctx: Context, name: str, scores: list[EncoderScores], *, seeds: tuple[int, ...]
+) -> list[Result]:
     """Return a row a measure, mean and spread over seeds."""
     rows = []
     for field, (what, unit) in MEASURES.items():

@@ -21,19 +21,19 @@ class _SparseProduct(torch.autograd.Function):
     """A constant sparse matrix times a dense one: torch's own backward would look for the matrix' gradient."""
 
     @staticmethod
-    def forward(ctx: Any, dense: Tensor, matrix: Tensor, transposed: Tensor) -> Tensor:
-        ctx.transposed = transposed
+    def forward(ctx: Any, dense: Tensor, both_ways: tuple[Tensor, Tensor]) -> Tensor:
+        matrix, ctx.transposed = both_ways
         return matrix @ dense
 
     @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None, None]:
-        return ctx.transposed @ grads[0].contiguous(), None, None
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor, None]:
+        return ctx.transposed @ grads[0].contiguous(), None
 
 
 def sparse_product(matrix: Any, dense: Tensor) -> Tensor:
     """Return a scipy CSR matrix times a tensor, with the gradient of the tensor."""
     apply: Any = _SparseProduct.apply
-    product: Tensor = apply(dense, _tensor(matrix), _tensor(matrix.T.tocsr()))
+    product: Tensor = apply(dense, (_tensor(matrix), _tensor(matrix.T.tocsr())))
     return product
 
 
