@@ -46,6 +46,7 @@ COMPOSERS: dict[str, tuple[str, ...]] = {
 }
 SOMEONE_ELSE = "someone-else"
 LEAST, MOST, OTHERS = 40, 120, 300  # pieces
+LEAST_HELD = 5  # pieces to choose and to measure; who wrote one big work only cannot be measured
 
 
 def pieces_by_composer(view: CorpusView, *, seed: int = 0) -> dict[str, list[int]]:
@@ -62,11 +63,23 @@ def pieces_by_composer(view: CorpusView, *, seed: int = 0) -> dict[str, list[int
             and written
         ):
             found.setdefault(known.get(written, SOMEONE_ELSE), []).append(index)
-    kept = {name: rows for name, rows in sorted(found.items()) if len(rows) >= LEAST}
-    return {
+    drawn = {
         name: sorted(rng.permutation(rows)[: OTHERS if name == SOMEONE_ELSE else MOST].tolist())
-        for name, rows in kept.items()
+        for name, rows in sorted(found.items())
+        if len(rows) >= LEAST
     }
+    return {name: rows for name, rows in drawn.items() if _is_measurable(view, rows)}
+
+
+def _is_measurable(view: CorpusView, rows: list[int]) -> bool:
+    """Return whether enough pieces stand on the sides that choose and measure."""
+    sides = [side_of_work(str(work)) for work in view.column("work")[rows]]
+    return min(sides.count("valid"), sides.count("test")) >= LEAST_HELD
+
+
+def side_of_work(work: str) -> str:
+    """Return the side a work stands on: a fifth each to choose and to measure."""
+    return {0: "test", 1: "valid"}.get(work_fold(work), "train")
 
 
 def hear_composers(view: CorpusView, pieces: dict[str, list[int]]) -> dict[str, Labelled]:
@@ -77,7 +90,7 @@ def hear_composers(view: CorpusView, pieces: dict[str, list[int]]) -> dict[str, 
         for index in pieces[name]:
             hearing = hearing_of_piece(view, index)
             if len(hearing.windows):
-                side = {0: "test", 1: "valid"}.get(work_fold(str(works[index])), "train")
+                side = side_of_work(str(works[index]))
                 rows[side].append((hearing, label))
     return {
         side: Labelled(
