@@ -120,4 +120,5 @@ def test_answers_are_told_in_both_languages() -> None:
         "don't know: nothing sounds",
         "不知道：没有声音",
     )
+    assert label_words("slip-jig") == ("slip jig", "滑步吉格")
     assert both_words(label_words("string-quartet")) == "string quartet 弦乐四重奏"

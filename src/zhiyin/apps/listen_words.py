@@ -24,9 +24,10 @@ def label_words(label: str) -> tuple[str, str]:
     >>> label_words("string-quartet"), label_words("Chopin")
     (('string quartet', '弦乐四重奏'), ('Chopin', 'Chopin'))
     """
-    if label in _LABELS:
-        return _LABELS[label]
-    return label.replace("-", " "), STYLE_NAMES_ZH.get(label, label)
+    words = label.replace("-", " ")
+    if words in _LABELS:
+        return _LABELS[words]
+    return words, STYLE_NAMES_ZH.get(label, label)
 
 
 def both_words(pair: tuple[str, str]) -> str:

@@ -26,7 +26,7 @@ FONTS = "'Noto Sans', 'Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'Wen
 _ANCHORS = {"l": "start", "m": "middle", "r": "end"}
 _PLAIN = {
     "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "œ": "oe", "Œ": "OE", "–": "-", "—": "-", "’": "'",
-    "‘": "'", "“": '"', "”": '"', "…": "...", "♯": "#", "♭": "b", "−": "-",
+    "‘": "'", "“": '"', "”": '"', "…": "...", "♯": "#", "♭": "b", "−": "-", "º": "o", "ª": "a",
 }  # fmt: skip
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -160,10 +160,12 @@ def without_marks(words: str) -> str:
     'Zarebski, Lodz, Dvorak 风格'
     """
     whole = unicodedata.normalize("NFC", words)
-    return "".join(one if ord(one) < 256 or is_wide(one) else _plain(one) for one in whole)
+    return "".join(_shown(one) for one in whole)
 
 
-def _plain(letter: str) -> str:
+def _shown(letter: str) -> str:
+    if (ord(letter) < 256 and letter not in _PLAIN) or is_wide(letter):
+        return letter
     bare = "".join(one for one in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(one))
     return _PLAIN.get(bare, bare) if bare.isascii() or bare in _PLAIN else "?"
 
