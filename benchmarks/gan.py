@@ -35,7 +35,7 @@ from zhiyin.train.gan_data import PhraseSet, draw_phrases, phrase_at
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
 DATA = GanData(phrases_a_piece=4, pieces_a_style=40)
-DECODED = 48  # requests that go through the decoder
+DECODED = 96  # requests that go through the decoder
 CLUSTERS = 60
 NEAR = 0.9  # shared notes of all notes: phrases that share so much are one phrase
 DRAWS_OF_ONE = 32
