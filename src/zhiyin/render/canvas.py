@@ -157,7 +157,7 @@ def without_marks(words: str) -> str:
     """Return a line with letters outside Latin-1 spelled plainly: the picture's own font has no others.
 
     >>> without_marks("Zarębski, Łódź, Dvořák 风格")
-    'Zarebski, Lodz, Dvorak 风格'
+    'Zarebski, Lódz, Dvorák 风格'
     """
     whole = unicodedata.normalize("NFC", words)
     return "".join(_shown(one) for one in whole)
