@@ -82,6 +82,19 @@ def test_the_numbers_of_a_thinned_list_are_spread_evenly() -> None:
     assert thinned(0, 6).size == 0
 
 
+def test_single_lines_that_all_stand_as_piano_are_players_nobody_named() -> None:
+    rows = [steady([pitch + step for pitch in SCALE * 4]) for step in (12, 0, -5, -12)]
+    unnamed = hearing_of_score(score_of(*rows))
+    choir = hearing_of_score(score_of(*(part_of(row, program=52) for row in rows)))
+    np.testing.assert_array_equal(unnamed.windows, choir.windows)
+    assert not unnamed.players.any() and choir.players.any()
+
+
+def test_two_lines_as_piano_are_a_pianist() -> None:
+    hands = hearing_of_score(score_of(steady(SCALE * 4), steady([48] * 32)))
+    assert dict(zip(PLAYER_NAMES, hands.players.tolist(), strict=True))["piano"] == 1.0
+
+
 def test_silence_between_does_not_move_what_is_heard() -> None:
     quiet = part_of([], name="rests")
     score = score_of(steady(SCALE * 8))

@@ -46,6 +46,8 @@ class ComposerListener:
 
     def hear(self, music: Score, /) -> Finding:
         """Return whose writing a score is like, or "don't know" and why."""
+        if not music.note_count:
+            return Finding.unheard(self.name, "nothing")
         return hear_label(self.name, load_composer(), hearing_of_score(music))
 
 

@@ -57,7 +57,7 @@ class StyleListener:
 def hear_label(name: str, net: PieceNet, hearing: Hearing, *, index: PieceIndex | None = None) -> Finding:
     """Return what a classifier of pieces hears, with reasons and, given an index, the nearest pieces."""
     if not len(hearing.windows):
-        return Finding.unheard(name, "short" if hearing.players[-1] else "nothing")
+        return Finding.unheard(name, "short")
     shares = net.shares(hearing)
     labels = ranked(dict(zip(net.classes, shares.tolist(), strict=True)))
     if net.is_strange(hearing):

@@ -6,8 +6,8 @@ they tell the encoder and not the style; names, titles and credits are never rea
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -18,7 +18,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.judge.excerpts import BARS, FRAME_STEPS, KEYBOARDS, Excerpt, score_excerpt
 from zhiyin.judge.features import feature_groups, features_of
 from zhiyin.listen.style_data import MOST_WINDOWS, piece_windows, thinned
-from zhiyin.score import Score, Timeline, quantise
+from zhiyin.score import Part, Score, Timeline, quantise
 from zhiyin.units import TICKS_PER_STEP, BoolArray, Float32Array, IntArray
 
 # Families of General MIDI programs; every program stands in one.
@@ -42,6 +42,7 @@ FAMILIES: dict[str, tuple[range, ...]] = {
     "synthesiser": (range(55, 56), range(80, 104), range(108, 109), range(120, 128)),
 }
 FAMILY_NAMES = tuple(FAMILIES)
+UNNAMED = 48  # a program that is no keyboard, so that lines are not joined as hands
 PLAYER_NAMES = (*FAMILY_NAMES, "drums", "players", "solo", "known")
 _FAMILY = np.array(
     [next(i for i, n in enumerate(FAMILY_NAMES) if any(p in r for r in FAMILIES[n])) for p in range(128)]
@@ -93,14 +94,26 @@ def hearing_of_piece(view: CorpusView, index: int, *, most: int = MOST_WINDOWS) 
 
 
 def hearing_of_score(score: Score, *, most: int = MOST_WINDOWS) -> Hearing:
-    """Return what is heard of a score, put on the grid first where it is not."""
+    """Return what is heard of a score, put on the grid first where it is not.
+
+    Three and more single lines that all stand as piano are players nobody named: they stay apart and unknown.
+    """
     parts = [part for part in score.parts if len(part.notes)]
+    if has_unnamed_players(parts):
+        named = score.with_parts(replace(part, program=UNNAMED) for part in parts)
+        return hearing_of_score(named, most=most).without_players()
     players = players_of(
         np.array([p.program for p in parts], np.int64),
         np.array([p.is_drums for p in parts], bool),
         np.array([len(p.notes) for p in parts], np.int64),
     )
     return Hearing(_features(score_windows(score, most=most)), players)
+
+
+def has_unnamed_players(parts: Sequence[Part]) -> bool:
+    """Return whether three parts or more are all GM 0, none of them drums, and each a single line."""
+    is_plain = len(parts) >= 3 and all(part.program == 0 and not part.is_drums for part in parts)
+    return is_plain and all(np.all(np.diff(part.notes.onset) > 0) for part in parts)
 
 
 def score_windows(score: Score, *, most: int = MOST_WINDOWS) -> list[Excerpt]:

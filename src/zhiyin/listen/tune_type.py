@@ -46,6 +46,8 @@ class TuneTypeListener:
 
     def hear(self, music: Score, /) -> Finding:
         """Return which dance a score is, or "don't know" and why."""
+        if not music.note_count:
+            return Finding.unheard(self.name, "nothing")
         return hear_label(self.name, load_tune_type(), hearing_of_score(music).without_players())
 
 
