@@ -48,10 +48,17 @@ class StyleListener:
     def hear(self, music: Score, /) -> Finding:
         """Return the style of a score, or "don't know" and why."""
         net, index = load_style()
-        hearing = hearing_of_score(music)
-        return hear_label(
-            self.name, net, hearing if self.hears_players else hearing.without_players(), index=index
-        )
+        return hear_score(self.name, net, music, hears_players=self.hears_players, index=index)
+
+
+def hear_score(
+    name: str, net: PieceNet, score: Score, *, hears_players: bool, index: PieceIndex | None = None
+) -> Finding:
+    """Return what a classifier of pieces hears in a score, with or without who plays."""
+    if not score.note_count:
+        return Finding.unheard(name, "nothing")
+    hearing = hearing_of_score(score)
+    return hear_label(name, net, hearing if hears_players else hearing.without_players(), index=index)
 
 
 def hear_label(name: str, net: PieceNet, hearing: Hearing, *, index: PieceIndex | None = None) -> Finding:

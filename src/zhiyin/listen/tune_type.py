@@ -12,8 +12,7 @@ from pathlib import Path
 
 from zhiyin.listen.base import Finding
 from zhiyin.listen.piece_net import PieceNet, load_piece_net
-from zhiyin.listen.style import WEIGHTS, hear_label
-from zhiyin.listen.style_hearing import hearing_of_score
+from zhiyin.listen.style import WEIGHTS, hear_score
 from zhiyin.score import Score
 
 TUNE_TYPE_FILE = WEIGHTS / "tune-type.safetensors"
@@ -46,9 +45,7 @@ class TuneTypeListener:
 
     def hear(self, music: Score, /) -> Finding:
         """Return which dance a score is, or "don't know" and why."""
-        if not music.note_count:
-            return Finding.unheard(self.name, "nothing")
-        return hear_label(self.name, load_tune_type(), hearing_of_score(music).without_players())
+        return hear_score(self.name, load_tune_type(), music, hears_players=False)
 
 
 TUNE_TYPE = TuneTypeListener()
