@@ -39,7 +39,7 @@ class GraphRecipe:
     a piece; style_share: weight of the style loss beside the loss of pairs; seed: of the weights and the draws.
     """
 
-    steps: int = 350
+    steps: int = 600
     rate: float = 3e-3
     decay: float = 0.02
     styles: int = 4
