@@ -45,6 +45,7 @@ BENCHMARKS: dict[str, str] = {
     "acts": "Every act on people's files of five formats: what stays, wishes, files re-read elsewhere; how long.",
     "acts_speed": "One bar infilled and the first bar of a take on four parts of 32 bars, the model loaded.",
     "acts_fuzz": "A thousand random acts, locks, edits and takings-over in chains: nothing lost, no surprise.",
+    "vae": "The vae: steps given back, KL, ways between tunes, directions of attributes, draws; Nottingham beside.",
     "families": "The leaderboard: every family on the same requests: likelihood, AUC, judges, copies, wishes, speed.",
     "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",

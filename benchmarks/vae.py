@@ -35,13 +35,23 @@ from zhiyin.score import Timeline, quantise
 from zhiyin.train.vae_data import Run, read_runs
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
-PAIRS = 60  # a seed and metre
+PAIRS = 25  # a seed and metre
 POINTS = 7
+COUNTED = (
+    "chinese_tunes",
+    "music21_folk",
+    "mutopia",
+    "open_hymnal",
+    "openewld",
+    "openscore_lieder",
+    "pd_songs",
+)
 BARS = 16
 AMOUNTS = np.linspace(-2.0, 2.0, 9)  # deviations
 PHRASES = 120  # of the table of attributes
 DRAWS = 40  # phrases drawn a seed
 MUSICVAE = "MusicVAE sampling 2-bar .951, 16-bar .685, hierarchical .867; another corpus (Lakh)"
+MUSICVAE_TRIO = "MusicVAE trio, hierarchical, melody .760; another corpus"
 MUSICVAE_DRUMS = "MusicVAE drums sampling 2-bar .917, 16-bar .794, hierarchical .908; another corpus"
 
 
@@ -53,21 +63,19 @@ def run(ctx: Context) -> list[Result]:
         r for r in read_runs(corpus, roles=("melody", "bass"), split="test") if r.set_name not in SYNTHETIC
     ]
     tunes = [r for r in test if r.role == "melody"]
-    rows = reconstruction_rows(ctx, line, "melody", tunes, MUSICVAE)
-    rows += reconstruction_rows(ctx, line, "bass", [r for r in test if r.role == "bass"], "")
+    rows = reconstruction_rows(ctx, line, "melody", runs=tunes, anchor=MUSICVAE)
+    rows += reconstruction_rows(ctx, line, "bass", runs=[r for r in test if r.role == "bass"], anchor="")
     folk = [r for r in tunes if r.set_name == "music21_folk"]
-    rows += reconstruction_rows(ctx, line, "folk melody", folk, MUSICVAE)
+    rows += reconstruction_rows(ctx, line, "folk melody", runs=folk, anchor=MUSICVAE)
     rows += nottingham_rows(ctx, line)
     drums = [r for r in read_runs(corpus, roles=("drums",), split="test") if r.set_name not in SYNTHETIC]
-    rows += reconstruction_rows(ctx, kit, "drums", drums, MUSICVAE_DRUMS)
+    rows += reconstruction_rows(ctx, kit, "drums", runs=drums, anchor=MUSICVAE_DRUMS)
     for name, some in trio_runs(corpus).items():
-        rows += reconstruction_rows(
-            ctx, trio, name, some, "MusicVAE trio hierarchical melody .760; another corpus"
-        )
+        rows += reconstruction_rows(ctx, trio, name, runs=some, anchor=MUSICVAE_TRIO)
     ngram = learned(corpus)
-    rows += way_rows(ctx, line, ngram, tunes)
-    rows += attribute_rows(ctx, line, "melody", tunes) + attribute_rows(ctx, kit, "drums", drums)
-    return rows + draw_rows(ctx, line, ngram, tunes)
+    rows += way_rows(ctx, line, ngram, tunes=tunes)
+    rows += attribute_rows(ctx, line, "melody", runs=tunes) + attribute_rows(ctx, kit, "drums", runs=drums)
+    return rows + draw_rows(ctx, line, ngram, tunes=tunes)
 
 
 def plain(run: Run, rows: IntArray) -> list[Bars]:
@@ -85,21 +93,19 @@ def windows(runs: Sequence[Run], bars: int) -> Iterator[tuple[Run, IntArray]]:
 
 
 def reconstruction_rows(
-    ctx: Context, net: VaeRuntime, name: str, runs: Sequence[Run], anchor: str
+    ctx: Context, net: VaeRuntime, name: str, *, runs: Sequence[Run], anchor: str
 ) -> list[Result]:
     """Return accuracy a step and of steps that begin or rest, and KL, of windows of 2 and 16 bars."""
     found = []
     for bars in (2, BARS):
         some = [(run.role, plain(run, rows)) for run, rows in windows(runs, bars)]
         if some:
-            found += accuracy_rows(
-                ctx, net, f"{name}, {bars} bars", some, anchor if bars == 2 or name != "bass" else ""
-            )
+            found += accuracy_rows(ctx, net, f"{name}, {bars} bars", some=some, anchor=anchor)
     return found
 
 
 def accuracy_rows(
-    ctx: Context, net: VaeRuntime, name: str, some: Sequence[tuple[str, list[Bars]]], anchor: str
+    ctx: Context, net: VaeRuntime, name: str, *, some: Sequence[tuple[str, list[Bars]]], anchor: str
 ) -> list[Result]:
     """Return the rows of some windows: (role, bars of every part)."""
     right, said, kl = [], [], 0.0
@@ -157,7 +163,7 @@ def nottingham_rows(ctx: Context, net: VaeRuntime) -> list[Result]:
                     continue
                 if not read.moved:
                     some.append(("melody", [read.bars]))
-        found += accuracy_rows(ctx, net, f"Nottingham melody, {bars} bars", some, MUSICVAE)
+        found += accuracy_rows(ctx, net, f"Nottingham melody, {bars} bars", some=some, anchor=MUSICVAE)
     return found
 
 
@@ -171,12 +177,10 @@ def trio_runs(corpus: Path) -> dict[str, list[Run]]:
 
 
 def learned(corpus: Path) -> LineNGram:
-    """Return the independent model, counted on people's melodies of the train split, at most 40,000 bars of a set."""
-    ngram, seen = LineNGram(), dict[str, int]()
-    for one in read_runs(corpus, roles=("melody",), split="train", synthetic=0.0):
-        if seen.get(one.set_name, 0) < 40_000:
-            ngram.learn(plain(one, np.arange(len(one)))[0])
-            seen[one.set_name] = seen.get(one.set_name, 0) + len(one)
+    """Return the independent model, counted on people's melodies of the train split: songs, hymns, folk, piano."""
+    ngram = LineNGram()
+    for one in read_runs(corpus, roles=("melody",), split="train", sets=COUNTED):
+        ngram.learn(plain(one, np.arange(len(one)))[0])
     return ngram
 
 
@@ -186,7 +190,7 @@ def bits_a_step(ngram: LineNGram, some: Sequence[Bars]) -> float:
     return sum(bits for bits, _ in told) / sum(steps for _, steps in told)
 
 
-def way_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, tunes: Sequence[Run]) -> list[Result]:
+def way_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, *, tunes: Sequence[Run]) -> list[Result]:
     """Return how smooth and how likely ways between pairs of test melodies are: ours, and plain slerp."""
     by_length = {
         size: [
@@ -203,7 +207,7 @@ def way_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, tunes: Sequence[Ru
             shares, ratios, places = [], [], []
             for size, some in by_length.items():
                 rng = np.random.default_rng([seed, size])
-                ways = [one_way(name, net, some, rng) for _ in range(PAIRS)]
+                ways = [one_way(name, net, some, rng=rng) for _ in range(PAIRS)]
                 shares += [is_smooth(way) for way in ways]
                 places += [place_of(way) for way in ways]
                 ratios.append(
@@ -223,11 +227,11 @@ def way_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, tunes: Sequence[Ru
     return found
 
 
-def one_way(name: str, net: VaeRuntime, some: Sequence[Bars], rng: np.random.Generator) -> list[Bars]:
+def one_way(name: str, net: VaeRuntime, some: Sequence[Bars], *, rng: np.random.Generator) -> list[Bars]:
     """Return the points of a way between two melodies drawn."""
     a, b = (PartBars(some[int(i)], "melody") for i in rng.choice(len(some), 2, replace=False))
     if name == "way":
-        return [point.bars for point in path(a, b, POINTS, rng, net=net)]
+        return [point.bars for point in path(a, b, POINTS, rng=rng, net=net)]
     ends = [net.encode([side.bars], 0)[0] for side in (a, b)]
     latents = [between(ends[0], ends[1], k / (POINTS - 1)) for k in range(POINTS)]
     return [net.decode(z, a.bars.lengths, 0)[0].likeliest() for z in latents]
@@ -247,7 +251,7 @@ def place_of(way: Sequence[Bars]) -> float:
     return a / max(a + b, 1e-9)
 
 
-def attribute_rows(ctx: Context, net: VaeRuntime, name: str, runs: Sequence[Run]) -> list[Result]:
+def attribute_rows(ctx: Context, net: VaeRuntime, name: str, *, runs: Sequence[Run]) -> list[Result]:
     """Return the table of directions: what a deviation asked moves of each attribute, and how evenly it rises."""
     rng = np.random.default_rng(0)
     every = list(windows(runs, 8))
@@ -296,7 +300,7 @@ def spearman(x: FloatArray, y: FloatArray) -> float:
     return float(np.corrcoef(ranks[0], ranks[1])[0, 1])
 
 
-def draw_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, tunes: Sequence[Run]) -> list[Result]:
+def draw_rows(ctx: Context, net: VaeRuntime, ngram: LineNGram, *, tunes: Sequence[Run]) -> list[Result]:
     """Return what draws from the prior are like under the chords and lengths of test melodies, beside those."""
     chosen = [(run, rows) for run, rows in windows(tunes, BARS) if run.roots[rows].min() < 12][: DRAWS * 3]
     bits, tones, rates, own = [], [], [], []

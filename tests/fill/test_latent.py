@@ -138,19 +138,19 @@ def test_the_shipped_net_gives_plain_bars_back() -> None:
 
 def test_on_a_way_no_bar_turns_back_and_both_ends_are_the_bars_themselves() -> None:
     a, b = bars_of(tune(UP)), bars_of(tune(DOWN))
-    way = path(a, b, 7, np.random.default_rng(0))
+    way = path(a, b, 7, rng=np.random.default_rng(0))
     first = np.stack([unlike(one.bars, a.bars) for one in way])
     last = np.stack([unlike(one.bars, b.bars) for one in way])
     assert np.all(np.diff(first, axis=0) >= -1e-9) and np.all(np.diff(last, axis=0) <= 1e-9)
     assert np.array_equal(way[0].bars.steps, a.bars.steps) and np.array_equal(
         way[-1].bars.steps, b.bars.steps
     )
-    assert point(a, b, 0.0, np.random.default_rng(0)) is a
+    assert point(a, b, 0.0, rng=np.random.default_rng(0)) is a
 
 
 def test_the_same_seed_takes_the_same_way() -> None:
     a, b = bars_of(tune(UP)), bars_of(tune(DOWN))
-    one, two = (path(a, b, 4, np.random.default_rng(9)) for _ in range(2))
+    one, two = (path(a, b, 4, rng=np.random.default_rng(9)) for _ in range(2))
     assert all(np.array_equal(x.bars.steps, y.bars.steps) for x, y in zip(one, two, strict=True))
 
 

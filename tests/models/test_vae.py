@@ -62,7 +62,7 @@ def test_the_runtime_encodes_and_decodes_as_torch_does(parts: tuple[str, ...]) -
     bars = [line if kind == "line" else random_kit(line, rng) for kind in parts]
     steps, heard = as_torch(bars)
     length, role = torch.from_numpy(line.lengths), torch.full((5,), 1)
-    mean, log_sd = vae.encode(steps, heard, length, role)
+    mean, log_sd = vae.encode(steps, heard, length, role=role)
     ours, spread = runtime.encode(bars, 1)
     np.testing.assert_allclose(ours, mean.numpy(), atol=1e-4)
     np.testing.assert_allclose(spread, log_sd.exp().numpy(), atol=1e-4)
@@ -91,11 +91,11 @@ def test_the_runtime_s_prior_is_torch_s_bar_after_bar() -> None:
 def test_what_is_said_of_a_bar_is_as_long_as_the_prior_reads() -> None:
     _, _, runtime = nets(("line",))
     facts, z = np.zeros(PLAIN, np.float32), np.ones(6, np.float32)
-    told = runtime.told(facts, z, None, z, 0.5)
+    told = runtime.told(facts, before=z, after=z, far=0.5)
     assert told.shape == (PLAIN + 3 * 7 + 1,)
     assert told[:7].tolist() == [1.0] * 7  # the bar before, and that it is known
     assert told[-1] == 0.5
-    assert runtime.told(facts, None, None, None, 0.5).sum() == 0.0  # nothing known, no distance either
+    assert runtime.told(facts, far=0.5).sum() == 0.0  # nothing known, no distance either
 
 
 def test_kl_of_the_normal_itself_is_nothing_and_of_a_shift_half_its_square() -> None:
@@ -110,7 +110,7 @@ def test_a_step_is_right_only_if_kind_and_pitch_are() -> None:
     kinds[0, [0, 1, 2], [0, 1, 2]] = 9.0
     pitches[0, 0, 61] = 9.0
     inside = torch.arange(16)[None] < 3
-    _, right, said = reconstruction("line", (kinds, pitches), steps, inside)
+    _, right, said = reconstruction("line", (kinds, pitches), steps, inside=inside)
     assert right[0, :4].tolist() == [False, True, True, False]  # wrong pitch, hold, rest, outside
     assert said[0, :4].tolist() == [True, False, True, False]
 

@@ -30,7 +30,8 @@ def a_run(bars: int = 6, sharps: int = 2) -> Run:
     nobody = np.full(bars, -1)
     return Run(
         "toy/1", "toy", "melody", 0, float(bars), (steps,), np.full(bars, 16), np.full(bars, sharps),
-        np.zeros(bars, int), np.zeros((bars, 2, 12), bool), np.full((bars, 2), 12), nobody, np.arange(bars)[::-1].copy(),
+        np.zeros(bars, int), np.zeros((bars, 2, 12), bool), np.full((bars, 2), 12), nobody,
+        np.arange(bars)[::-1].copy(),
     )  # fmt: skip
 
 

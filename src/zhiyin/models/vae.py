@@ -73,7 +73,7 @@ class BarVae(nn.Module):
         nn.init.constant_(self.log_sd.bias, -2.0)
 
     def encode(
-        self, parts: list[Tensor], sounds: list[Tensor], length: Tensor, role: Tensor
+        self, parts: list[Tensor], sounds: list[Tensor], length: Tensor, *, role: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Return mean and log deviation, (bars, latent) each; parts: (bars, 16) symbols or (bars, 16, 9) hits."""
         x = self.length(length) + self.role(role)
@@ -107,7 +107,7 @@ def kinds_of(steps: Tensor) -> Tensor:
 
 
 def reconstruction(
-    kind: str, logits: tuple[Tensor, Tensor], steps: Tensor, inside: Tensor
+    kind: str, logits: tuple[Tensor, Tensor], steps: Tensor, *, inside: Tensor
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Return (nats (bars,), right (bars, 16), is said (bars, 16)) of a part; inside: (bars, 16) steps of the bar.
 

@@ -140,8 +140,8 @@ class VaeProposer:
             like = _resembled(scene, grid, bar, known)
             after = next((b for b in range(bar + 1, len(bars)) if not write[b]), None)
             near = net.told(
-                told[bar], before, None if like is None else latents[like], None if after is None else latents[after],
-                0.0 if after is None else 1.0 / (after - bar),
+                told[bar], before=before, like=None if like is None else latents[like],
+                after=None if after is None else latents[after], far=0.0 if after is None else 1.0 / (after - bar),
             )  # fmt: skip
             mixture, memory = net.prior(near, memory)
             if write[bar]:
@@ -274,10 +274,10 @@ def _lay(odds: StepOdds, grid: _Grid, by: int, strike: Float32Array, hold: Float
         if odds.is_kit:
             strike[low : low + size, list(DRUM_PITCHES)] = _sure(odds.hits[bar, :size])
             continue
-        lay_line(odds, bar, by, strike[low : low + size], hold[low : low + size])
+        lay_line(odds, bar, by, strike=strike[low : low + size], hold=hold[low : low + size])
 
 
-def lay_line(odds: StepOdds, bar: int, by: int, strike: Float32Array, hold: Float32Array) -> None:
+def lay_line(odds: StepOdds, bar: int, by: int, *, strike: Float32Array, hold: Float32Array) -> None:
     """Write the rolls of one bar of a line, (sixteenths, 128) each, from its odds made surer."""
     size = len(strike)
     kinds = odds.kinds[bar, :size] ** SURENESS

@@ -110,8 +110,8 @@ class VaeRuntime:
         return tuple(answers)
 
     def told(
-        self, facts: Float32Array, before: Float32Array | None, like: Float32Array | None, after: Float32Array | None,
-        far: float = 0.0,
+        self, facts: Float32Array, *, before: Float32Array | None = None, like: Float32Array | None = None,
+        after: Float32Array | None = None, far: float = 0.0,
     ) -> Float32Array:  # fmt: skip
         """Return (inputs,) of one bar for the prior: its facts, and the latents around it that are known.
 

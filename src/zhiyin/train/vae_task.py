@@ -86,7 +86,7 @@ class VaeTask:
         Each is summed over the parts of a bar; is_sampled: a latent is drawn, else it is the mean.
         """
         bars = flat(batch, self.config)
-        mean, log_sd = vae.encode(bars["parts"], bars["sounds"], bars["length"], bars["role"])
+        mean, log_sd = vae.encode(bars["parts"], bars["sounds"], bars["length"], role=bars["role"])
         mean, log_sd = mean.float(), log_sd.float()
         latent = mean + log_sd.exp() * torch.randn_like(mean) if is_sampled else mean
         answers = vae.decode(latent, bars["length"], bars["role"])
@@ -94,7 +94,7 @@ class VaeTask:
         nats = torch.zeros(len(mean), device=mean.device)
         rights, saids, alls = [], [], []
         for kind, answer, steps in zip(self.config.parts, answers, bars["parts"], strict=True):
-            one, right, said = reconstruction(kind, answer, steps, inside)
+            one, right, said = reconstruction(kind, answer, steps, inside=inside)
             nats = nats + one
             rights.append(right)
             saids.append(right & said)
@@ -107,7 +107,7 @@ class VaeTask:
         prior: Any = nets["prior"]
         with torch.no_grad():
             bars = flat(batch, self.config)
-            mean, _ = vae.encode(bars["parts"], bars["sounds"], bars["length"], bars["role"])
+            mean, _ = vae.encode(bars["parts"], bars["sounds"], bars["length"], role=bars["role"])
             latent = torch.zeros((*batch["inside"].shape, self.config.latent), device=mean.device)
             latent[batch["inside"]] = mean.float()
         nats = prior.nats(told_of(batch, latent), latent)
@@ -200,7 +200,7 @@ def window_of(
             window[f"sounds{number}"] = _filled(sounding(steps), bars, PAD - 1)
     style = run.style if rng.random() >= untold else STYLE_SLOTS - 1
     role = ROLES.index(run.role)
-    facts = facts_of(run, rows, parts[0], move + odd_by, rng, untold)
+    facts = facts_of(run, rows, parts[0], move=move + odd_by, rng=rng, untold=untold)
     window["facts"] = _filled(condition(facts, role=role, style=style).astype(np.float16), bars, 0)
     window["length"] = _filled(run.lengths[rows].astype(np.uint8), bars, STEPS)
     window["inside"] = np.arange(bars) < rows.size
@@ -217,6 +217,7 @@ def facts_of(
     run: Run,
     rows: NDArray[np.int64],
     steps: NDArray[np.uint8],
+    *,
     move: int,
     rng: np.random.Generator,
     untold: float,

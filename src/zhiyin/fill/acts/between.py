@@ -85,7 +85,7 @@ def interpolate(
         )
     told = asked or Asked(bars=USUAL_STEP_BARS)
     met = meet(desks, told)
-    ways = {part: path(sides[0], sides[1], steps, rng) for part, sides in met.sides.items()}
+    ways = {part: path(sides[0], sides[1], steps, rng=rng) for part, sides in met.sides.items()}
     desk = _repeated(met, steps, ways)
     new = {part: replace(way[1], bars=_joined(way[1:-1])) for part, way in ways.items()}
     span = range(met.bars, (steps - 1) * met.bars)
@@ -131,7 +131,7 @@ def _mixed(sides: Sequence[PartBars], share: Float32Array, rng: np.random.Genera
     now, total = sides[0], float(share[0])
     for side, weight in zip(sides[1:], share[1:].tolist(), strict=True):
         total += weight
-        now = point(now, side, weight / total if total else 0.0, rng)
+        now = point(now, side, weight / total if total else 0.0, rng=rng)
     return now
 
 

@@ -28,7 +28,7 @@ def draw_latents(
     latents = np.zeros((len(told), net.latent), np.float32)
     memory: Float32Array | None = None
     for bar, row in enumerate(told):
-        near = net.told(row, latents[bar - 1] if bar else None, None, None)
+        near = net.told(row, before=latents[bar - 1] if bar else None)
         mixture, memory = net.prior(near, memory)
         latents[bar] = mixture.draw(rng, warmth=warmth)
     return latents

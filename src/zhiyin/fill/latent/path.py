@@ -46,7 +46,7 @@ def unlike(a: Bars, b: Bars) -> FloatArray:
 
 
 def path(
-    a: PartBars, b: PartBars, steps: int, rng: np.random.Generator, *, net: VaeRuntime | None = None,
+    a: PartBars, b: PartBars, steps: int, *, rng: np.random.Generator, net: VaeRuntime | None = None,
     how: Wayfinding | None = None,
 ) -> tuple[PartBars, ...]:  # fmt: skip
     """Return so many phrases from a to b, both among them, each at a's signature.
@@ -61,13 +61,13 @@ def path(
             f"of {b.role}: cut or stretch them first"
         )
     run, how = net or net_of(a.role), how or Wayfinding()
-    seeker = _Seeker(run, a, b, how, rng)
+    seeker = _Seeker(run, a, b, how=how, rng=rng)
     inner = [seeker.step(k / (steps - 1)) for k in range(1, steps - 1)]
     return (a, *(PartBars(bars, a.role, a.sharps) for bars in inner), PartBars(b.bars, b.role, a.sharps))
 
 
 def point(
-    a: PartBars, b: PartBars, share: float, rng: np.random.Generator, *, net: VaeRuntime | None = None,
+    a: PartBars, b: PartBars, share: float, *, rng: np.random.Generator, net: VaeRuntime | None = None,
     how: Wayfinding | None = None,
 ) -> PartBars:  # fmt: skip
     """Return the phrase at a share of the way from a (0) to b (1), as `path` would pass it."""
@@ -76,14 +76,14 @@ def point(
     if share >= 1.0:
         return PartBars(b.bars, b.role, a.sharps)
     run, how = net or net_of(a.role), how or Wayfinding()
-    return PartBars(_Seeker(run, a, b, how, rng).step(share), a.role, a.sharps)
+    return PartBars(_Seeker(run, a, b, how=how, rng=rng).step(share), a.role, a.sharps)
 
 
 class _Seeker:
     """A walk from a to b: where every bar stands, so that none turns back."""
 
     def __init__(
-        self, net: VaeRuntime, a: PartBars, b: PartBars, how: Wayfinding, rng: np.random.Generator
+        self, net: VaeRuntime, a: PartBars, b: PartBars, *, how: Wayfinding, rng: np.random.Generator
     ) -> None:
         self.net, self.a, self.b, self.how, self.rng = net, a.bars, b.bars, how, rng
         self.role = role_index(a.role)
