@@ -12,8 +12,7 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -45,6 +44,7 @@ from zhiyin.theory.instruments import find_instrument
 
 PER_STYLE = int(os.environ.get("ZHIYIN_FAMILIES_SIZE", "1"))
 MIX = "transformer+lstm"
+SIDE_BY_SIDE = int(os.environ.get("ZHIYIN_FAMILIES_WORKERS", "2"))  # families at once, a core each
 TABLE = "families.table.md"  # the leaderboard for people, beside the results
 
 
@@ -74,8 +74,9 @@ def run(ctx: Context) -> list[Result]:
     print(f"    {len(drawn)} requests, families {', '.join(names)}", flush=True)
     rows: list[Result] = []
     table: dict[str, dict[str, float]] = {}
-    for name in names:
-        found = in_own_process(name, drawn, ctx)
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
+        every = list(pool.map(lambda name: in_own_process(name, drawn, ctx), names))
+    for name, found in zip(names, every, strict=True):
         own = rows_of(ctx, name, found, drawn)
         table[name] = {row.metric.split(": ", 1)[1]: row.value for row in own}
         rows += own
@@ -94,17 +95,16 @@ def in_own_process(name: str, drawn: list[tuple[Asking, int]], ctx: Context) -> 
     """Return a family's answers from a fresh process."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(answers, name, drawn, str(ctx.root), ctx.seeds).result()
+        return pool.submit(answers, name, drawn, str(ctx.root), ctx.seeds[0]).result()
 
 
-def answers(name: str, drawn: list[tuple[Asking, int]], root: str, seeds: Sequence[int]) -> Answers:
-    """Return what a family answers to windows' requests and to sentences."""
+def answers(name: str, drawn: list[tuple[Asking, int]], root: str, seed: int) -> Answers:
+    """Return what a family answers to windows' requests, and to sentences with one seed."""
     found = Answers()
-    for asking, seed in drawn:
-        found.windows.append(_window(found, name, asking, asking.seed_for(seed)))
-    for seed in seeds:
-        for sentence in read_requests(Path(root) / "benchmarks" / "requests.jsonl"):
-            _obeyed(found, name, sentence, seed)
+    for asking, draw in drawn:
+        found.windows.append(_window(found, name, asking, asking.seed_for(draw)))
+    for sentence in read_requests(Path(root) / "benchmarks" / "requests.jsonl"):
+        _obeyed(found, name, sentence, seed)
     found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
     library = shipped_library()
     for piece in _PIECES:
