@@ -34,11 +34,12 @@ from zhiyin.score.edit import map_notes, slice_bars
 from zhiyin.train.gan_data import PhraseSet, draw_phrases, phrase_at
 from zhiyin.units import BoolArray, FloatArray, IntArray
 
-DATA = GanData(phrases_a_piece=4, pieces_a_style=40)
-DECODED = 96  # requests that go through the decoder
+DATA = GanData(phrases_a_piece=2, pieces_a_style=40)
+DECODED = 64  # requests that go through the decoder
 CLUSTERS = 60
 NEAR = 0.9  # shared notes of all notes: phrases that share so much are one phrase
 DRAWS_OF_ONE = 32
+CONTROLLED = 200  # phrases written under their own chords and under those of others
 MUSEGAN_QN = "MuseGAN 55-70 %, its real data 82-90 % (another corpus, 24 steps a beat)"
 
 
@@ -218,7 +219,7 @@ def distinct(phrases: Phrases) -> float:
 def collapse_rows(ctx: Context, writer: GanWriter, human: Phrases, raw: list[Phrases]) -> list[Result]:
     """Return how many phrases are distinct: over all that was asked, and over noise alone."""
     band = human.take(human.plays.sum(axis=1) >= 2)
-    picked = band.take(np.random.default_rng(0).permutation(len(band))[:24])
+    picked = band.take(np.random.default_rng(0).permutation(len(band))[:16])
     shares, alike = [], []
     for seed in ctx.seeds:
         for one in range(len(picked)):
@@ -245,6 +246,7 @@ def collapse_rows(ctx: Context, writer: GanWriter, human: Phrases, raw: list[Phr
 def control_rows(ctx: Context, writer: GanWriter, human: Phrases) -> list[Result]:
     """Return whether chords, and parts that are given, are heard: beside those of another phrase."""
     known = human.take(human.chord.any(axis=2).mean(axis=1) > 0.5)
+    known = known.take(np.random.default_rng(0).permutation(len(known))[:CONTROLLED])
     rows = []
     for track in measures.PITCHED:
         gains = []
