@@ -5,8 +5,9 @@ classifier (`zhiyin.judge.style_net`) and one that hears notes alone (benchmarks
 two styles of a pair; no family was trained with either. Pairs were chosen on the validation side.
 Strength: mean fall of the source's odds, both directions (Brunner et al., 2018); chroma: cosine of pitch classes by
 duration, bar by bar, of all that sounds; contour: correlation of the top line; melody: share of the tune's notes kept.
-Three seeds draw three sets of windows. ZHIYIN_TRANSFER_WINDOWS: windows a direction and seed (8).
-The fill model is slow and answers one window a direction and seed. ZHIYIN_TRANSFER_FAMILIES: which families (all).
+Three seeds draw three sets of windows. ZHIYIN_TRANSFER_WINDOWS: windows a direction and seed (6).
+ZHIYIN_TRANSFER_FAMILIES: which families and controls (all but the fill model, `transformer`, which is slow and answers
+one window a direction and seed).
 Needs a corpus (ZHIYIN_CORPUS) and scikit-learn (extra `bench`).
 Does not know: how a family writes.
 """
@@ -46,7 +47,7 @@ PAIRS = (
 )  # fmt: skip
 TRIPLE = frozenset({"waltz", "mazurka", "polonaise"})  # in three alone
 EVEN = frozenset({"ragtime"})  # in two or four alone
-WINDOWS = int(os.environ.get("ZHIYIN_TRANSFER_WINDOWS", "8"))
+WINDOWS = int(os.environ.get("ZHIYIN_TRANSFER_WINDOWS", "6"))
 SLOW = ("transformer",)
 SIDE = "test"  # pairs were chosen on "valid"
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -90,7 +91,8 @@ def families() -> Makers:
         "control: another piece's backing": lambda source, donor: Swapped(donor.passage),
     }
     asked = os.environ.get("ZHIYIN_TRANSFER_FAMILIES")
-    return every if asked is None else {name: every[name] for name in asked.split(",")}
+    names = [name for name in every if name not in SLOW] if asked is None else asked.split(",")
+    return {name: every[name] for name in names}
 
 
 def chroma(score: Score) -> FloatArray:
@@ -144,13 +146,19 @@ def melody_kept(window: Window, after: Score) -> float:
     return float(np.mean([(n.onset, n.pitch, n.duration) in answer for n in tune]))
 
 
-def measure(window: Window, pair: tuple[str, str], answer: Score, judge: NotesJudge) -> Measured:
-    """Return what an answer is like beside the window; pair: source and target."""
-    frame = window.desk.frame
+def judged_by(score: Score, pair: tuple[str, str], judge: NotesJudge) -> tuple[float, float]:
+    """Return the source's odds by the style classifier and by notes alone; pair: source and target."""
+    return heard_odds(score, *pair)[0], judge.odds(score, *pair)[0]
+
+
+def measure(
+    window: Window, pair: tuple[str, str], answer: Score, *, before: tuple[float, float], judge: NotesJudge
+) -> Measured:
+    """Return what an answer is like beside the window; before: the window as it was judged."""
+    frame, after = window.desk.frame, judged_by(answer, pair, judge)
     return Measured(
-        heard_odds(frame, *pair)[0], heard_odds(answer, *pair)[0], judge.odds(frame, *pair)[0],
-        judge.odds(answer, *pair)[0], chroma_similarity(window.desk.frame, answer),
-        contour_similarity(window.desk.frame, answer), melody_kept(window, answer),
+        before[0], after[0], before[1], after[1], chroma_similarity(frame, answer), contour_similarity(frame, answer),
+        melody_kept(window, answer),
     )  # fmt: skip
 
 
@@ -242,6 +250,7 @@ def lines(pair: tuple[str, str], seed: int, makers: Makers) -> Iterator[Line]:
     for source, target in (pair, pair[::-1]):
         for number, window in enumerate(drawn[source]):
             donor = drawn[target][number % len(drawn[target])]
+            before = judged_by(window.desk.frame, (source, target), judge)
             for name, make in makers.items():
                 if name in SLOW and number:
                     continue
@@ -249,7 +258,7 @@ def lines(pair: tuple[str, str], seed: int, makers: Makers) -> Iterator[Line]:
                 try:
                     asked = Asked(style=target, seed=seed)
                     answer = transfer(window.desk, asked, make(source, donor), rng).score
-                    found = measure(window, (source, target), answer, judge)
+                    found = measure(window, (source, target), answer, before=before, judge=judge)
                 except ZhiyinError:
                     found = None
                 yield Line(name, pair, seed, source, target, window.piece, found)

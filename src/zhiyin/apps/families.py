@@ -62,20 +62,37 @@ FAMILIES: dict[str, Family] = {
     "transformer": Family((*STEP_ACTS, "transfer"), ANY_PART, checkpoint="small"),
     "lstm": Family(STEP_ACTS, ANY_PART, checkpoint="lstm"),
     "gan": Family(
-        NOTE_ACTS, ("tune, harmony, bass and drums in phrases of four bars", "四小节乐句：旋律、和声、低音、鼓"),
+        NOTE_ACTS,
+        ("tune, harmony, bass and drums in phrases of four bars", "四小节乐句：旋律、和声、低音、鼓"),
         proposer=("zhiyin.models.gan_proposer", "open_gan"),
     ),  # fmt: skip
     "vae": Family(
-        ("compose", "continue", "extend-to", "infill", "vary", "melodise", "accompany", "drums", "reply", *BETWEEN_ACTS),
+        (
+            "compose",
+            "continue",
+            "extend-to",
+            "infill",
+            "vary",
+            "melodise",
+            "accompany",
+            "drums",
+            "reply",
+            *BETWEEN_ACTS,
+        ),
         ("melody, bass and drums", "旋律、贝斯和鼓"),
         proposer=("zhiyin.models.vae_proposer", "open_vae"),
     ),
     "ensemble": Family(NOTE_ACTS, ("what its members write; the judges choose", "由成员各写一版，评审选出")),
+    "cyclegan": Family(
+        ("transfer",), UNDER_A_TUNE, proposer=("zhiyin.models.cyclegan_runtime", "load_cyclegan")
+    ),
     "vae-transfer": Family(
         ("transfer",), UNDER_A_TUNE, proposer=("zhiyin.models.vae_transfer_runtime", "load_vae_transfer")
     ),
     "rules": Family(BOOK_ACTS, ("bands of the style book", "风格手册里的乐队")),
-    "auto": Family(("compose", "drums", "transfer"), ("the book's band, the model's tune", "手册伴奏、模型旋律")),
+    "auto": Family(
+        ("compose", "drums", "transfer"), ("the book's band, the model's tune", "手册伴奏、模型旋律")
+    ),
 }
 GROOVE_EXPRESSION = 0.5  # how much expression is laid over a groove that is measured already
 Progress = Callable[[int, int], None]

@@ -30,14 +30,15 @@ from zhiyin.fill.transfer_writers import (
     rule_styles,
     style_heard,
 )
+from zhiyin.models.cyclegan_runtime import load_cyclegan
 from zhiyin.models.restyle import Restyler
 from zhiyin.models.vae_transfer_runtime import load_vae_transfer
 from zhiyin.theory.style_words import base_style, find_style
 
 AUTO = "auto"
-LEARNT: dict[str, Callable[[], Restyler]] = {"vae-transfer": load_vae_transfer}
+LEARNT: dict[str, Callable[[], Restyler]] = {"cyclegan": load_cyclegan, "vae-transfer": load_vae_transfer}
 # Who is asked first where nobody is named, by what `benchmarks/transfer.py` measured.
-ORDER = ("vae-transfer", "rules", "transformer")
+ORDER = ("vae-transfer", "cyclegan", "rules", "transformer")
 NOTHING = ("none", "nothing", "无", "不保留")
 
 

@@ -17,7 +17,7 @@ from zhiyin.units import Float32Array, FloatArray, IntArray
 
 NOISE = 8
 KIND = "cyclegan"
-GUIDANCE = 1.0  # how far the target's log odds are stretched away from the source's
+GUIDANCE = 2.0  # how far the target's log odds are stretched away from the source's
 
 
 class CycleganRuntime:

@@ -18,6 +18,7 @@ from zhiyin.units import Float32Array, FloatArray, IntArray
 KIND = "vae-transfer"
 WEIGHTS = ("vae-transfer",)
 CONTENT = 0.5  # how much of a bar's own figure goes along
+EVENNESS = 0.5  # how much of that is the same in all bars
 GUIDANCE = 1.0  # how far the target's log odds are stretched away from the source's
 
 
@@ -46,7 +47,8 @@ class VaeTransferRuntime:
         mean, spread = self.encode(backing, ground, bars, source if source >= 0 else target)
         if source >= 0:
             mean = (mean - place[source]) / width[source] * width[target]
-            mean = CONTENT * mean + place[target]
+            evened = EVENNESS * mean.mean(axis=0, keepdims=True) + (1 - EVENNESS) * mean
+            mean = (CONTENT * evened + place[target]).astype(np.float32)
         if rng is not None:
             drawn = rng.standard_normal((int(bars.max(initial=0)) + 1, mean.shape[1])).astype(np.float32)
             mean = mean + drawn[bars] * spread
