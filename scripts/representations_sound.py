@@ -65,10 +65,9 @@ def representations(score: Score, audio: Audio) -> Canvas:
     ticks_left(canvas, boxes[4], [(0.5 / 19, "1"), (9.5 / 19, "10"), (18.5 / 19, "19")])
     frame(canvas, boxes[5], head="Onset strength 起音强度")
     strength = onset_strength(sound)
-    curve(
-        canvas, boxes[5], np.arange(strength.size) / strength.size, strength, low=0.0, high=float(strength.max()),
-        colour=colour_of(1),
-    )  # fmt: skip
+    share = np.arange(strength.size) / strength.size
+    top = float(strength.max())
+    curve(canvas, boxes[5], (share, strength), low=0.0, high=top, colour=colour_of(1))
     for box in boxes:
         ticks_below(canvas, box, time_ticks(SHOWN_S))
     return canvas

@@ -41,7 +41,7 @@ def test_low_is_paper_and_high_is_dark_with_the_first_row_below() -> None:
 def test_the_curve_runs_from_corner_to_corner_and_breaks_where_nothing_is_known() -> None:
     canvas = Canvas(120, 80)
     x, y = np.linspace(0, 1, 5), np.array([0.0, 1.0, np.nan, 3.0, 4.0])
-    curve(canvas, BOX, x, y, low=0.0, high=4.0, colour="#000000")
+    curve(canvas, BOX, (x, y), low=0.0, high=4.0, colour="#000000")
     lines = [line.get("points") for line in tree(canvas).findall(f"{NS}polyline")]
     assert lines == ["10.0,60.0 35.0,47.5", "85.0,22.5 110.0,10.0"]
 

@@ -172,8 +172,8 @@ def _tempo(canvas: Canvas, box: Box, sound: SoundHeard) -> None:
     loud = 20 * np.log10(np.maximum(level, 1e-4))
     share = np.arange(level.size) / max(level.size, 1)
     step = max(level.size // MOST_COLUMNS, 1)
-    curve(canvas, box, share[::step], loud[::step], low=-60.0, high=0.0, colour="#dcd6c8")
-    curve(canvas, box, seconds / max(sound.duration_s, 1e-9), bpm, low=low, high=high, colour=colour_of(1))
+    curve(canvas, box, (share[::step], loud[::step]), low=-60.0, high=0.0, colour="#dcd6c8")
+    curve(canvas, box, (seconds / max(sound.duration_s, 1e-9), bpm), low=low, high=high, colour=colour_of(1))
     canvas.text((box[2], box[1] - 14), "grey: level 灰线：音量", size=13, fill=FAINT, align="r")
     ticks_below(canvas, box, time_ticks(sound.duration_s))
 

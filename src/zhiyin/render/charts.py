@@ -78,17 +78,18 @@ def time_ticks(seconds: float, *, most: int = 12) -> list[tuple[float, str]]:
 
 
 def curve(
-    canvas: Canvas, box: Box, x: FloatArray, y: FloatArray, *, low: float, high: float, colour: str
+    canvas: Canvas, box: Box, points: tuple[FloatArray, FloatArray], *, low: float, high: float, colour: str
 ) -> None:
-    """Draw y over x (shares 0..1 of the width), broken where y is NaN."""
+    """Draw points (x, y) as a line, x in shares 0..1 of the width, broken where y is NaN."""
+    x, y = points
     left, top, right, bottom = box
     across = left + x * (right - left)
     up = bottom - np.clip((y - low) / (high - low), 0.0, 1.0) * (bottom - top)
     for run in _runs(np.isfinite(y)):
-        points = list(zip(across[run].tolist(), up[run].tolist(), strict=True))
-        canvas.line(points, colour=colour, width=2.0)
-        if len(points) == 1:
-            canvas.disc(points[0], radius=1.5, fill=colour)
+        run_points = list(zip(across[run].tolist(), up[run].tolist(), strict=True))
+        canvas.line(run_points, colour=colour, width=2.0)
+        if len(run_points) == 1:
+            canvas.disc(run_points[0], radius=1.5, fill=colour)
 
 
 def _runs(is_there: BoolArray) -> list[IntArray]:
