@@ -58,6 +58,7 @@ class Answers:
     longest: list[int] = field(default_factory=list)  # notes of the longest shared run
     notes_a_second: list[float] = field(default_factory=list)
     kept: list[bool] = field(default_factory=list)  # sentences whose every hard wish the MIDI file keeps
+    refused: int = 0  # sentences that the family does not serve, or could not keep
     broken: list[str] = field(default_factory=list)
     peak_mb: float = 0.0
 
@@ -142,7 +143,7 @@ def _window(found: Answers, name: str, asking: Asking, seed: int) -> Excerpt | N
 
 
 def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
-    """Note whether a sentence's every hard wish is kept in the MIDI file; a refusal keeps nothing."""
+    """Note whether a sentence's every hard wish is kept in the MIDI file, or that it was refused."""
     try:
         asked = read_asked(sentence.text, Wishes())
         plan = planned(name, plan_of(asked, seed=seed), asked.wishes, seed=seed)
@@ -151,7 +152,7 @@ def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
             progress=lambda *_: None,
         )  # fmt: skip
     except ZhiyinError as error:
-        found.kept.append(False)
+        found.refused += 1
         found.broken.append(f"{sentence.id}: {type(error).__name__}: {str(error)[:80]}")
         return
     score = replace(done.score, title=done.score.title or plan.title)
@@ -168,7 +169,11 @@ def rows_of(ctx: Context, name: str, found: Answers, drawn: list[tuple[Asking, i
         return ctx.result(f"{name}: {metric}", value, unit, seeds=ctx.seeds, **rest)  # type: ignore[arg-type]
 
     answered = sum(one is not None for one in found.windows)
-    rows = [row("requests answered", answered / len(drawn), "share", n=len(drawn))]
+    asked = len(drawn) + len(found.kept) + found.refused
+    rows = [row("requests answered", (answered + len(found.kept)) / asked, "share", n=asked)]
+    print("\n".join(f"      {name}: {line}" for line in found.broken[:6]), flush=True)
+    if not (answered and found.kept):
+        return rows
     if answered >= 20:
         samples = paired(drawn, found.windows).samples()
         verdict = judge(samples)
@@ -186,7 +191,7 @@ def rows_of(ctx: Context, name: str, found: Answers, drawn: list[tuple[Asking, i
             "copied 12-grams", float(np.mean(found.copied)), "share", n=len(found.copied),
             anchor=f"people {HUMAN_SHARE}, longest run {max(found.longest, default=0)} notes",
         ),
-        row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="30 sentences"),
+        row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="of the sentences answered"),
         row("notes a second", median(found.notes_a_second), "notes/s", n=len(found.notes_a_second)),
         row("peak memory", found.peak_mb, "MB"),
         row("weights", _megabytes(name), "MB"),
