@@ -191,7 +191,7 @@ def rows_of(ctx: Context, name: str, found: Answers, drawn: list[tuple[Asking, i
             "copied 12-grams", float(np.mean(found.copied)), "share", n=len(found.copied),
             anchor=f"people {HUMAN_SHARE}, longest run {max(found.longest, default=0)} notes",
         ),
-        row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="of the sentences answered"),
+        row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="sentences answered"),
         row("notes a second", median(found.notes_a_second), "notes/s", n=len(found.notes_a_second)),
         row("peak memory", found.peak_mb, "MB"),
         row("weights", _megabytes(name), "MB"),
