@@ -64,7 +64,7 @@ def test_the_penalty_of_a_linear_critic_is_the_square_of_its_norm_less_one() -> 
 
     real, fake = torch.ones(2, STEPS, WIDTH), torch.zeros(2, STEPS, WIDTH)
     for share in (0.0, 0.3, 1.0):
-        found = gradient_penalty(Linear(), real, fake, {}, torch.full((2,), share))
+        found = gradient_penalty(Linear(), real, fake, batch={}, share=torch.full((2,), share))
         assert float(found) == pytest.approx(16.0, rel=1e-5)
 
 

@@ -241,7 +241,7 @@ def split_noise(flat: Tensor, config: GanConfig) -> Batch:
     }
 
 
-def gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, batch: Batch, share: Tensor) -> Tensor:
+def gradient_penalty(critic: nn.Module, real: Tensor, fake: Tensor, *, batch: Batch, share: Tensor) -> Tensor:
     """Return the mean of (|gradient| - 1) squared between real and fake phrases (Gulrajani et al. 2017).
 
     share: (n,) how far between them each phrase lies, 0 fake, 1 real.

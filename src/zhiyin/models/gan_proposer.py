@@ -79,7 +79,7 @@ class GanProposer:
         before: tuple[Stretch, Written] | None = None
         for stretch in stretches(scene, overlap=1):
             written = self.write(scene, stretch, rng, before=before)
-            _lay(scene, stretch, written, strike, hold)
+            _lay(scene, stretch, written, strike=strike, hold=hold)
             before = (stretch, written)
         return Proposal(strike, hold, _levels(scene), _mono(scene))
 
@@ -130,7 +130,9 @@ def _unlike(phrases: Phrases, scene: Scene, stretch: Stretch) -> Float32Array:
     return apart
 
 
-def _lay(scene: Scene, stretch: Stretch, written: Written, strike: Float32Array, hold: Float32Array) -> None:
+def _lay(
+    scene: Scene, stretch: Stretch, written: Written, *, strike: Float32Array, hold: Float32Array
+) -> None:
     """Write the rolls of a stretch's rows."""
     place, source = stretch.place, stretch.source
     sure = SURE * written.codes + (1 - SURE) * written.odds
@@ -144,7 +146,7 @@ def _lay(scene: Scene, stretch: Stretch, written: Written, strike: Float32Array,
         if track == HARMONY:
             goes_on = _held_for_all(goes_on, place // SLOTS)
         for row, share in zip(rows.tolist(), _shared(begins, track, rows.size), strict=True):
-            shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share, track)
+            shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share=share, track=track)
             _place(strike[row], source, share, shift)
             _place(hold[row], source, goes_on, shift)
 
@@ -182,7 +184,7 @@ def _shared(begins: Float32Array, track: int, rows: int) -> list[Float32Array]:
     return dealt
 
 
-def _octaves(scene: Scene, stretch: Stretch, row: int, share: Float32Array, track: int) -> int:
+def _octaves(scene: Scene, stretch: Stretch, row: int, *, share: Float32Array, track: int) -> int:
     """Return the octaves by which a row is moved to the register it is asked for; 0 where that is open."""
     asked = scene.register_pitch[stretch.column, row]
     asked = asked[np.nan_to_num(asked) > 0]

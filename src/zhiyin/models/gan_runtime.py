@@ -46,11 +46,15 @@ class GanWriter:
                 (_beats(_spread(noise.part[:, track])), _beats(noise.part_bar[:, track])), axis=2
             )
             found.append(
-                self._part(f"parts.{track}.", x, own, told.beats[:, :, :CHORD]).reshape(n, STEPS, -1)
+                self._part(f"parts.{track}.", x, noise=own, chord=told.beats[:, :, :CHORD]).reshape(
+                    n, STEPS, -1
+                )
             )
         return np.concatenate(found, axis=2)
 
-    def _part(self, at: str, trunk: Float32Array, noise: Float32Array, chord: Float32Array) -> Float32Array:
+    def _part(
+        self, at: str, trunk: Float32Array, *, noise: Float32Array, chord: Float32Array
+    ) -> Float32Array:
         w = self._w
         x = self._linear(at + "hear", trunk) + noise @ w[at + "noise.weight"].T
         for layer in range(self.config.part_layers):

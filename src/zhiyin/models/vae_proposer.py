@@ -40,7 +40,7 @@ WARMTH = 0.6  # of the prior's draws: whole draws wander off its own paths
 SURENESS = 3.0  # the power that odds of steps are raised to: a VAE's bars are meant whole
 DRAWS = 12  # latents of a bar to choose from, by the wishes it is told and how sure its bar is
 LEAP = 5  # semitones beyond which a step of a line counts as a leap
-LINE_LEVEL, KIT_LEVEL, ACCENT = 4.5, 4.0, 0.7
+LINE_LEVEL, KIT_LEVEL, ACCENT = 4.0, 4.0, 0.4
 OCTAVE = 12
 DOUBT, LEAPING = 0.5, 0.1  # what doubt and leaps cost, in attacks a quarter apart from the wish
 # What level of density stands for in attacks a quarter: the middles of the levels.

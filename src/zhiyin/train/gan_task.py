@@ -142,7 +142,7 @@ class GanTask:
         told = {"gap": gap.detach()}
         self.moved += 1
         if self.moved % m.penalty_every == 0:
-            steep = gradient_penalty(critic, real, fake, batch, torch.rand(n, device=self.device))
+            steep = gradient_penalty(critic, real, fake, batch=batch, share=torch.rand(n, device=self.device))
             loss = loss + m.penalty * m.penalty_every * steep
             told["penalty"] = steep.detach()
         return loss, told
