@@ -5,7 +5,7 @@ classifier (`zhiyin.judge.style_net`) and one that hears notes alone (benchmarks
 two styles of a pair; no family was trained with either. Pairs were chosen on the validation side.
 Strength: mean fall of the source's odds, both directions (Brunner et al., 2018); chroma: cosine of pitch classes by
 duration, bar by bar, of all that sounds; contour: correlation of the top line; melody: share of the tune's notes kept.
-Three seeds draw three sets of windows. ZHIYIN_TRANSFER_WINDOWS: windows a direction and seed (6).
+Three seeds draw three sets of windows. ZHIYIN_TRANSFER_WINDOWS: windows a direction and seed (3).
 ZHIYIN_TRANSFER_FAMILIES: which families and controls (all but the fill model, `transformer`, which is slow and answers
 one window a direction and seed).
 Needs a corpus (ZHIYIN_CORPUS) and scikit-learn (extra `bench`).
@@ -47,7 +47,7 @@ PAIRS = (
 )  # fmt: skip
 TRIPLE = frozenset({"waltz", "mazurka", "polonaise"})  # in three alone
 EVEN = frozenset({"ragtime"})  # in two or four alone
-WINDOWS = int(os.environ.get("ZHIYIN_TRANSFER_WINDOWS", "6"))
+WINDOWS = int(os.environ.get("ZHIYIN_TRANSFER_WINDOWS", "3"))
 SLOW = ("transformer",)
 SIDE = "test"  # pairs were chosen on "valid"
 STRENGTHS = (0.0, 0.25, 0.5, 0.75, 1.0)

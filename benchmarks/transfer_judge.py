@@ -22,7 +22,7 @@ from zhiyin.judge.style_net import load_style_net
 from zhiyin.score import Score
 
 Odds = tuple[float, float]
-LEARNED = 240  # windows a style
+LEARNED = 160  # windows a style
 CLIP = 5.0
 
 

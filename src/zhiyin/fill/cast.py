@@ -13,6 +13,8 @@ from itertools import combinations
 from zhiyin.fill.restyled import Row
 from zhiyin.theory.instruments import find_instrument
 
+HAND, FINGERS = 12, 3  # semitones and notes that a hand strikes at once beside a tune
+CLEAR_ABOVE, OPEN = 48, 7  # below this pitch, so many semitones apart
 _PIANO = (("piano", "accompaniment"),)
 CASTS: dict[str, tuple[tuple[str, str], ...]] = {
     "hymn": (("alto", "inner"), ("tenor", "inner"), ("bass-voice", "bass")),
@@ -58,10 +60,8 @@ def leader_of(style: str) -> str | None:
 def dealt(rows: Sequence[Row], cast: Sequence[tuple[str, str]]) -> list[Played]:
     """Return the players of a cast with their notes, each within its instrument's range."""
     many = [find_instrument(name).polyphony > 2 for name, _ in cast]
-    if len(cast) == 1 or not any(not m for m in many):
-        shares = _by_height(rows, len(cast))
-    else:
-        shares = lines_of(rows, len(cast))
+    shared = _by_height if all(many) else lines_of
+    shares = [in_hands(share) if all(many) else share for share in shared(rows, len(cast))]
     return [
         Played(name, role, tuple(_in_range(share, name)))
         for (name, role), share in zip(cast, shares, strict=True)
@@ -77,6 +77,29 @@ def _by_height(rows: Sequence[Row], count: int) -> list[list[Row]]:
             share = place * count // len(together)
             shares[share if len(together) > 1 else count - 1].append(row)
     return shares
+
+
+def in_hands(rows: Sequence[Row]) -> list[Row]:
+    """Return what two hands can strike: at every onset what lies within a hand of the lowest and of the highest note.
+
+    Low notes stand a fifth apart at least: closer they are mud.
+
+    >>> in_hands([(0, 6, 36), (0, 6, 48), (0, 6, 52), (0, 6, 60), (0, 6, 67)])
+    [(0, 6, 36), (0, 6, 48), (0, 6, 60), (0, 6, 67)]
+    """
+    found: list[Row] = []
+    for onset in sorted({o for o, _, _ in rows}):
+        together = sorted((r for r in rows if r[0] == onset), key=lambda r: r[2])
+        low: list[Row] = []
+        for row in together:
+            is_clear = not low or row[2] >= CLEAR_ABOVE or row[2] - low[-1][2] >= OPEN
+            if row[2] <= together[0][2] + HAND and is_clear and len(low) < FINGERS:
+                low.append(row)
+        high = [r for r in together if r[2] >= max(together[-1][2] - HAND, CLEAR_ABOVE) and r not in low][
+            -FINGERS:
+        ]
+        found += [*low, *high]
+    return found
 
 
 def lines_of(rows: Sequence[Row], count: int) -> list[list[Row]]:

@@ -17,7 +17,6 @@ from zhiyin.units import BoolArray, FloatArray
 
 Row: TypeAlias = tuple[int, int, int]
 LIKELY = 0.12  # what is less likely is never struck
-SURE = 0.6  # what is no chord tone beside one a semitone off must be so likely
 GOES_ON = 0.5  # of those that sounded
 MOST_AT_ONCE = 6
 
@@ -49,7 +48,7 @@ def notes_of(strike: FloatArray, hold: FloatArray, ground: Ground) -> list[Row]:
     open_rows = _below_tune(ground)
     chance = np.where(open_rows, strike, 0.0)
     struck = _struck(chance, ground)
-    _without_clashes(struck, chance, ground)
+    _without_clashes(struck, ground)
     _without_crowds(struck, chance)
     # What goes on is asked of what sounded, not of all there is.
     goes_on = hold >= GOES_ON * np.maximum(_before(strike, hold, ground), 1e-9)
@@ -88,15 +87,15 @@ def _struck(chance: FloatArray, ground: Ground) -> BoolArray:
     return struck
 
 
-def _without_clashes(struck: BoolArray, chance: FloatArray, ground: Ground) -> None:
-    """Take out what is no chord tone a semitone beside one that is struck with it, unless it is likely."""
+def _without_clashes(struck: BoolArray, ground: Ground) -> None:
+    """Take out what is no chord tone a semitone beside one that is struck with it."""
     classes = np.arange(ROWS) % 12
     held = np.take_along_axis(ground.chord, (classes + ground.root[:, None]) % 12, 1)
     tones = struck & held
     beside = np.zeros_like(struck)
     beside[:, 1:] |= tones[:, :-1]
     beside[:, :-1] |= tones[:, 1:]
-    struck &= held | ~beside | (chance >= SURE)
+    struck &= held | ~beside
 
 
 def _without_crowds(struck: BoolArray, chance: FloatArray) -> None:
