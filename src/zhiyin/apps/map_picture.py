@@ -15,7 +15,8 @@ from zhiyin.render.drawing import PART_COLOURS, colour_of
 WIDTH, HEIGHT = 1200, 820
 PLANE: Box = (40.0, 70.0, 900.0, 790.0)
 LEGEND_X, LEGEND_Y, LEGEND_STEP = 925.0, 90.0, 26.0
-STYLES_SHOWN = 8  # the others are grey
+OWN_COLOURS = 3  # of the table, kept for a person's own pieces
+STYLES_SHOWN = len(PART_COLOURS) - OWN_COLOURS  # the others are grey
 MARGIN = 0.04
 
 
@@ -45,7 +46,7 @@ def _colours(atlas: Atlas) -> dict[str, str]:
 
 def _pale(number: int) -> str:
     """Return a colour of people's dots, apart from those of a person's own pieces as far as there are others."""
-    return PART_COLOURS[(number + 3) % len(PART_COLOURS)]
+    return PART_COLOURS[(number + OWN_COLOURS) % len(PART_COLOURS)]
 
 
 def _own(canvas: Canvas, atlas: Atlas, name: str, colour: str) -> None:
