@@ -9,7 +9,7 @@ import pytest
 
 from zhiyin.audio import Audio
 from zhiyin.audio.loudness import loudness_lufs
-from zhiyin.listen.sound_build import MERGED, class_of_sound
+from zhiyin.listen.sound_build import MERGED, class_of_sound, with_timbre_hidden
 from zhiyin.listen.sound_data import (
     EXCERPT_S,
     PLAYERS,
@@ -21,6 +21,7 @@ from zhiyin.listen.sound_data import (
     excerpt_of,
     played,
 )
+from zhiyin.listen.sound_features import NAMES
 from zhiyin.render import SmallBank
 from zhiyin.score import Notes, Part, Score, Tempo, Timeline
 from zhiyin.units import TICKS_PER_QUARTER as Q
@@ -84,3 +85,12 @@ def test_learned_excerpts_are_played_once_and_test_ones_by_every_bank() -> None:
 def test_every_style_counts_as_one_class_and_a_dozen_remain() -> None:
     assert set(MERGED) | set(PLAYERS) <= set(STYLES)
     assert len({class_of_sound(style) for style in STYLES}) == 12
+
+
+def test_learning_once_more_without_tone_colour_keeps_harmony_and_rhythm() -> None:
+    x = np.ones((2, len(NAMES)))
+    rows, label = with_timbre_hidden(x, np.array([0, 1]))
+    assert label.tolist() == [0, 1, 0, 1] and np.array_equal(rows[:2], x)
+    kept = {name for name, value in zip(NAMES, rows[2], strict=True) if value == 1.0}
+    assert {"degree 7", "tempo", "onset rate", "level spread"} <= kept
+    assert not {"mfcc 1 mean", "mfcc 3 change", "contrast 2 mean", "centroid spread", "flatness mean"} & kept

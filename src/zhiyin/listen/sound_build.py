@@ -20,6 +20,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.judge.style_net_build import best_temperature, sure_threshold
 from zhiyin.judge.style_scores import calibration_error, confusion, macro_f1, recalls
 from zhiyin.listen.sound_data import SoundWindows, play_corpus
+from zhiyin.listen.sound_features import NAMES
 from zhiyin.listen.sound_fit import Recipe, fit, main_axes, pooled_logits, standardised, standards, whitening
 from zhiyin.listen.sound_net import DEFAULT_SOUND_NET, SoundNet, save_sound_net, softmax
 from zhiyin.render import FluidSynth, SmallBank, Synth, find_soundfont
@@ -29,7 +30,8 @@ from zhiyin.units import BoolArray, FloatArray, IntArray
 # steps more than in sound (14 classes told 51 % of validation sounds right, these 12 told 61 %).
 MERGED: dict[str, str] = dict.fromkeys(("waltz", "mazurka", "polonaise", "march"), "romantic-piano")
 RECIPE = Recipe(hidden=128, epochs=60, noise=0.6, dropout=0.5)
-SURE = 0.85  # the share of answers that must be right where an answer is given
+TIMBRE = ("mfcc", "contrast", "centroid", "rolloff", "flatness")
+SURE = 0.8  # the share of answers that must be right where an answer is given
 KNOWN = 0.98  # the share of sounds of the validation side that must not count as strange
 Report = Callable[[str], None]
 
@@ -50,7 +52,7 @@ def build_from(
     centre, scale = standards(windows.features[learn])
     x = standardised(windows.features, centre, scale)
     raw = (windows.features.astype(np.float64) - centre) / scale
-    weights = fit(x[learn], label[learn], len(classes), recipe=recipe, seed=seed)
+    weights = fit(*with_timbre_hidden(x[learn], label[learn]), len(classes), recipe=recipe, seed=seed)
     whiten, means = whitening(x[learn], label[learn])
     sound = _sounds(windows)
     valid = windows.side == "valid"
@@ -68,6 +70,16 @@ def build_from(
     )
     card = _card(net, windows, label=label, sound=sound, raw=raw) | {"seed": seed}
     return SoundNet(classes, centre, scale, plain, net.temperature, net.threshold, net.strange, pieces, card)
+
+
+def with_timbre_hidden(x: FloatArray, label: IntArray) -> tuple[FloatArray, IntArray]:
+    """Return the rows twice, the second time with every number about tone colour at its average.
+
+    Tone colour tells the bank: with this, of a bank not learned from, 43 instead of 35 % of sounds were named right.
+    """
+    hidden = x.copy()
+    hidden[:, [name.startswith(TIMBRE) for name in NAMES]] = 0.0
+    return np.concatenate([x, hidden]), np.concatenate([label, label])
 
 
 def _sounds(windows: SoundWindows) -> NDArray[np.str_]:

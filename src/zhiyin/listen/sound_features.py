@@ -1,4 +1,4 @@
-"""What the ear of the sound listeners is given: 130 numbers of a window of sound, and the tracks they are taken from.
+"""What the ear of the sound listeners is given: 119 numbers of a window of sound, and the tracks they are taken from.
 
 Conventions: windows of 10 s; level and key are taken out (a louder or transposed copy reads the same); names in NAMES.
 This module does not know styles or moods: see sound.py.

@@ -164,8 +164,10 @@ def without_marks(words: str) -> str:
 
 
 def _shown(letter: str) -> str:
-    if (ord(letter) < 256 and letter not in _PLAIN) or is_wide(letter):
+    if (ord(letter) < 256 and letter.isprintable() and letter not in _PLAIN) or is_wide(letter):
         return letter
+    if not letter.isprintable():
+        return "?"  # a title in a broken encoding
     bare = "".join(one for one in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(one))
     return _PLAIN.get(bare, bare) if bare.isascii() or bare in _PLAIN else "?"
 
