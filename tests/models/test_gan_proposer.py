@@ -11,7 +11,7 @@ from zhiyin.encode import Window, context_of, encode_grid
 from zhiyin.encode.fields import PROGRAM_CHORDS, PROGRAM_DRUMS
 from zhiyin.encode.scene import Scene, scene_of
 from zhiyin.models.gan_inputs import tell
-from zhiyin.models.gan_proposer import GanProposer, _held_for_all
+from zhiyin.models.gan_proposer import GanProposer, _held_for_all, _rolls
 from zhiyin.models.gan_rolls import BASS, HARMONY, KIT, MELODY, SLICES
 from zhiyin.models.gan_scene import given_cells, phrase_of, stretches
 from zhiyin.score import ROLES
@@ -86,11 +86,23 @@ def test_it_serves_players_and_no_chord_row() -> None:
     assert not proposer.serves(len(ROLES), PROGRAM_CHORDS)
 
 
-def test_a_key_that_nobody_holds_goes_on_like_the_longest_note_of_its_bar() -> None:
-    """One key held for two sixteenths of the first bar: an idle key goes on there too, and not in the second bar."""
-    held = np.zeros((6, 3), np.float32)
+def test_a_key_that_nobody_uses_goes_on_like_the_longest_note_of_its_bar_and_not_over_the_bar_line() -> None:
+    """Bars of four and three sixteenths; key 0 is held in both, key 1 struck short, key 2 idle."""
+    begins, held = np.zeros((7, 3), np.float32), np.zeros((7, 3), np.float32)
+    begins[0, 0] = begins[2, 1] = 0.99
     held[1:3, 0] = 0.9
-    held[1, 1] = 0.8
-    found = _held_for_all(held, np.array([0, 0, 0, 0, 1, 1]))
-    assert found[:, 2].tolist() == pytest.approx([0.0, 0.9, 0.9, 0.0, 0.0, 0.0])
-    assert np.array_equal(found[:, :2], held[:, :2])
+    held[4:6, 0] = 0.8
+    found = _held_for_all(begins, held, np.array([0, 0, 0, 0, 1, 1, 1]))
+    assert found[:, 2].tolist() == pytest.approx([0.0, 0.9, 0.9, 0.0, 0.0, 0.8, 0.0])
+    assert found[:, 1].tolist() == pytest.approx([0.0, 0.0, 0.0, 0.0, 0.0, 0.8, 0.0])
+    assert np.array_equal(found[:, 0], held[:, 0])
+
+
+def test_a_key_that_is_struck_again_is_let_go_before() -> None:
+    """A net may say both strike and hold: the loop would hold the old note through and lose the new one."""
+    block = np.zeros((3, 96), np.float32)
+    block[[0, 2], 5] = 1.0
+    block[1:3, 48 + 5] = 0.9
+    begins, goes_on = _rolls(block, HARMONY)
+    assert begins[:, 5].tolist() == [1.0, 0.0, 1.0]
+    assert goes_on[:, 5].tolist() == pytest.approx([0.0, 0.9, 0.0])

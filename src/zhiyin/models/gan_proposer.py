@@ -45,7 +45,8 @@ from zhiyin.units import BoolArray, Float32Array, IntArray
 
 WEIGHTS = (DEFAULT,)
 DRAWS = 8  # noises a phrase to choose from
-SURE = 0.98  # how much of a proposal is the likeliest symbols; the rest leaves room for masks
+SURE = 0.99  # the chance of the likeliest symbols; the rest leaves room for masks
+STRAY = 1e-4  # share of its odds that a roll's other keys keep
 BASE_LEVEL = {MELODY: 5.0, HARMONY: 4.0, BASS: 4.0, DRUMS: 4.0}
 ACCENT = 0.6  # levels that a beat stands out
 
@@ -135,39 +136,53 @@ def _lay(
 ) -> None:
     """Write the rolls of a stretch's rows."""
     place, source = stretch.place, stretch.source
-    sure = SURE * written.codes + (1 - SURE) * written.odds
+    sure = _sure(written)[place]
     for track, rows in rows_by_track(scene).items():
-        block = sure[place][:, SLICES[track]]
+        block = sure[:, SLICES[track]]
         if track == DRUMS:
             for kind, keys in enumerate(KIT):
                 strike[np.ix_(rows, source, np.array(keys[:1]))] = block[None, :, kind, None]
             continue
         begins, goes_on = _rolls(block, track)
         if track == HARMONY:
-            goes_on = _held_for_all(goes_on, place // SLOTS)
+            goes_on = _held_for_all(begins, goes_on, place // SLOTS)
         for row, share in zip(rows.tolist(), _shared(begins, track, rows.size), strict=True):
             shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share=share, track=track)
             _place(strike[row], source, share, shift)
             _place(hold[row], source, goes_on, shift)
 
 
+def _sure(written: Written) -> Float32Array:
+    """Return (STEPS, WIDTH) the likeliest symbols as all but sure, the others as all but shut out.
+
+    Lines choose one symbol of all, so what is left may go to the others; in rolls every key is asked by itself, and
+    small odds of fifty keys in every sixteenth would be many notes.
+    """
+    left = np.full(written.odds.shape[1], STRAY, np.float32)
+    for track in (MELODY, BASS):
+        left[SLICES[track]] = 1 - SURE
+    return SURE * written.codes + left * written.odds
+
+
 def _rolls(block: Float32Array, track: int) -> tuple[Float32Array, Float32Array]:
     """Return (strike, hold), (steps, span) each."""
     if track == HARMONY:
-        return block[:, : SPAN[HARMONY]], block[:, SPAN[HARMONY] :]
+        begins = block[:, : SPAN[HARMONY]]
+        return begins, block[:, SPAN[HARMONY] :] * (1 - begins)  # a key struck again was let go before
     return block[:, FIRST:], np.repeat(block[:, HOLD : HOLD + 1], SPAN[track], axis=1)
 
 
-def _held_for_all(goes_on: Float32Array, bar: IntArray) -> Float32Array:
-    """Return the hold roll in which keys that no note of the bar holds go on as long as the longest of the others.
+def _held_for_all(begins: Float32Array, goes_on: Float32Array, bar: IntArray) -> Float32Array:
+    """Return the hold roll in which keys that a bar does not use go on as long as the longest of the others.
 
-    A mask may move a note to such a key: it then lasts like its neighbours instead of one sixteenth.
+    A mask may move a note to such a key: it then lasts like its neighbours instead of one
+    sixteenth. Nothing is held into a bar by this: what sounded before it would sound on.
     """
     out = goes_on.copy()
     for number in np.unique(bar):
         rows = np.flatnonzero(bar == number)
-        idle = ~(goes_on[rows] > 0.5).any(axis=0)
-        out[np.ix_(rows, np.flatnonzero(idle))] = goes_on[rows].max(axis=1, keepdims=True)
+        idle = ~((begins[rows] > 0.5) | (goes_on[rows] > 0.5)).any(axis=0)
+        out[np.ix_(rows[1:], np.flatnonzero(idle))] = goes_on[rows[1:]].max(axis=1, keepdims=True)
     return out
 
 
