@@ -111,7 +111,7 @@ def card_page(card: dict[str, Any]) -> str:
     lines = [
         f"# Model card: {card['name']}", "",
         f"Made {card['date']} by `zhiyin train recipes/{card['name']}.toml`, seed {card['recipe']['seed']}, "
-        f"{card['steps']} steps, {card['minutes']} minutes on the machine it was made on; float16, runs in numpy.", "",
+        f"the best of {card['steps']} steps, {card['minutes']} minutes on the machine it was made on; float16, runs in numpy.", "",
         "**What it does.** Writes four bars at once, melody, harmony, bass and drums, from noise, under chords, style, "
         "metre and mode, beside the parts and bars that are given. A critic (Wasserstein, gradient penalty) taught it.",
         "", "**What it does not.** It knows sixteenths only: no triplets, no dynamics; one melody and one bass line; "
@@ -131,8 +131,8 @@ def card_page(card: dict[str, Any]) -> str:
         ]
     lines += [
         "", "## Measured", "", f"Frechet distance of {card['test_phrases']:,} written phrases to people's of the test "
-        f"split (101 features, in human standard deviations): {card['test_frechet']}; validation "
-        f"{card['valid_frechet']}. More: benchmarks/gan.py.", "", "## Recipe", "", "```",
+        f"split (101 features, in human standard deviations): {card['test_frechet']}; validation, before "
+        f"harmony was calibrated, {card['valid_frechet']}. More: benchmarks/gan.py.", "", "## Recipe", "", "```",
         *(f"{table}: {values}" for table, values in card["recipe"].items()), "```", "",
     ]  # fmt: skip
     return "\n".join(lines)
