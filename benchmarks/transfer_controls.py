@@ -36,7 +36,7 @@ class Players:
     version: str = "control"
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players with the notes there are."""
         return dealt([row for p in found for row in backing_of(p)], cast_of(style))
@@ -50,7 +50,7 @@ class Shuffled:
     version: str = "control"
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players with shuffled pitches."""
         rows = [row for p in found for row in backing_of(p)]
@@ -68,7 +68,7 @@ class Swapped:
     version: str = "control"
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players with the donor's backing, from its first bar on."""
         target, source = found[0].ground, self.donor.ground

@@ -29,7 +29,7 @@ def draw(path: Path) -> None:
     for family, style in SHOWN:
         writer = makers[family]("hymn", song)
         asked = Asked(style=style, is_tune_kept=style != "chinese")
-        take = transfer(song.desk, asked, writer, np.random.default_rng(0))
+        take = transfer(song.desk, asked, writer, rng=np.random.default_rng(0))
         scores.append(replace(take.score, title=f"after: {style}, by {family}"))
     rolls = [Image.open(io.BytesIO(piano_roll_png(score))) for score in scores]
     sheet = Image.new("RGB", (max(r.width for r in rolls), sum(r.height for r in rolls)), "white")

@@ -49,7 +49,7 @@ def test_shuffling_keeps_the_pitches_and_the_rhythm() -> None:
     low = [(4 * b, 4, 36 + b) for b in range(8)]
     frame = score([(4 * b, 4, 72) for b in range(8)], low)
     found = passages(frame)
-    played = Shuffled().write(frame, found, "waltz", np.random.default_rng(1))
+    played = Shuffled().write(frame, found, "waltz", rng=np.random.default_rng(1))
     rows = [row for one in played for row in one.rows]
     assert sorted(p for _, _, p in rows) == [36 + b for b in range(8)] != [p for _, _, p in rows]
     assert [row[:2] for row in sorted(rows)] == [row[:2] for row in backing_of(found[0])]

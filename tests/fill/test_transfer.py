@@ -56,7 +56,7 @@ def rows(part: Part) -> list[tuple[int, int, int, int]]:
 
 def done(score: Score, **asked: object) -> Take:
     told = Asked(**{"style": "waltz", **asked})  # type: ignore[arg-type]
-    return transfer(lay_out(score), told, RulesWriter(), np.random.default_rng(0))
+    return transfer(lay_out(score), told, RulesWriter(), rng=np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("shift", [0, 333])
@@ -77,7 +77,16 @@ def test_a_tune_that_may_change_moves_to_the_five_tones_and_keeps_its_rhythm() -
     assert {p % 12 for p in after.parts[0].notes.pitch.tolist()} <= {0, 2, 4, 7, 9}
     assert [n[:2] for n in rows(after.parts[0])] == [n[:2] for n in rows(before.parts[0])]
     # F falls to E, B rises to C: the nearest tones.
-    assert [in_scale(p, 0, False, SCALES["chinese"]) for p in TUNE] == [72, 74, 76, 76, 79, 76, 74, 72]
+    assert [in_scale(p, tonic=0, is_minor=False, scale=SCALES["chinese"]) for p in TUNE] == [
+        72,
+        74,
+        76,
+        76,
+        79,
+        76,
+        74,
+        72,
+    ]
 
 
 def test_bars_that_are_not_asked_for_stay_as_they_are() -> None:
@@ -138,13 +147,13 @@ class Silence:
     name, version = "silence", "0"
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         return dealt([], cast_of(style))
 
 
 def test_what_a_writer_leaves_silent_is_silent() -> None:
-    take = transfer(lay_out(song()), Asked(style="waltz"), Silence(), np.random.default_rng(0))
+    take = transfer(lay_out(song()), Asked(style="waltz"), Silence(), rng=np.random.default_rng(0))
     assert [len(p.notes) for p in take.score.parts if len(p.notes)] == [2 * BARS]
 
 
@@ -152,9 +161,11 @@ def test_a_learnt_family_answers_alike_and_below_the_tune() -> None:
     net = load_vae_transfer()
     writer = RestylerWriter(net, "hymn")
     desk: Desk = lay_out(song())
-    takes = [transfer(desk, Asked(style="waltz"), writer, np.random.default_rng(n)) for n in (0, 1)]
+    takes = [transfer(desk, Asked(style="waltz"), writer, rng=np.random.default_rng(n)) for n in (0, 1)]
     assert takes[0].score == takes[1].score
-    varied = transfer(desk, Asked(style="waltz"), replace(writer, is_varied=True), np.random.default_rng(3))
+    varied = transfer(
+        desk, Asked(style="waltz"), replace(writer, is_varied=True), rng=np.random.default_rng(3)
+    )
     assert varied.score != takes[0].score
     tune = {o: p for o, _, p, _ in rows(takes[0].score.parts[0])}
     assert all(p < tune[o] for part in takes[0].score.parts[1:] for o, _, p, _ in rows(part) if o in tune)

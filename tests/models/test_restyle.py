@@ -48,10 +48,10 @@ def test_the_writer_in_numpy_is_the_one_in_torch() -> None:
     runtime = CycleganRuntime(NetFile("x", "cyclegan", {"styles": list(STYLES)}, weights, {}, "0" * 64))
     with torch.no_grad():
         there = net(
-            *(torch.from_numpy(a)[None] for a in (backing, ground)), torch.ones(1, BEATS, 1), torch.tensor([2]),
-            torch.from_numpy(noise)[None],
+            *(torch.from_numpy(a)[None] for a in (backing, ground)), mask=torch.ones(1, BEATS, 1),
+            style=torch.tensor([2]), noise=torch.from_numpy(noise)[None],
         )[0].numpy()  # fmt: skip
-    np.testing.assert_allclose(runtime.logits(backing, ground, noise, 2), there, atol=1e-4)
+    np.testing.assert_allclose(runtime.logits(backing, ground, noise=noise, target=2), there, atol=1e-4)
 
 
 def test_the_vae_in_numpy_is_the_one_in_torch() -> None:
@@ -65,9 +65,9 @@ def test_the_vae_in_numpy_is_the_one_in_torch() -> None:
     told = [torch.from_numpy(a)[None] for a in (backing, ground)]
     mask, style = torch.ones(1, BEATS, 1), torch.tensor([1])
     with torch.no_grad():
-        mean, log_variance = net.encode(*told, mask, style, same)
-        written = net.decode(mean, told[1], mask, style)
-    here, spread = runtime.encode(backing, ground, BARS, 1)
+        mean, log_variance = net.encode(*told, mask=mask, style=style, bars=same)
+        written = net.decode(mean, told[1], mask=mask, style=style)
+    here, spread = runtime.encode(backing, ground, bars=BARS, style=1)
     np.testing.assert_allclose(here, mean[0].numpy(), atol=1e-4)
     np.testing.assert_allclose(spread, np.exp(0.5 * log_variance[0].numpy()), atol=1e-4)
     np.testing.assert_allclose(runtime.decode(here, ground, 1), written[0].numpy(), atol=1e-4)
@@ -87,7 +87,9 @@ def test_the_critic_does_not_hear_the_tune() -> None:
     backing, ground = (torch.from_numpy(a)[None] for a in arrays(5))
     other = ground.clone()
     other[..., -CELLS * (ROWS + 1) :] = 1 - other[..., -CELLS * (ROWS + 1) :]
-    told = [critic(backing, g, torch.ones(1, BEATS, 1), torch.tensor([0])) for g in (ground, other)]
+    told = [
+        critic(backing, g, mask=torch.ones(1, BEATS, 1), style=torch.tensor([0])) for g in (ground, other)
+    ]
     assert torch.equal(*told)
 
 

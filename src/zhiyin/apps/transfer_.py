@@ -76,7 +76,7 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
         take = len(writers)
         writers.append(_writer(family, desk, request, take))
         asked = _asked(desk, request, style=style, take=take)
-        return transfer(desk, asked, writers[-1], rng)
+        return transfer(desk, asked, writers[-1], rng=rng)
 
     told = replace(request, family="rules")  # no model is opened but by the writer
     return act("transfer", told, make, progress=progress, writer=lambda: _credited(family, request))

@@ -106,7 +106,9 @@ def skyline(notes: Notes4) -> BoolArray:
     return top
 
 
-def tune_line(notes: Notes4, top: BoolArray, start: IntArray, cell_steps: int) -> tuple[IntArray, BoolArray]:
+def tune_line(
+    notes: Notes4, top: BoolArray, start: IntArray, *, cell_steps: int
+) -> tuple[IntArray, BoolArray]:
     """Return ((cells,) pitch of the tune or NONE, (cells,) whether it begins there)."""
     line, is_new = np.full(start.size, NONE, np.int64), np.zeros(start.size, bool)
     for i in np.flatnonzero(top)[np.argsort(notes.onset[top], kind="stable")].tolist():

@@ -107,7 +107,7 @@ def _passage(score: Score, sheet: _Sheet, first: int, end: int, grid: tuple[int,
     n = sheet.notes
     notes = Notes4(n.onset[inside], n.duration[inside], n.pitch[inside], n.is_tune[inside])
     is_top = skyline(notes)
-    tune, is_new = tune_line(notes, is_top, start, size)
+    tune, is_new = tune_line(notes, is_top, start, cell_steps=size)
     per_bar = _length(sheet, first) // size
     root, chord = _chords(score, start, _tonics(score, start))
     ground = Ground(

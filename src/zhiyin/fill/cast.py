@@ -89,7 +89,8 @@ def in_hands(rows: Sequence[Row]) -> list[Row]:
     """
     found: list[Row] = []
     for onset in sorted({o for o, _, _ in rows}):
-        together = sorted((r for r in rows if r[0] == onset), key=lambda r: r[2])
+        longest = {r[2]: r for r in sorted(rows) if r[0] == onset}
+        together = [longest[pitch] for pitch in sorted(longest)]
         low: list[Row] = []
         for row in together:
             is_clear = not low or row[2] >= CLEAR_ABOVE or row[2] - low[-1][2] >= OPEN

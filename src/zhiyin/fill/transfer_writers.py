@@ -57,7 +57,7 @@ class RestylerWriter:
         return self.family.version
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players with the restyled backing."""
         chance = rng if self.is_varied else None
@@ -78,7 +78,7 @@ class RulesWriter:
     version: str = "figures"
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players by rule. Raises InvalidInput where the book cannot play."""
         if style in figure_styles():
@@ -107,7 +107,7 @@ class FillWriter:
         return self.model.version
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return the style's players with what the model writes."""
         desk = lay_out(tune_alone(frame))

@@ -16,7 +16,7 @@ from zhiyin.units import Float32Array
 Weights = Mapping[str, Float32Array]
 
 
-def run_stack(weights: Weights, prefix: str, x: Float32Array, code: Float32Array) -> Float32Array:
+def run_stack(weights: Weights, prefix: str, x: Float32Array, *, code: Float32Array) -> Float32Array:
     """Return (beats, out) of (beats, in), steered by a code of (beats, code)."""
     x = _linear(weights, prefix + "enter", x)
     index = 0

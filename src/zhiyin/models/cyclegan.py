@@ -29,7 +29,9 @@ class Writer(nn.Module):
             start=RARE,
         )  # fmt: skip
 
-    def forward(self, backing: Tensor, ground: Tensor, mask: Tensor, style: Tensor, noise: Tensor) -> Tensor:
+    def forward(
+        self, backing: Tensor, ground: Tensor, *, mask: Tensor, style: Tensor, noise: Tensor
+    ) -> Tensor:
         """Return (batch, beats, BACKING) logits; style: (batch,), noise: (batch, beats, NOISE)."""
         code = self.style(style)[:, None].expand(-1, backing.shape[1], -1)
         logits: Tensor = self.stack(torch.cat((backing, ground, noise), dim=-1), code, mask)
@@ -46,7 +48,7 @@ class Critic(nn.Module):
         self.human = nn.Linear(width, 1)
         self.style = nn.Embedding(styles, width)
 
-    def forward(self, backing: Tensor, ground: Tensor, mask: Tensor, style: Tensor) -> Tensor:
+    def forward(self, backing: Tensor, ground: Tensor, *, mask: Tensor, style: Tensor) -> Tensor:
         """Return (batch,) scores: a mean over beats of what is human and what is in the style."""
         none = backing.new_zeros((*backing.shape[:2], 1))
         heard = torch.nn.functional.silu(

@@ -45,21 +45,21 @@ class CycleganRuntime:
         if rng is not None:
             drawn = rng.standard_normal((int(bars.max(initial=0)) + 1, NOISE)).astype(np.float32)
             noise = drawn[bars]
-        logits = self.logits(backing, ground, noise, target).astype(np.float64)
+        logits = self.logits(backing, ground, noise=noise, target=target).astype(np.float64)
         if source >= 0:
-            logits += GUIDANCE * (logits - self.logits(backing, ground, noise, source))
+            logits += GUIDANCE * (logits - self.logits(backing, ground, noise=noise, target=source))
         chances: FloatArray = 1 / (1 + np.exp(-logits))
         return chances
 
     def logits(
-        self, backing: Float32Array, ground: Float32Array, noise: Float32Array, target: int
+        self, backing: Float32Array, ground: Float32Array, *, noise: Float32Array, target: int
     ) -> Float32Array:
         """Return (beats, BACKING) log odds; noise: (beats, NOISE)."""
         code = np.broadcast_to(
             self._weights["style.weight"][target],
             (len(backing), self._weights["style.weight"].shape[1]),
         )
-        return run_stack(self._weights, "stack.", np.concatenate((backing, ground, noise), axis=1), code)
+        return run_stack(self._weights, "stack.", np.concatenate((backing, ground, noise), axis=1), code=code)
 
 
 @cache

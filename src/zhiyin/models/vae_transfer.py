@@ -28,7 +28,7 @@ class StyleVae(nn.Module):
         self.decoder = BeatStack((settings.latent + GROUND, BACKING), **sizes, start=RARE)
 
     def encode(
-        self, backing: Tensor, ground: Tensor, mask: Tensor, style: Tensor, bars: Tensor
+        self, backing: Tensor, ground: Tensor, *, mask: Tensor, style: Tensor, bars: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Return (mean, log variance), (batch, beats, latent), the same for all beats of a bar.
 
@@ -39,7 +39,7 @@ class StyleVae(nn.Module):
         mean, log_variance = shared.chunk(2, dim=-1)
         return mean, log_variance.clamp(-8, 4)
 
-    def decode(self, latent: Tensor, ground: Tensor, mask: Tensor, style: Tensor) -> Tensor:
+    def decode(self, latent: Tensor, ground: Tensor, *, mask: Tensor, style: Tensor) -> Tensor:
         """Return (batch, beats, BACKING) logits."""
         logits: Tensor = self.decoder(torch.cat((latent, ground), dim=-1), self._code(style, ground), mask)
         return logits

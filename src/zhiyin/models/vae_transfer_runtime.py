@@ -44,7 +44,7 @@ class VaeTransferRuntime:
     ) -> FloatArray:
         """Return (beats, BACKING) chances of a backing in the style `target`; another for every state of rng."""
         place, width = self._weights["place"], self._weights["spread"]
-        mean, spread = self.encode(backing, ground, bars, source if source >= 0 else target)
+        mean, spread = self.encode(backing, ground, bars=bars, style=source if source >= 0 else target)
         if source >= 0:
             mean = (mean - place[source]) / width[source] * width[target]
             evened = EVENNESS * mean.mean(axis=0, keepdims=True) + (1 - EVENNESS) * mean
@@ -59,11 +59,14 @@ class VaeTransferRuntime:
         return chances
 
     def encode(
-        self, backing: Float32Array, ground: Float32Array, bars: IntArray, style: int
+        self, backing: Float32Array, ground: Float32Array, *, bars: IntArray, style: int
     ) -> tuple[Float32Array, Float32Array]:
         """Return (mean, standard deviation), (beats, latent) each, the same for all beats of a bar."""
         both = run_stack(
-            self._weights, "encoder.", np.concatenate((backing, ground), axis=1), self._code(style, len(bars))
+            self._weights,
+            "encoder.",
+            np.concatenate((backing, ground), axis=1),
+            code=self._code(style, len(bars)),
         )
         count = np.bincount(bars)[:, None]
         total = np.zeros((count.size, both.shape[1]), np.float32)
@@ -75,7 +78,7 @@ class VaeTransferRuntime:
     def decode(self, latent: Float32Array, ground: Float32Array, style: int) -> Float32Array:
         """Return (beats, BACKING) log odds."""
         x = np.concatenate((latent, ground), axis=1).astype(np.float32)
-        return run_stack(self._weights, "decoder.", x, self._code(style, len(x)))
+        return run_stack(self._weights, "decoder.", x, code=self._code(style, len(x)))
 
     def _code(self, style: int, beats: int) -> Float32Array:
         table = self._weights["style.weight"]

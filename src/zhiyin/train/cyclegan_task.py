@@ -50,7 +50,7 @@ class CycleganTask:
 
     def batches(self, seed: tuple[int, int]) -> Iterator[Batch]:
         """Yield windows of all styles with another style asked."""
-        return even_batches(self.train, self.recipe.optimiser.events_a_batch, self.styles, seed)
+        return even_batches(self.train, self.recipe.optimiser.events_a_batch, styles=self.styles, seed=seed)
 
     def loss(self, update: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """Return the critic's or the writer's loss."""
@@ -59,13 +59,13 @@ class CycleganTask:
     def _critic(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         b, g, m = batch["backing"], batch["ground"], batch["mask"]
         with torch.no_grad():
-            made = struck(self.writer(b, g, m, batch["target"], noise_like(batch)))
-        human = self.critic(b, g, m, batch["style"])
+            made = struck(self.writer(b, g, mask=m, style=batch["target"], noise=noise_like(batch)))
+        human = self.critic(b, g, mask=m, style=batch["style"])
         few = slice(0, max(len(b) // PART, 1))
         real = b[few].clone().requires_grad_(True)
-        judged = self.critic(real, g[few], m[few], batch["style"][few])
-        wrong = self.critic(b, g, m, batch["target"])
-        fake = self.critic(made, g, m, batch["target"])
+        judged = self.critic(real, g[few], mask=m[few], style=batch["style"][few])
+        wrong = self.critic(b, g, mask=m, style=batch["target"])
+        fake = self.critic(made, g, mask=m, style=batch["target"])
         slope = torch.autograd.grad(judged.sum(), real, create_graph=True)[0]
         penalty = slope.pow(2).sum((1, 2)).mean()  # R1 (Mescheder et al., 2018)
         weight = self.settings.wrong
@@ -76,13 +76,15 @@ class CycleganTask:
 
     def _writer(self, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         b, g, m, s = batch["backing"], batch["ground"], batch["mask"], self.settings
-        logits = self.writer(b, g, m, batch["target"], noise_like(batch))
+        logits = self.writer(b, g, mask=m, style=batch["target"], noise=noise_like(batch))
         made = struck(logits)
-        score = self.critic(made, g, m, batch["target"])
+        score = self.critic(made, g, mask=m, style=batch["target"])
         # Hinge on the writer's side too: what the critic is sure of is not pushed further.
-        back = nats(self.writer(made, g, m, batch["style"], noise_like(batch)), b, m)
+        back = nats(self.writer(made, g, mask=m, style=batch["style"], noise=noise_like(batch)), b, m)
         few = slice(0, max(len(b) // PART, 1))
-        alike = self.writer(b[few], g[few], m[few], batch["style"][few], noise_like(batch)[few])
+        alike = self.writer(
+            b[few], g[few], mask=m[few], style=batch["style"][few], noise=noise_like(batch)[few]
+        )
         same = nats(alike, b[few], m[few])
         loss = F.relu(2 - score).mean() + s.cycle * back + s.same * same
         told = {"score": score.mean(), "back": back, "same": same}
@@ -102,11 +104,13 @@ class CycleganTask:
         """Return how the probe reads answers to validation windows; `all` rises with what misses the target."""
         batch, writer = self.check, nets["writer"]
         zero = torch.zeros((*batch["backing"].shape[:2], NOISE))
-        logits = writer(batch["backing"], batch["ground"], batch["mask"], batch["target"], zero)
+        logits = writer(
+            batch["backing"], batch["ground"], mask=batch["mask"], style=batch["target"], noise=zero
+        )
         made = struck(logits) * batch["mask"]
         found = figures(self.probe, made, batch)
         back = nats(
-            writer(made, batch["ground"], batch["mask"], batch["style"], zero),
+            writer(made, batch["ground"], mask=batch["mask"], style=batch["style"], noise=zero),
             batch["backing"],
             batch["mask"],
         )
@@ -123,7 +127,7 @@ def noise_like(batch: Batch) -> Tensor:
 
 def checks(valid: StyleBars, styles: int, seed: int) -> Batch:
     """Return fixed validation windows, styles evened out, each with another style asked."""
-    return next(even_batches(valid, CHECKS, styles, (seed, 77)))
+    return next(even_batches(valid, CHECKS, styles=styles, seed=(seed, 77)))
 
 
 __all__ = ["CHECKS", "CycleganTask", "batch_of", "checks", "nats", "noise_like"]

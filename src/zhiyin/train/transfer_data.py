@@ -143,7 +143,7 @@ def batch_of(bars: StyleBars, rows: IntArray) -> Batch:
     }
 
 
-def even_batches(bars: StyleBars, size: int, styles: int, seed: tuple[int, int]) -> Iterator[Batch]:
+def even_batches(bars: StyleBars, size: int, *, styles: int, seed: tuple[int, int]) -> Iterator[Batch]:
     """Yield batches for ever, every style as often as any other, with another style asked in `target`."""
     rng = np.random.default_rng(list(seed))
     by_style = [np.flatnonzero(bars.style == s) for s in range(styles)]

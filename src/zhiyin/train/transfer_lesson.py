@@ -70,7 +70,11 @@ class TransferLesson:
             rows = np.flatnonzero(self.train.style == style)[:600]
             batch = batch_of(self.train, rows)
             latent, _ = vae.encode(
-                batch["backing"], batch["ground"], batch["mask"], batch["style"], batch["bars"]
+                batch["backing"],
+                batch["ground"],
+                mask=batch["mask"],
+                style=batch["style"],
+                bars=batch["bars"],
             )
             flat = latent[batch["mask"][..., 0] > 0].numpy()
             means.append(flat.mean(axis=0))

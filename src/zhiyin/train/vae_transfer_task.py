@@ -38,7 +38,7 @@ class VaeTransferTask:
 
     def batches(self, seed: tuple[int, int]) -> Iterator[Batch]:
         """Yield windows of all styles."""
-        return even_batches(self.train, self.recipe.optimiser.events_a_batch, self.styles, seed)
+        return even_batches(self.train, self.recipe.optimiser.events_a_batch, styles=self.styles, seed=seed)
 
     def loss(self, update: str, batch: Batch) -> tuple[Tensor, dict[str, Tensor]]:
         """Return nats a beat, and what the latents cost."""
@@ -46,7 +46,7 @@ class VaeTransferTask:
 
     def _loss(self, vae: StyleVae, batch: Batch, *, is_sampled: bool) -> tuple[Tensor, dict[str, Tensor]]:
         b, g, m, s = batch["backing"], batch["ground"], batch["mask"], self.settings
-        mean, log_variance = vae.encode(b, g, m, batch["style"], batch["bars"])
+        mean, log_variance = vae.encode(b, g, mask=m, style=batch["style"], bars=batch["bars"])
         told = 0.5 * (mean.pow(2) + log_variance.exp() - 1 - log_variance)
         # A bar's latent counts once, shared by its beats.
         share = m / batch["bars"].sum(-1, keepdim=True).clamp(min=1)
@@ -58,7 +58,7 @@ class VaeTransferTask:
             noise = torch.randn_like(mean)
             first = batch["bars"].argmax(-1)[..., None].expand_as(noise)
             latent = mean + torch.gather(noise, 1, first) * (0.5 * log_variance).exp()
-        written = nats(vae.decode(latent, g, m, batch["style"]), b, m)
+        written = nats(vae.decode(latent, g, mask=m, style=batch["style"]), b, m)
         loss = written + s.beta * cost * bars / m.sum()
         return loss, {"nats": written.detach(), "latent": each.sum().detach()}
 
@@ -76,7 +76,9 @@ class VaeTransferTask:
         vae, batch = nets["vae"], self.check
         assert isinstance(vae, StyleVae)
         loss, parts = self._loss(vae, batch, is_sampled=False)
-        mean, _ = vae.encode(batch["backing"], batch["ground"], batch["mask"], batch["style"], batch["bars"])
-        made = torch.sigmoid(vae.decode(mean, batch["ground"], batch["mask"], batch["target"]))
+        mean, _ = vae.encode(
+            batch["backing"], batch["ground"], mask=batch["mask"], style=batch["style"], bars=batch["bars"]
+        )
+        made = torch.sigmoid(vae.decode(mean, batch["ground"], mask=batch["mask"], style=batch["target"]))
         found = figures(self.probe, made * batch["mask"], batch)
         return {**found, "nats": float(parts["nats"]), "latent": float(parts["latent"]), "all": float(loss)}

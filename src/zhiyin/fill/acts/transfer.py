@@ -50,7 +50,7 @@ class Writer(Protocol):
     def version(self) -> str: ...
 
     def write(
-        self, frame: Score, found: Sequence[Passage], style: str, rng: np.random.Generator
+        self, frame: Score, found: Sequence[Passage], style: str, *, rng: np.random.Generator
     ) -> list[Played]:
         """Return who plays what under the tune of a song on the grid, whose passages are told."""
         ...
@@ -83,7 +83,7 @@ class Asked:
             )
 
 
-def transfer(desk: Desk, asked: Asked, writer: Writer, rng: np.random.Generator) -> Take:
+def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generator) -> Take:
     """Return the take of a song in another style.
 
     Raises InvalidInput when nothing may change, or no bar has whole beats.
@@ -103,7 +103,7 @@ def transfer(desk: Desk, asked: Asked, writer: Writer, rng: np.random.Generator)
         )
     if not asked.strength:
         return _as_it_was(desk, asked)
-    played = writer.write(desk.frame, found, asked.style, rng)
+    played = writer.write(desk.frame, found, asked.style, rng=rng)
     is_recast = asked.players == "style" and asked.bars is None and _is_open(desk, parts)
     if parts and not is_recast:
         rows = [row for p in played if not find_instrument(p.instrument).is_drums for row in p.rows]
@@ -327,18 +327,20 @@ def _moved_tune(desk: Desk, part: int, asked: Asked) -> Notes:
     at = np.maximum(np.searchsorted(ticks, notes.onset, side="right") - 1, 0)
     keys = [(marks[i].key.tonic, marks[i].key.is_minor) if marks else (0, False) for i in at.tolist()]
     pitch = [
-        in_scale(p, tonic, is_minor, scale)
+        in_scale(p, tonic=tonic, is_minor=is_minor, scale=scale)
         for p, (tonic, is_minor) in zip(notes.pitch.tolist(), keys, strict=True)
     ]
     return notes.with_columns(pitch=np.array(pitch, np.int64), spelling=None)
 
 
-def in_scale(pitch: int, tonic: int, is_minor: bool, scale: tuple[tuple[int, ...], tuple[int, ...]]) -> int:
+def in_scale(
+    pitch: int, *, tonic: int, is_minor: bool, scale: tuple[tuple[int, ...], tuple[int, ...]]
+) -> int:
     """Return the nearest pitch of a scale, the lower of two.
 
     scale: semitones above the tonic in major and in minor.
-    >>> in_scale(65, 0, False, SCALES["chinese"]), in_scale(71, 0, False, SCALES["chinese"])
-    (64, 72)
+    >>> [in_scale(p, tonic=0, is_minor=False, scale=SCALES["chinese"]) for p in (65, 71)]
+    [64, 72]
     """
     steps = scale[int(is_minor)]
     return min(range(pitch - 2, pitch + 3), key=lambda p: ((p - tonic) % 12 not in steps, abs(p - pitch), p))
