@@ -33,6 +33,7 @@ BENCHMARKS: dict[str, str] = {
     "emotion": "Mood of rated game music: published cues untouched, and classifiers trained within the folds.",
     "audio_genre": "Genre from audio features: the recipe of our sound classifier beside boosting, GTZAN features.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
+    "styles_heard": "Whether the style asked for is heard in whole pieces, by listeners that learned from people.",
     "stylebook": "The style book: speed, how far its styles lie apart, repetition, wishes kept, nearness.",
     "stylebook_judged": "The style book by the two-sample test and the style classifier, beside the model.",
     "chorales": "Chorales on a sixteenth grid: nats a voice-frame, part-writing faults of sampled ones.",
