@@ -111,7 +111,8 @@ def card_page(card: dict[str, Any]) -> str:
     lines = [
         f"# Model card: {card['name']}", "",
         f"Made {card['date']} by `zhiyin train recipes/{card['name']}.toml`, seed {card['recipe']['seed']}, "
-        f"the best of {card['steps']} steps, {card['minutes']} minutes on the machine it was made on; float16, runs in numpy.", "",
+        f"the best of {card['steps']} steps, {card['minutes']} minutes on the machine it was made on; float16, "
+        "runs in numpy.", "",
         "**What it does.** Writes four bars at once, melody, harmony, bass and drums, from noise, under chords, style, "
         "metre and mode, beside the parts and bars that are given. A critic (Wasserstein, gradient penalty) taught it.",
         "", "**What it does not.** It knows sixteenths only: no triplets, no dynamics; one melody and one bass line; "
