@@ -97,6 +97,7 @@ class VaeLesson:
         return {
             "name": self.recipe.name, "date": datetime.now(UTC).date().isoformat(), "recipe": self.recipe.to_dict(),
             "steps": trainer.state.step, "minutes": round(trainer.state.seconds / 60, 1), "train_bars": bars,
+            "train_pieces": {name: len(found) for name, found in sorted(pieces.items())},
             "data": [_data_row(name, count) for name, count in sorted(bars.items())],
             "test": {name: {k: round(v, 4) for k, v in row.items()} for name, row in figures.items()},
         }  # fmt: skip
