@@ -73,7 +73,8 @@ def test_acts_give_the_rest_back_untouched(name: str, verb: str, tmp_path: Path)
         pytest.skip(f"{name} does not serve {verb}")
     source, out = tmp_path / "tune.mid", tmp_path / "out.mid"
     save(tune(), source)
-    own = {"continue": {"bars": 2}, "infill": {"bars": "3-4"}, "accompany": {"players": PLAYERS.get(name, ("piano",))}}[verb]
+    players = PLAYERS.get(name, ("piano",))
+    own = {"continue": {"bars": 2}, "infill": {"bars": "3-4"}, "accompany": {"players": players}}[verb]
     request = APPS[verb].request(source=source, out=out, family=name, seed=5, is_silent=True, **own)
     APPS[verb].run(request)
     before, after = load(source), load(out)
