@@ -41,6 +41,6 @@ def test_shares_of_the_keys_sum_to_one() -> None:
     assert key_of_profile(MAJOR).shares.sum() == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("weights", [np.zeros(12), np.ones(12)])
-def test_silence_and_all_twelve_alike_have_no_key(weights: np.ndarray) -> None:
+@pytest.mark.parametrize("weights", [np.zeros(12), np.ones(12), 10.0 + MAJOR / 5.0])
+def test_silence_and_all_twelve_about_alike_have_no_key(weights: np.ndarray) -> None:
     assert key_of_profile(weights).key is None

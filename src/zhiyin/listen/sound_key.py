@@ -16,6 +16,7 @@ from zhiyin.units import FloatArray
 
 SHARPNESS = 12.0  # correlations to shares: set so that the likeliest key's share is how often it is right
 CLEAR = 0.35  # a correlation under this is no key
+EVEN = 1.3 / 12  # where no pitch class has more than this share, as in noise, a correlation is chance
 OVERTONES = 0.15  # every tone also sounds its third partial, a fifth above
 
 
@@ -37,7 +38,8 @@ class KeyHeard:
     @property
     def key(self) -> Key | None:
         """Return the key, None where no key is clear."""
-        return Key.from_pitch_class(self.tonic, self.mode) if self.strength >= CLEAR else None
+        is_clear = self.strength >= CLEAR and float(self.profile.max()) > EVEN
+        return Key.from_pitch_class(self.tonic, self.mode) if is_clear else None
 
 
 def key_of_profile(weights: FloatArray) -> KeyHeard:
