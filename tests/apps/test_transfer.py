@@ -21,6 +21,7 @@ def tune_of(score: Score) -> list[tuple[int, int, int, int]]:
 def test_styles_are_known_in_english_and_chinese() -> None:
     assert chosen("auto", "中国五声") == chosen("auto", "Chinese pentatonic") == ("rules", "chinese")
     assert chosen("auto", "圆舞曲")[1] == "waltz" and chosen("rules", "blues") == ("rules", "blues")
+    assert chosen("auto", "pop") == ("rules", "pop") and chosen("auto", "散拍")[1] == "ragtime"
     assert chosen("transformer", "blues") == ("transformer", "jazz")
 
 

@@ -13,7 +13,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.acts.transfer import SCALES, Asked, in_scale, transfer
 from zhiyin.fill.cast import Played, cast_of, dealt, leader_of, lines_of
 from zhiyin.fill.desk import Desk, lay_out
-from zhiyin.fill.figures import figure_styles, figured, strokes
+from zhiyin.fill.figures import figured, strokes
 from zhiyin.fill.request import Take
 from zhiyin.fill.restyled import notes_of
 from zhiyin.fill.transfer_writers import RestylerWriter, RulesWriter, refuse_style, rule_styles, tune_alone
@@ -173,7 +173,7 @@ def test_a_learnt_family_answers_alike_and_below_the_tune() -> None:
 
 def test_every_style_of_a_family_has_players_and_figures() -> None:
     for style in load_vae_transfer().styles:
-        assert cast_of(style) and style in figure_styles()
+        assert cast_of(style) and style in rule_styles()
     assert leader_of("waltz") == "piano" and {"rock", "jazz", "chinese"} <= set(rule_styles())
 
 

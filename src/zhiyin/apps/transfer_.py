@@ -33,6 +33,7 @@ from zhiyin.fill.transfer_writers import (
 from zhiyin.models.cyclegan_runtime import load_cyclegan
 from zhiyin.models.restyle import Restyler
 from zhiyin.models.vae_transfer_runtime import load_vae_transfer
+from zhiyin.stylebook import style_names
 from zhiyin.theory.style_words import base_style, find_style
 
 AUTO = "auto"
@@ -95,7 +96,7 @@ def chosen(family: str, to: str) -> tuple[str, str]:
     serves = {one: served(one) for one in ORDER}
     if family == AUTO:
         for style in (name, base_style(name)):
-            for one in ORDER:
+            for one in ("rules", *ORDER) if style in style_names() else ORDER:  # a book has a whole band
                 if style in serves[one]:
                     return one, style
         raise InvalidInput(f"no family transfers to {name!r}: choose one of {', '.join(fill_styles())}")

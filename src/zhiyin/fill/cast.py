@@ -80,27 +80,42 @@ def _by_height(rows: Sequence[Row], count: int) -> list[list[Row]]:
 
 
 def in_hands(rows: Sequence[Row]) -> list[Row]:
-    """Return what two hands can strike: at every onset what lies within a hand of the lowest and of the highest note.
+    """Return what two hands can play: at every onset what lies within a hand of the lowest and of the highest note.
 
-    Low notes stand a fifth apart at least: closer they are mud.
+    Low notes stand a fifth apart at least: closer they are mud. What neither hand reaches any more is let go.
 
     >>> in_hands([(0, 6, 36), (0, 6, 48), (0, 6, 52), (0, 6, 60), (0, 6, 67)])
     [(0, 6, 36), (0, 6, 48), (0, 6, 60), (0, 6, 67)]
+    >>> in_hands([(0, 24, 48), (12, 12, 72), (12, 12, 30)])
+    [(0, 12, 48), (12, 12, 30), (12, 12, 72)]
     """
     found: list[Row] = []
+    sounding: list[int] = []  # places in found
     for onset in sorted({o for o, _, _ in rows}):
         longest = {r[2]: r for r in sorted(rows) if r[0] == onset}
-        together = [longest[pitch] for pitch in sorted(longest)]
-        low: list[Row] = []
-        for row in together:
-            is_clear = not low or row[2] >= CLEAR_ABOVE or row[2] - low[-1][2] >= OPEN
-            if row[2] <= together[0][2] + HAND and is_clear and len(low) < FINGERS:
-                low.append(row)
-        high = [r for r in together if r[2] >= max(together[-1][2] - HAND, CLEAR_ABOVE) and r not in low][
-            -FINGERS:
-        ]
-        found += [*low, *high]
+        struck = _struck([longest[pitch] for pitch in sorted(longest)])
+        sounding = [i for i in sounding if sum(found[i][:2]) > onset]
+        pitches = sorted([found[i][2] for i in sounding] + [r[2] for r in struck])
+        for i in list(sounding):
+            start, _, pitch = found[i]
+            out = pitches[0] + HAND < pitch < pitches[-1] - HAND or len(sounding) + len(struck) > 2 * FINGERS
+            if out or pitch in longest:
+                found[i] = (start, onset - start, pitch)
+                sounding.remove(i)
+        sounding += range(len(found), len(found) + len(struck))
+        found += struck
     return found
+
+
+def _struck(together: Sequence[Row]) -> list[Row]:
+    """Return what two hands strike of notes that begin together, from the lowest up."""
+    low: list[Row] = []
+    for row in together:
+        is_clear = not low or row[2] >= CLEAR_ABOVE or row[2] - low[-1][2] >= OPEN
+        if row[2] <= together[0][2] + HAND and is_clear and len(low) < FINGERS:
+            low.append(row)
+    high = [r for r in together if r[2] >= max(together[-1][2] - HAND, CLEAR_ABOVE) and r not in low]
+    return [*low, *high[-FINGERS:]]
 
 
 def lines_of(rows: Sequence[Row], count: int) -> list[list[Row]]:

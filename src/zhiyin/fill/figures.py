@@ -41,7 +41,6 @@ romantic-piano | any | rolling .5
 art-song | any | 0+1 root, rolling .5
 march | any | stride
 ragtime | any | stride
-pop | any | 0+2 root, each 1 chord
 chinese | any | 0+2 root, pluck .5
 """
 
