@@ -21,8 +21,8 @@ from zhiyin.units import BoolArray, Float32Array, FloatArray
 DRAWS = 64  # candidates a bar and point
 REACH = 0.45  # deviations of chance around the way
 STAGGER = 0.35  # how much earlier or later than the mean single bars set out
-EVENNESS = 30.0  # nats that a candidate would cost which stands the whole way from where it should
-FULLNESS = 4.0  # nats that an attack too many or too few costs, beside the mean of both ends'
+EVENNESS = 40.0  # nats that a candidate would cost which stands the whole way from where it should
+FULLNESS = 5.0  # nats that an attack too many or too few costs, beside the mean of both ends'
 
 
 @dataclass(frozen=True, eq=False)
