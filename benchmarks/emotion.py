@@ -56,7 +56,7 @@ def run(ctx: Context) -> list[Result]:
     for axis in AXES:
         shares = {seed: trained(phrases, axis, seed=seed) for seed in ctx.seeds}
         signs[axis] = {seed: share > 0.5 for seed, share in shares.items()}
-        found += trained_rows(ctx, axis, phrases.truth[axis], shares)
+        found += trained_rows(ctx, axis, phrases.truth[axis], shares=shares)
     both = [
         float(np.mean(np.all([signs[a][seed] == phrases.truth[a] for a in AXES], axis=0)))
         for seed in ctx.seeds
@@ -90,7 +90,7 @@ def ours(ctx: Context, phrases: Phrases) -> list[Result]:
     return rows
 
 
-def trained_rows(ctx: Context, axis: str, truth: Truth, shares: dict[int, Rows]) -> list[Result]:
+def trained_rows(ctx: Context, axis: str, truth: Truth, *, shares: dict[int, Rows]) -> list[Result]:
     """Return the rows of what was trained within the folds, for an axis."""
     by_seed = [float(np.mean((share > 0.5) == truth)) for share in shares.values()]
     mean = np.mean(list(shares.values()), axis=0)

@@ -78,7 +78,7 @@ def run(ctx: Context) -> list[Result]:
     with ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         every = list(pool.map(lambda name: in_own_process(name, drawn, ctx), names))
     for name, found in zip(names, every, strict=True):
-        own = rows_of(ctx, name, found, drawn)
+        own = rows_of(ctx, name, found, drawn=drawn)
         table[name] = {row.metric.split(": ", 1)[1]: row.value for row in own}
         rows += own
         print(f"    {name}: {table[name]}", flush=True)
@@ -96,10 +96,10 @@ def in_own_process(name: str, drawn: list[tuple[Asking, int]], ctx: Context) -> 
     """Return a family's answers from a fresh process."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=spawn) as pool:
-        return pool.submit(answers, name, drawn, str(ctx.root), ctx.seeds[0]).result()
+        return pool.submit(answers, name, drawn, root=str(ctx.root), seed=ctx.seeds[0]).result()
 
 
-def answers(name: str, drawn: list[tuple[Asking, int]], root: str, seed: int) -> Answers:
+def answers(name: str, drawn: list[tuple[Asking, int]], *, root: str, seed: int) -> Answers:
     """Return what a family answers to windows' requests, and to sentences with one seed."""
     found = Answers()
     for asking, draw in drawn:
@@ -162,7 +162,7 @@ def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
         found.broken.append(f"{sentence.id}: {outcome.broken}")
 
 
-def rows_of(ctx: Context, name: str, found: Answers, drawn: list[tuple[Asking, int]]) -> list[Result]:
+def rows_of(ctx: Context, name: str, found: Answers, *, drawn: list[tuple[Asking, int]]) -> list[Result]:
     """Return one family's rows."""
 
     def row(metric: str, value: float, unit: str, **rest: object) -> Result:

@@ -50,13 +50,13 @@ def run(ctx: Context) -> list[Result]:
     others = draw_phrases(corpus, split="valid", data=DATA, seed=0, say=print).phrases
     raw = [written(writer, human.phrases, seed) for seed in ctx.seeds]
     decoded = join_phrases(list(through_the_decoder(ctx.seeds[0])))
-    rows = measure_rows(ctx, human, raw, decoded)
-    rows += likeness_rows(ctx, human.phrases, others, raw)
-    rows += collapse_rows(ctx, writer, human.phrases, raw)
+    rows = measure_rows(ctx, human, raw, decoded=decoded)
+    rows += likeness_rows(ctx, human.phrases, others, raw=raw)
+    rows += collapse_rows(ctx, writer, human.phrases, raw=raw)
     return rows + control_rows(ctx, writer, human.phrases)
 
 
-def written(writer: GanWriter, asked: Phrases, seed: int, given: BoolArray | None = None) -> Phrases:
+def written(writer: GanWriter, asked: Phrases, seed: int, *, given: BoolArray | None = None) -> Phrases:
     """Return raw phrases, the likeliest symbols, for what others were asked; given: (n, BARS, 4) cells to answer."""
     rng = np.random.default_rng([seed, len(asked)])
     cells = np.zeros((len(asked), BARS, len(TRACKS)), bool) if given is None else given
@@ -140,7 +140,7 @@ def by_piece(values: FloatArray, piece: IntArray) -> FloatArray:
     return means
 
 
-def measure_rows(ctx: Context, human: PhraseSet, raw: list[Phrases], decoded: Phrases) -> list[Result]:
+def measure_rows(ctx: Context, human: PhraseSet, raw: list[Phrases], *, decoded: Phrases) -> list[Result]:
     """Return every measure: people's with their range, ours before and after the decoder."""
     rows = []
     for name, function in table().items():
@@ -171,7 +171,7 @@ def measure_rows(ctx: Context, human: PhraseSet, raw: list[Phrases], decoded: Ph
     return rows
 
 
-def likeness_rows(ctx: Context, human: Phrases, others: Phrases, raw: list[Phrases]) -> list[Result]:
+def likeness_rows(ctx: Context, human: Phrases, others: Phrases, *, raw: list[Phrases]) -> list[Result]:
     """Return the Frechet distance to people, and the share of kinds of phrases that ours reach."""
     a, b = measures.features(human), measures.features(others)
     ours = [measures.features(p) for p in raw]
@@ -216,7 +216,7 @@ def distinct(phrases: Phrases) -> float:
     return float(np.mean(likeness(notes_of(phrases)).max(axis=1) < NEAR))
 
 
-def collapse_rows(ctx: Context, writer: GanWriter, human: Phrases, raw: list[Phrases]) -> list[Result]:
+def collapse_rows(ctx: Context, writer: GanWriter, human: Phrases, *, raw: list[Phrases]) -> list[Result]:
     """Return how many phrases are distinct: over all that was asked, and over noise alone."""
     band = human.take(human.plays.sum(axis=1) >= 2)
     picked = band.take(np.random.default_rng(0).permutation(len(band))[:16])
@@ -265,7 +265,7 @@ def control_rows(ctx: Context, writer: GanWriter, human: Phrases) -> list[Result
     for name, is_told in (("given", True), ("not given", False)):
         values = []
         for seed in ctx.seeds:
-            ours = written(writer, duo, seed, given if is_told else None)
+            ours = written(writer, duo, seed, given=given if is_told else None)
             both = ours.codes.copy()
             both[:, :, :42] = duo.codes[:, :, :42]
             values.append(

@@ -35,7 +35,7 @@ INK = {HARMONY: "0.65", BASS: "tab:blue", MELODY: "black"}
 SHOWN = ("hymn", "art-song", "string-quartet", "game", "mazurka", "pop")
 
 
-def draw(axes: Any, phrases: Phrases, index: int, title: str) -> None:
+def draw(axes: Any, phrases: Phrases, index: int, *, title: str) -> None:
     """Draw one phrase as a piano roll."""
     one = phrases.take(np.array([index]))
     for track, ink in INK.items():
@@ -67,7 +67,7 @@ def main(out: Path) -> None:
     for column, (label, phrases) in enumerate(rows):
         for row, style in enumerate(SHOWN):
             axes = figure.add_subplot(len(SHOWN), len(rows), row * len(rows) + column + 1)
-            draw(axes, phrases, row, f"{style}: {label}")
+            draw(axes, phrases, row, title=f"{style}: {label}")
     figure.tight_layout()
     figure.savefig(out, dpi=100)
 

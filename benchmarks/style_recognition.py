@@ -46,14 +46,18 @@ def run(ctx: Context) -> list[Result]:
 def shipped_rows(ctx: Context, heard: HeardSplit) -> list[Result]:
     """Return the rows of the shipped listener, per class too, and write its confusion table."""
     net, test = load_style()[0], heard.sides["test"]
-    rows = measured(ctx, "shipped", shares_of(net, test.hearings), test, threshold=net.threshold)
+    rows = measured(ctx, "shipped", shares_of(net, test.hearings), rows=test, threshold=net.threshold)
     blind = without_players(test)
     rows += measured(
-        ctx, "shipped, instruments hidden", shares_of(net, blind.hearings), blind, threshold=net.threshold
+        ctx,
+        "shipped, instruments hidden",
+        shares_of(net, blind.hearings),
+        rows=blind,
+        threshold=net.threshold,
     )
     one = Labelled(tuple(Hearing(h.windows[:1], h.players) for h in blind.hearings), test.label)
     rows += measured(
-        ctx, "shipped, instruments hidden, first 8 bars only", shares_of(net, one.hearings), one,
+        ctx, "shipped, instruments hidden, first 8 bars only", shares_of(net, one.hearings), rows=one,
         threshold=net.threshold,
     )  # fmt: skip
     table = confusion(test.label, shares_of(net, test.hearings).argmax(axis=1), len(net.classes))
@@ -70,7 +74,7 @@ def shipped_rows(ctx: Context, heard: HeardSplit) -> list[Result]:
 
 
 def measured(
-    ctx: Context, name: str, shares: FloatArray, rows: Labelled, *, threshold: float
+    ctx: Context, name: str, shares: FloatArray, *, rows: Labelled, threshold: float
 ) -> list[Result]:
     """Return macro F1, accuracy, calibration error, coverage when sure and accuracy then."""
     guess, confidence, n = shares.argmax(axis=1), shares.max(axis=1), rows.label.size

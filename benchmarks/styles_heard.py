@@ -73,7 +73,7 @@ def label_of(view: CorpusView, asking: Asking) -> str | None:
     index = index_of(view)[asking.place.piece]
     parts = view.piece(index).parts
     programs, drums = np.asarray(parts["program"], np.int64), np.asarray(parts["is_drums"], bool)
-    label = style_of_record(style, str(view.column("composer")[index]), programs, drums)
+    label = style_of_record(style, str(view.column("composer")[index]), programs, is_drums=drums)
     return label if label in LISTENERS["style-of-notes"].classes else None
 
 

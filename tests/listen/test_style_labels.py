@@ -37,8 +37,8 @@ def test_a_record_names_its_style(
     style: str, composer: str, programs: list[int], expected: str | None
 ) -> None:
     drums = np.zeros(len(programs), bool)
-    assert style_of_record(style, composer, np.array(programs), drums) == expected
+    assert style_of_record(style, composer, np.array(programs), is_drums=drums) == expected
 
 
 def test_a_band_with_drums_keeps_its_label() -> None:
-    assert style_of_record("march", "SousaJP", np.array([56, 0]), np.array([False, True])) == "march"
+    assert style_of_record("march", "SousaJP", np.array([56, 0]), is_drums=np.array([False, True])) == "march"

@@ -76,7 +76,9 @@ def test_the_vae_in_numpy_is_the_one_in_torch() -> None:
 def test_a_net_file_comes_back_as_it_was(tmp_path: Path) -> None:
     net = Writer(CycleganSettings(width=16, layers=2, code=4), 2)
     weights = {name: value.numpy() for name, value in net.state_dict().items()}
-    save_net(tmp_path / "x.safetensors", "cyclegan", {"styles": ["a", "b"]}, weights, card={"seed": 1})
+    save_net(
+        tmp_path / "x.safetensors", "cyclegan", {"styles": ["a", "b"]}, weights=weights, card={"seed": 1}
+    )
     back = load_net(tmp_path / "x.safetensors", kind="cyclegan")
     assert CycleganRuntime(back).styles == ("a", "b")
     assert all(np.allclose(back.weights[name], value, atol=1e-2) for name, value in weights.items())

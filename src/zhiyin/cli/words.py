@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
-from zhiyin.cli.words_listen import LISTEN_WORDS
 from zhiyin.cli.words_latents import LATENT_WORDS
+from zhiyin.cli.words_listen import LISTEN_WORDS
 from zhiyin.cli.words_provenance import PROVENANCE_WORDS
 
 LANGUAGES = ("en", "zh")

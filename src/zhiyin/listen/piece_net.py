@@ -113,7 +113,7 @@ class PieceNet:
         features, who = np.zeros(self.used.size), np.zeros(players.size)
         for member in self.members:
             for step in (np.arange(STEPS) + 0.5) / STEPS:
-                slope, slope_who = slopes(member, (x * step).astype(np.float32), players * step, label)
+                slope, slope_who = slopes(member, (x * step).astype(np.float32), players * step, label=label)
                 features[self.used] += (slope * x).sum(axis=0)
                 who += slope_who * players
         return features / (STEPS * len(self.members)), who / (STEPS * len(self.members))
@@ -157,7 +157,7 @@ def head(member: Mapping[str, Float32Array], pool: Float32Array, players: Float3
 
 
 def slopes(
-    member: Mapping[str, Float32Array], x: Float32Array, players: Float32Array, label: int
+    member: Mapping[str, Float32Array], x: Float32Array, players: Float32Array, *, label: int
 ) -> tuple[FloatArray, FloatArray]:
     """Return the gradient of (a label's logit minus the mean logit) by windows (n, used) and by players."""
     before = x @ member["hidden.w"] + member["hidden.b"]

@@ -63,7 +63,7 @@ def pieces_by_style(view: CorpusView) -> dict[str, dict[str, list[int]]]:
             for index in sides[side]:
                 parts = view.piece(index).parts
                 programs, drums = np.asarray(parts["program"], np.int64), np.asarray(parts["is_drums"], bool)
-                name = style_of_record(label, str(composers[index]), programs, drums)
+                name = style_of_record(label, str(composers[index]), programs, is_drums=drums)
                 if name is not None:
                     found.setdefault(name, {side: [] for side in SIDES})[side].append(index)
     return found

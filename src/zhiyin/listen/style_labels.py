@@ -42,13 +42,13 @@ OF_THE_SALON = frozenset({"romantic-piano", "march", "mazurka", "polonaise", "wa
 UNKNOWN = frozenset({"", "anonim", "anonymous", "traditional"})
 
 
-def style_of_record(style: str, composer: str, programs: IntArray, is_drums: BoolArray) -> str | None:
+def style_of_record(style: str, composer: str, programs: IntArray, *, is_drums: BoolArray) -> str | None:
     """Return the class a piece counts as, None where its record names no style.
 
     style: the collection's label after its own merges; programs, is_drums: (parts,).
-    >>> style_of_record("romantic-piano", "Chopin, Fryderyk", np.array([52, 0, 0]), np.zeros(3, bool))
+    >>> style_of_record("romantic-piano", "Chopin, Fryderyk", np.array([52, 0, 0]), is_drums=np.zeros(3, bool))
     'art-song'
-    >>> style_of_record("classical", "BachJS", np.array([0, 0]), np.zeros(2, bool))
+    >>> style_of_record("classical", "BachJS", np.array([0, 0]), is_drums=np.zeros(2, bool))
     'baroque'
     """
     if style in LEFT_OUT:

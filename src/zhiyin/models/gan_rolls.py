@@ -157,7 +157,7 @@ def drum_codes(strike: BoolArray) -> NDArray[np.uint8]:
 
 
 def tracks_to_codes(
-    strike: BoolArray, sound: BoolArray, rows_of: dict[int, IntArray], shift: int
+    strike: BoolArray, sound: BoolArray, rows_of: dict[int, IntArray], *, shift: int
 ) -> NDArray[np.uint8]:
     """Return (steps, WIDTH) of rolls (rows, steps, 128): the rows of a track are heard as one."""
     codes = np.zeros((strike.shape[1], WIDTH), np.uint8)

@@ -101,7 +101,7 @@ def phrase_of(scene: Scene, stretch: Stretch) -> Phrases:
     """Return one phrase of a scene: what its rows hold there, and what is told of it."""
     place, source, rows = stretch.place, stretch.source, rows_by_track(scene)
     codes = np.zeros((STEPS, WIDTH), np.uint8)
-    codes[place] = tracks_to_codes(scene.strike[:, source], scene.sound[:, source], rows, stretch.shift)
+    codes[place] = tracks_to_codes(scene.strike[:, source], scene.sound[:, source], rows, shift=stretch.shift)
     valid = np.zeros(STEPS, bool)
     valid[place] = True
     chord = np.zeros((STEPS, 12), bool)

@@ -39,8 +39,8 @@ def save_net(
     path: Path,
     kind: str,
     settings: Mapping[str, Any],
-    weights: dict[str, NDArray[np.float32]],
     *,
+    weights: dict[str, NDArray[np.float32]],
     card: Mapping[str, Any],
     storage: str = "",
 ) -> None:

@@ -54,7 +54,7 @@ class GanLesson:
         card = self._card(trainer, frechet(features(test), features(ours)), len(test))
         weights = {name: tensor.float().cpu().numpy() for name, tensor in writer.state_dict().items()}
         path = folder / f"{self.recipe.name}.safetensors"
-        save_net(path, "gan", self.task.config.to_dict(), weights, card=card)
+        save_net(path, "gan", self.task.config.to_dict(), weights=weights, card=card)
         (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / f"{self.recipe.name}.md").write_text(card_page(card), encoding="utf-8")
         return path

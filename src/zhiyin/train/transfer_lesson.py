@@ -57,7 +57,9 @@ class TransferLesson:
         card = self._card(trainer, figures)
         path = folder / f"{recipe.name}.safetensors"
         is_big = 2 * sum(array.size for array in weights.values()) > MOST_BYTES
-        save_net(path, recipe.family, settings, weights, card=card, storage="int8" if is_big else "float16")
+        save_net(
+            path, recipe.family, settings, weights=weights, card=card, storage="int8" if is_big else "float16"
+        )
         (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / f"{recipe.name}.md").write_text(card_text(card), encoding="utf-8")
         return path

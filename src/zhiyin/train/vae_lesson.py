@@ -66,7 +66,7 @@ class VaeLesson:
         )
         weights, card = weights | found, card | {"map": rows}
         path = folder / f"{name}.safetensors"
-        save_net(path, "vae", config.to_dict(), weights, card=card, storage="int8")
+        save_net(path, "vae", config.to_dict(), weights=weights, card=card, storage="int8")
         (folder / "card.json").write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
         (folder / f"{name}.md").write_text(card_page(card), encoding="utf-8")
         return path
