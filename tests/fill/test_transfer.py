@@ -224,3 +224,9 @@ def test_a_band_needs_a_tune() -> None:
     only = song().with_parts([song().parts[2]])
     with pytest.raises(InvalidInput, match="a band needs a tune to play under, got parts of role bass"):
         tune_alone(only)
+
+
+def test_a_note_that_a_person_holds_for_three_bars_is_theirs_to_hold() -> None:
+    long = Notes.of([(0, 12 * Q, 72, 90), *((b * 4 * Q, 4 * Q, 74, 90) for b in range(3, BARS))])
+    held = song().with_parts([Part("Flute", long, role="melody", program=73), *song().parts[1:]])
+    assert rows(done(held).score.parts[0]) == rows(held.parts[0])

@@ -192,7 +192,6 @@ def _take(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: A
     frame = replace(desk.frame.with_parts(change.parts), provenance=(*desk.own.provenance, origin))
     answer = answered(desk, frame, _scope(desk, change.touched), holds=change.holds)
     wishes: tuple[Constraint, ...] = (
-        WithinBars(desk.bars),
         Pinned(change.holds),
         Locked(desk.frame, frozenset(change.touched)),
     )
@@ -205,7 +204,7 @@ def _take(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: A
         ]
     )
     report = Report((
-        *judged(frame, wishes).verdicts, *judged(alone, (InRange(names),)).verdicts,
+        *judged(frame, wishes).verdicts, *judged(alone, (InRange(names), WithinBars(desk.bars))).verdicts,
         *judged(answer.score, (proof,)).verdicts,
     ))  # fmt: skip
     request = Request(
