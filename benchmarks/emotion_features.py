@@ -116,15 +116,16 @@ def harmony(roll: NDArray[np.bool_]) -> Row:
     share = np.maximum(heard.sum(), 1)
     intervals = [(classes & np.roll(classes, k, axis=0)).any(axis=0).sum() / share for k in range(1, 7)]
     triads = [
-        np.any([classes[r] & classes[(r + a) % 12] & classes[(r + b) % 12] for r in range(12)], axis=0).sum() / share
+        np.any([classes[r] & classes[(r + a) % 12] & classes[(r + b) % 12] for r in range(12)], axis=0).sum()
+        / share
         for a, b in ((4, 7), (3, 7), (3, 6), (4, 8))
     ]
     low = np.array([column.argmax() for column in roll.T[heard]])
     high = np.array([127 - column[::-1].argmax() for column in roll.T[heard]])
     voices = roll.sum(axis=0)[heard]
     return np.array([
-        *intervals, *triads, triads[0] - triads[1], voices.mean(), voices.std(), 1 - heard.mean(), low.mean(), low.std(),
-        high.mean(), high.std(), (high - low).mean(), classes.sum(axis=0)[heard].mean(),
+        *intervals, *triads, triads[0] - triads[1], voices.mean(), voices.std(), 1 - heard.mean(), low.mean(),
+        low.std(), high.mean(), high.std(), (high - low).mean(), classes.sum(axis=0)[heard].mean(),
     ])  # fmt: skip
 
 

@@ -123,8 +123,8 @@ def act(
         takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
     named_writer = _writer(takes, team) if writer is None else writer()
     source = ReportSource(
-        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=named_writer, source=str(request.source),
-        warnings=read.warnings, before=desk.own, desk=desk,
+        verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=named_writer,
+        source=str(request.source), warnings=read.warnings, before=desk.own, desk=desk,
     )  # fmt: skip
     report = write_answers(source, request, progress)
     return Acted(request.out, tuple(takes), report)

@@ -41,6 +41,8 @@ STEP_ACTS = (*NOTE_ACTS, "harmonise")
 BOOK_ACTS = ("compose", "accompany", "drums", "transfer")
 BETWEEN_ACTS = ("blend", "interpolate")  # acts that need a space of latents
 UNDER_A_TUNE = ("what sounds under a tune, in twelve styles", "旋律之下的声部，十二种风格")
+# Without what the vae has no space for: a second voice, a motif's devices.
+LINE_ACTS = (*(act for act in NOTE_ACTS if act not in ("counterpoint", "develop")), *BETWEEN_ACTS)
 ANY_PART = ("any part, and chords", "任意声部与和弦")
 
 
@@ -65,20 +67,9 @@ FAMILIES: dict[str, Family] = {
         NOTE_ACTS,
         ("tune, harmony, bass and drums in phrases of four bars", "四小节乐句：旋律、和声、低音、鼓"),
         proposer=("zhiyin.models.gan_proposer", "open_gan"),
-    ),  # fmt: skip
+    ),
     "vae": Family(
-        (
-            "compose",
-            "continue",
-            "extend-to",
-            "infill",
-            "vary",
-            "melodise",
-            "accompany",
-            "drums",
-            "reply",
-            *BETWEEN_ACTS,
-        ),
+        LINE_ACTS,
         ("melody, bass and drums", "旋律、贝斯和鼓"),
         proposer=("zhiyin.models.vae_proposer", "open_vae"),
     ),
