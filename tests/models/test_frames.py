@@ -123,6 +123,22 @@ def test_the_probability_of_a_frame_is_the_product_over_its_keys():
     assert torch.allclose(frame_log_probs(net, library, 0, chunk=3)[UP], by_hand, atol=1e-4)
 
 
+@torch.no_grad()
+def test_a_frame_said_key_by_key_with_nothing_later_there_is_as_likely():
+    """The piece is cut at the frame, the frame itself silent; each key is asked with the keys below it alone."""
+    net, roll, t = random_net(), random_roll(20), 13
+    whole = float(frame_log_probs(net, library_of(roll), 0)[UP, t])
+    cut = roll[: t + 1].copy()
+    cut[t] = 0
+    library, total = library_of(cut), 0.0
+    for key in range(KEYS):
+        frames = frames_in(library).clone()
+        frames[t, :key] = torch.from_numpy(roll[t, :key])
+        logit = all_logits(net, library, frames, UP)[t, key].double()
+        total += float(torch.nn.functional.logsigmoid(logit if roll[t, key] else -logit))
+    assert total == pytest.approx(whole, abs=1e-3)
+
+
 def test_pieces_beside_each_other_do_not_hear_each_other():
     net, one, two = random_net(), random_roll(20), random_roll(15, seed=1)
     pasts = [past_of(roll, store=EMPTY, own=None) for roll in (one, two)]
