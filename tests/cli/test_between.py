@@ -1,0 +1,63 @@
+"""Laws of the commands between pieces: weights in a row, a map's files, refusals with value, rule and remedy."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from zhiyin.cli.acts import _pieces_and_weights
+from zhiyin.cli.commands import app
+
+TUNE = "X:1\nT:{name}\nM:{metre}\nL:1/4\nK:C\n{bars}|\n"
+
+
+def tune(folder: Path, name: str, bars: str, *, metre: str = "4/4") -> Path:
+    path = folder / f"{name}.abc"
+    path.write_text(TUNE.format(name=name, metre=metre, bars=bars), encoding="utf-8")
+    return path
+
+
+def test_numbers_behind_a_weight_are_weights_and_other_words_files() -> None:
+    assert _pieces_and_weights(["b.mid", ".7"], [0.3]) == {"others": (Path("b.mid"),), "weights": (0.3, 0.7)}
+    assert _pieces_and_weights(["b.mid", "7"], []) == {
+        "others": (Path("b.mid"), Path("7"))
+    }  # a file of that name
+
+
+def test_a_blend_is_written_and_its_report_tells_the_weights(tmp_path: Path) -> None:
+    a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfed|cBAG")
+    words = ["blend", str(a), str(b), "--weights", ".25", ".75", "-o", str(tmp_path / "out.mid"), "--json"]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    verdicts = {v["name"]: v for v in json.loads(result.stdout)["takes"][0]["verdicts"]}
+    assert "Weights 0.25 : 0.75" in verdicts["between"]["text_en"]
+    assert (tmp_path / "out.mid").is_file()
+
+
+def test_other_metres_are_refused_with_the_rule_that_would_help(tmp_path: Path) -> None:
+    a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfe|dcB", metre="3/4")
+    result = CliRunner().invoke(
+        app, ["interpolate", str(a), str(b), "--bars", "2", "-o", str(tmp_path / "out.mid")]
+    )
+    assert result.exit_code == 2
+    assert "got 16 and 12 sixteenths in bar 1: use --stretch" in " ".join(result.output.split())
+
+
+def test_a_map_has_a_picture_and_values(tmp_path: Path) -> None:
+    a = tune(tmp_path, "a", "CDEF|GABc")
+    result = CliRunner().invoke(app, ["map", str(a), "-o", str(tmp_path / "map"), "--json"])
+    assert result.exit_code == 0, result.output
+    tree = json.loads((tmp_path / "map" / "map.json").read_text(encoding="utf-8"))
+    assert [(p["first_bar"], p["bars"]) for p in tree["own"]] == [(1, 2)]
+    assert len(tree["people"]) == 400 and {"piece", "style", "x", "y"} == set(tree["people"][0])
+    assert (tmp_path / "map" / "map.png").read_bytes()[:4] == b"\x89PNG"
+
+
+@pytest.mark.parametrize("word", ["blend", "interpolate", "map"])
+def test_help_is_there_in_both_languages(word: str) -> None:
+    for lang, said in (("en", "Usage"), ("zh", "Usage")):
+        result = CliRunner().invoke(app, [word, "--help"], env={"ZHIYIN_LANG": lang})
+        assert result.exit_code == 0 and said in result.output
