@@ -137,10 +137,10 @@ def contour_similarity(before: Score, after: Score, *, grid: int = 2520) -> floa
 
 
 def melody_kept(window: Window, after: Score) -> float:
-    """Return the share of the tune's notes (onset, pitch, length) that stand in the answer."""
-    passage, frame = window.passage, window.desk.frame
+    """Return the share of the tune's notes (onset, pitch, length, as in the piece) that stand in the answer."""
+    passage, own = window.passage, window.desk.own
     answer = {(n.onset, n.pitch, n.duration) for p in after.parts for n in p.notes}
-    notes = [list(part.notes) for part in frame.parts]
+    notes = [list(part.notes) for part in own.parts]
     tune = [notes[int(passage.part[i])][int(passage.row[i])] for i in np.flatnonzero(passage.is_top).tolist()]
     return float(np.mean([(n.onset, n.pitch, n.duration) in answer for n in tune]))
 
