@@ -150,6 +150,11 @@ def card_page(card: dict[str, Any]) -> str:
         )
     lines += ["", "## Attribution", ""]
     lines += [f"- {row['attribution']}" for row in card["data"] if row.get("attribution")]
+    if any(row["name"] == "mutopia" for row in card["data"]):
+        lines += [
+            "",
+            "Pieces of Mutopia under CC BY are named with those who typeset them in [small.md](small.md).",
+        ]
     lines += [
         "",
         "## Recipe",
