@@ -129,13 +129,13 @@ def _written(name: str, wishes: Wishes, seed: int) -> Take:
 
 
 def _window(found: Answers, name: str, asking: Asking, seed: int) -> Excerpt | None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     try:
         score = _written(name, asking.wishes, seed).score
     except ZhiyinError as error:
         found.broken.append(f"{asking.wishes.style}: {type(error).__name__}: {str(error)[:80]}")
         return None
-    found.notes_a_second.append(score.note_count / (time.perf_counter() - begun))
+    found.notes_a_second.append(score.note_count / (time.process_time() - begun))
     _PIECES.append(score)
     unheard = {find_instrument(player).program for player in asking.unheard}
     parts = [p for p in score.parts if p.is_drums or p.program not in unheard]
@@ -192,7 +192,10 @@ def rows_of(ctx: Context, name: str, found: Answers, *, drawn: list[tuple[Asking
             anchor=f"people {HUMAN_SHARE}, longest run {max(found.longest, default=0)} notes",
         ),
         row("hard wishes kept", float(np.mean(found.kept)), "share", n=len(found.kept), anchor="sentences answered"),
-        row("notes a second", median(found.notes_a_second), "notes/s", n=len(found.notes_a_second)),
+        row(
+            "notes a second", median(found.notes_a_second), "notes/s", n=len(found.notes_a_second),
+            anchor="of one core's time, planning and checks included",
+        ),
         row("peak memory", found.peak_mb, "MB"),
         row("weights", _megabytes(name), "MB"),
     ]  # fmt: skip
