@@ -11,11 +11,14 @@ from zhiyin.encode.bar_steps import HOLD, REST, Bars, cut_bars
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.latent.atlas import make_atlas
 from zhiyin.fill.latent.attributes import moved
+from zhiyin.fill.latent.draws import draw_bars
 from zhiyin.fill.latent.path import path, point, unlike
 from zhiyin.fill.latent.reading import PartBars, notes_of, read_part, signature_of, stretched
 from zhiyin.fill.latent.space import Phrase, between, blend, decode, encode, interpolate, shares_of, vary
 from zhiyin.models.vae_attributes import attributes_of, fit_directions
+from zhiyin.models.vae_condition import BarFacts
 from zhiyin.models.vae_map import fit_axes
+from zhiyin.models.vae_runtime import load_vae
 from zhiyin.score import KeyMark, MetreMark, Notes, Part, Score, Timeline
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -221,6 +224,21 @@ def test_a_phrase_of_eight_bars_stands_on_the_map_with_its_nearest_pieces() -> N
     assert place.nearest[0] == (atlas.pieces[int(far.argmin())], pytest.approx(float(far.min())))
     with pytest.raises(InvalidInput, match="a map holds lines or drums"):
         make_atlas([])
+
+
+def test_a_trio_is_drawn_with_as_many_bars_of_each_part_and_the_same_seed_draws_the_same() -> None:
+    bars, nothing = 4, np.full(4, np.nan)
+    facts = BarFacts(
+        chords=np.zeros((bars, 2, 12), bool), roots=np.full((bars, 2), 12), lengths=np.array([16, 16, 12, 16]),
+        minor=np.zeros(bars, int), place=np.arange(bars), left=np.full(bars, -1), density=nothing, register=nothing,
+    )  # fmt: skip
+    trio = load_vae("vae-trio")
+    one, two = (draw_bars(trio, facts, np.random.default_rng(2), role=0) for _ in range(2))
+    assert [part.is_kit for part in one] == [False, False, True]
+    assert all(part.lengths.tolist() == [16, 16, 12, 16] for part in one)
+    assert all(np.array_equal(a.steps, b.steps) for a, b in zip(one, two, strict=True))
+    mean, _ = trio.encode(one, 0)
+    assert mean.shape == (4, 64)
 
 
 def test_bars_hold_what_was_put_in() -> None:
