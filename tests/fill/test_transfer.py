@@ -230,3 +230,11 @@ def test_a_note_that_a_person_holds_for_three_bars_is_theirs_to_hold() -> None:
     long = Notes.of([(0, 12 * Q, 72, 90), *((b * 4 * Q, 4 * Q, 74, 90) for b in range(3, BARS))])
     held = song().with_parts([Part("Flute", long, role="melody", program=73), *song().parts[1:]])
     assert rows(done(held).score.parts[0]) == rows(held.parts[0])
+
+
+def test_who_plays_a_line_goes_on_playing_a_line() -> None:
+    after = done(song(), style="ragtime", players="same").score
+    bass = rows(after.parts[2])
+    assert len({onset for onset, _, _, _ in bass}) == len(bass)
+    chords = rows(after.parts[1])
+    assert len({onset for onset, _, _, _ in chords}) < len(chords) and max(p for _, _, p, _ in bass) < 52

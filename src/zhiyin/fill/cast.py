@@ -13,6 +13,8 @@ from itertools import combinations
 from zhiyin.fill.restyled import Row
 from zhiyin.theory.instruments import find_instrument
 
+BASS_BELOW = 52  # MIDI; the lowest note of an onset is the bass player's below it
+DOUBLE_STOPS = 2  # who plays no more than these at once plays a line
 HAND, FINGERS = 12, 3  # semitones and notes that a hand strikes at once beside a tune
 CLEAR_ABOVE, OPEN = 48, 7  # below this pitch, so many semitones apart
 _PIANO = (("piano", "accompaniment"),)
@@ -57,11 +59,24 @@ def leader_of(style: str) -> str | None:
     return LEADERS.get(style)
 
 
-def dealt(rows: Sequence[Row], cast: Sequence[tuple[str, str]]) -> list[Played]:
-    """Return the players of a cast with their notes, each within its instrument's range."""
-    many = [find_instrument(name).polyphony > 2 for name, _ in cast]
-    shared = _by_height if all(many) else lines_of
-    shares = [in_hands(share) if all(many) else share for share in shared(rows, len(cast))]
+def dealt(
+    rows: Sequence[Row], cast: Sequence[tuple[str, str]], *, voices: Sequence[int] = ()
+) -> list[Played]:
+    """Return the players of a cast with their notes, each within its instrument's range.
+
+    voices: most notes at once of each player; those of their instruments where omitted.
+    """
+    most = voices or [find_instrument(name).polyphony for name, _ in cast]
+    are_full = [count > DOUBLE_STOPS for count in most]
+    if all(are_full):
+        shares = [in_hands(share) for share in _by_height(rows, len(cast))]
+    elif all(are_full[:-1]) and len(cast) > 1:
+        bass = {onset: min(r[2] for r in rows if r[0] == onset) for onset, _, _ in rows}
+        low = [r for r in rows if r[2] == bass[r[0]] and r[2] < BASS_BELOW]
+        above = _by_height([r for r in rows if r not in low], len(cast) - 1)
+        shares = [*(in_hands(share) for share in above), *lines_of(low, 1)]
+    else:
+        shares = lines_of(rows, len(cast))
     return [
         Played(name, role, tuple(_in_range(share, name)))
         for (name, role), share in zip(cast, shares, strict=True)

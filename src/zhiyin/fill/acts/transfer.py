@@ -15,6 +15,7 @@ import numpy as np
 
 from zhiyin.encode.passages import Passage, passages, tune_part
 from zhiyin.errors import InvalidInput
+from zhiyin.fill.acts.usual import voices_at_once
 from zhiyin.fill.cast import Played, dealt, leader_of
 from zhiyin.fill.constraints import Constraint, InRange, Locked, WithinBars
 from zhiyin.fill.constraints.pinned import Hold, Pinned
@@ -107,7 +108,9 @@ def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generat
     is_recast = asked.players == "style" and asked.bars is None and _is_open(desk, parts)
     if parts and not is_recast:
         rows = [row for p in played if not find_instrument(p.instrument).is_drums for row in p.rows]
-        played = dealt(rows, _own_cast(desk, parts))
+        order = _from_high(desk, parts)
+        cast = [(desk.instruments()[i], desk.frame.parts[i].role) for i in order]
+        played = dealt(rows, cast, voices=[voices_at_once(desk.frame.parts[i]) for i in order])
     leader = leader_of(asked.style) if is_recast else None
     stage = _staged(_led(desk, leader, asked.keep), played, parts, is_recast=is_recast)
     return _take(stage, found, sorted(covered), asked, writer)
@@ -127,11 +130,9 @@ def _is_open(desk: Desk, parts: Sequence[int]) -> bool:
     return not any(lock.part < 0 or lock.part in parts for lock in desk.own.locks)
 
 
-def _own_cast(desk: Desk, parts: Sequence[int]) -> list[tuple[str, str]]:
-    """Return the players of some parts, the highest first."""
-    names = desk.instruments()
-    order = sorted(parts, key=lambda i: -float(desk.frame.parts[i].notes.pitch.mean()))
-    return [(names[i], desk.frame.parts[i].role) for i in order]
+def _from_high(desk: Desk, parts: Sequence[int]) -> list[int]:
+    """Return some parts, the highest first."""
+    return sorted(parts, key=lambda i: -float(desk.frame.parts[i].notes.pitch.mean()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,8 +158,7 @@ def _led(desk: Desk, leader: str | None, keep: Collection[int]) -> Desk:
 
 def _staged(desk: Desk, played: Sequence[Played], parts: Sequence[int], *, is_recast: bool) -> _Stage:
     if not is_recast and parts:
-        order = sorted(parts, key=lambda i: -float(desk.frame.parts[i].notes.pitch.mean()))
-        return _Stage(desk, dict(zip(order, played, strict=True)), tuple(parts))
+        return _Stage(desk, dict(zip(_from_high(desk, parts), played, strict=True)), tuple(parts))
     played = sorted(
         played, key=lambda p: find_instrument(p.instrument).is_drums
     )  # a kit is a part of its own
