@@ -18,7 +18,7 @@ from benchmarks.transfer import families, some
 from zhiyin.fill.acts.transfer import Asked, transfer
 from zhiyin.render.plot import piano_roll_png
 
-SHOWN = (("vae-transfer", "romantic-piano"), ("cyclegan", "waltz"), ("rules", "chinese"))
+SHOWN = (("cyclegan", "romantic-piano"), ("vae-transfer", "waltz"), ("rules", "chinese"))
 
 
 def draw(path: Path) -> None:
