@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from zhiyin.encode.bar_steps import HOLD, REST, Bars, cut_bars
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.latent.atlas import make_atlas
-from zhiyin.fill.latent.attributes import moved
+from zhiyin.fill.latent.attributes import moved, steered
 from zhiyin.fill.latent.draws import draw_bars
 from zhiyin.fill.latent.path import path, point, unlike
 from zhiyin.fill.latent.reading import PartBars, notes_of, read_part, signature_of, stretched
@@ -197,6 +198,18 @@ def test_higher_is_higher() -> None:
         np.nanmean(attributes_of(decode(moved(phrase, {"height": x})).bars)[:, 1]) for x in (-2.0, 0.0, 2.0)
     ]
     assert heights[0] < heights[1] < heights[2]
+
+
+def test_steering_measures_nearer_to_what_is_asked_and_leaves_silence_alone() -> None:
+    part = bars_of(tune(UP))
+    silent = Bars(np.stack((part.bars.steps[0], np.full(16, REST, np.uint8))), part.bars.lengths)
+    part = replace(part, bars=silent)
+    rates = []
+    for amount in (-1.5, 0.0, 1.5):
+        new = steered(part, {"density": amount}, rng=np.random.default_rng(0))
+        assert new.bars.steps[1].tolist() == [REST] * 16
+        rates.append(attributes_of(new.bars)[0, 0])
+    assert rates[0] < rates[1] < rates[2]
 
 
 def test_the_axes_of_the_map_part_styles_that_lie_apart() -> None:
