@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, str] = {
     "two_sample": "How well classifiers tell our 8 bars from human ones (the main number); Frechet distances.",
     "gan": "Phrases of the gan family beside people: fragments, harmony, collapse, control, before and after decoding.",
     "graph_encoder": "A graph encoder of windows beside a sequence one and hand features: retrieval, styles.",
+    "pieces_alike": "Nearest pieces: halves of held-out pieces find each other; style, composer and set in common.",
     "style_recognition": "Style of whole held-out pieces: our listener beside gradient boosting, players heard or not.",
     "emotion": "Mood of rated game music: published cues untouched, and classifiers trained within the folds.",
     "audio_genre": "Genre from audio features: the recipe of our sound classifier beside boosting, GTZAN features.",

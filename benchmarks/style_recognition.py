@@ -45,7 +45,7 @@ def run(ctx: Context) -> list[Result]:
 
 def shipped_rows(ctx: Context, heard: HeardSplit) -> list[Result]:
     """Return the rows of the shipped listener, per class too, and write its confusion table."""
-    net, test = load_style()[0], heard.sides["test"]
+    net, test = load_style(), heard.sides["test"]
     rows = measured(ctx, "shipped", shares_of(net, test.hearings), rows=test, threshold=net.threshold)
     blind = without_players(test)
     rows += measured(

@@ -60,16 +60,21 @@ def embed(score: Score, *, net: GraphRuntime | None = None) -> Float32Array:
     return found
 
 
-def find_vectors(excerpts: Sequence[Excerpt], *, net: GraphRuntime | None = None) -> Float32Array:
+def find_vectors(
+    excerpts: Sequence[Excerpt], *, net: GraphRuntime | None = None, features: Float32Array | None = None
+) -> Float32Array:
     """Return (windows, embedding + features) vectors of length 1 that find a window's piece best.
 
     The graph encoder's vector stands beside the hand features in standard deviations, each of the same weight.
+    features: (windows, features) of `zhiyin.judge.features`, where they are known already.
     """
     style = load_style_net()
     graph = embed_excerpts(excerpts, net=net)
-    rows = [features_of(e) for e in excerpts] or [np.empty((0, style.centre.size), np.float32)]
-    features = np.clip((np.vstack(rows) - style.centre) / style.scale, -CLIP, CLIP).astype(np.float32)
-    return unit_rows(np.concatenate([graph, unit_rows(features)], axis=1))
+    if features is None:
+        rows = [features_of(e) for e in excerpts] or [np.empty((0, style.centre.size), np.float32)]
+        features = np.vstack(rows)
+    standard = np.clip((features - style.centre) / style.scale, -CLIP, CLIP).astype(np.float32)
+    return unit_rows(np.concatenate([graph, unit_rows(standard)], axis=1))
 
 
 def score_excerpts(score: Score) -> list[Excerpt]:

@@ -1,32 +1,31 @@
 """The style of a whole piece: ranked styles, how sure, why, and the nearest pieces that people wrote.
 
 Conventions: tempo, dynamics, register, titles and names are not heard; the answer is "don't know" below the
-threshold, for music unlike all that was learned, and without eight even bars.
+threshold, for music unlike all that was learned, and without eight even bars; nearest pieces are those of `find`.
 This module does not train: see `style_build`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from zhiyin.listen.base import Finding, ranked
-from zhiyin.listen.piece_index import PieceIndex, load_piece_index
+from zhiyin.listen.base import NOT_HEARD, Finding, ranked
+from zhiyin.listen.find import alike
 from zhiyin.listen.piece_net import PieceNet, load_piece_net
 from zhiyin.listen.style_hearing import Hearing, hearing_of_score
 from zhiyin.listen.style_words import reasons_of
 from zhiyin.score import Score
 
 WEIGHTS = Path(__file__).parent / "weights"
-STYLE_FILES = (WEIGHTS / "style.safetensors", WEIGHTS / "style-index.safetensors")
-REMEDY = "python -m zhiyin.listen.style_build CORPUS"
+STYLE_FILE = WEIGHTS / "style.safetensors"
 
 
 @cache
-def load_style(files: tuple[Path, Path] = STYLE_FILES) -> tuple[PieceNet, PieceIndex]:
-    """Return the classifier and its index, the shipped ones by default. Raises NotFound, UnreadableFile."""
-    return load_piece_net(files[0], remedy=REMEDY), load_piece_index(files[1], remedy=REMEDY)
+def load_style(path: Path = STYLE_FILE) -> PieceNet:
+    """Return the classifier, the shipped one by default. Raises NotFound, UnreadableFile."""
+    return load_piece_net(path, remedy="python -m zhiyin.listen.style_build CORPUS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +42,27 @@ class StyleListener:
     @property
     def classes(self) -> tuple[str, ...]:
         """Return the styles it knows."""
-        return load_style()[0].classes
+        return load_style().classes
 
     def hear(self, music: Score, /) -> Finding:
         """Return the style of a score, or "don't know" and why."""
-        net, index = load_style()
-        return hear_score(self.name, net, music, hears_players=self.hears_players, index=index)
+        return hear_score(self.name, load_style(), music, hears_players=self.hears_players, names_alike=True)
 
 
 def hear_score(
-    name: str, net: PieceNet, score: Score, *, hears_players: bool, index: PieceIndex | None = None
+    name: str, net: PieceNet, score: Score, *, hears_players: bool, names_alike: bool = False
 ) -> Finding:
-    """Return what a classifier of pieces hears in a score, with or without who plays."""
+    """Return what a classifier of pieces hears in a score, with or without who plays, and on request pieces alike."""
     if not score.note_count:
         return Finding.unheard(name, "nothing")
     hearing = hearing_of_score(score)
-    return hear_label(name, net, hearing if hears_players else hearing.without_players(), index=index)
+    found = hear_label(name, net, hearing if hears_players else hearing.without_players())
+    is_music = found.is_known or found.why == NOT_HEARD["unsure"]
+    return replace(found, near=alike(hearing, net)) if names_alike and is_music else found
 
 
-def hear_label(name: str, net: PieceNet, hearing: Hearing, *, index: PieceIndex | None = None) -> Finding:
-    """Return what a classifier of pieces hears, with reasons and, given an index, the nearest pieces."""
+def hear_label(name: str, net: PieceNet, hearing: Hearing) -> Finding:
+    """Return what a classifier of pieces hears, with reasons."""
     if not len(hearing.windows):
         return Finding.unheard(name, "short")
     shares = net.shares(hearing)
@@ -70,11 +70,9 @@ def hear_label(name: str, net: PieceNet, hearing: Hearing, *, index: PieceIndex 
     if net.is_strange(hearing):
         return Finding.unheard(name, "strange", flattened(labels))
     if labels[0][1] < net.threshold:
-        unsure = Finding.unheard(name, "unsure", labels)
-        return unsure if index is None else _with_near(unsure, index, net, hearing)
+        return Finding.unheard(name, "unsure", labels)
     reasons = reasons_of(net, hearing, net.classes.index(labels[0][0]))
-    found = Finding(name, labels, labels[0][0], reasons=reasons)
-    return found if index is None else _with_near(found, index, net, hearing)
+    return Finding(name, labels, labels[0][0], reasons=reasons)
 
 
 def flattened(labels: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -82,17 +80,12 @@ def flattened(labels: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float],
     return ranked({name: 1.0 / len(labels) for name, _ in labels})
 
 
-def _with_near(found: Finding, index: PieceIndex, net: PieceNet, hearing: Hearing) -> Finding:
-    near = index.nearest(net.embed(hearing))
-    return Finding(found.listener, found.labels, found.label, found.why, found.values, found.reasons, near)
-
-
 def styles_of(score: Score, *, hears_players: bool = False) -> dict[str, float]:
     """Return {style: calibrated probability}, likeliest first, for ranking; empty where there are no eight even bars.
 
     hears_players: whether who plays may tell. Music unlike all that was learned gets even shares.
     """
-    net, hearing = load_style()[0], hearing_of_score(score)
+    net, hearing = load_style(), hearing_of_score(score)
     if not len(hearing.windows):
         return {}
     hearing = hearing if hears_players else hearing.without_players()

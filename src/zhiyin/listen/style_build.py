@@ -1,7 +1,7 @@
 """Train the style listener: ``python -m zhiyin.listen.style_build CORPUS [FOLDER]``; needs the train extra.
 
-Conventions: the validation side sets temperatures, threshold and limit, the test side only measures; the index of
-nearest pieces holds training pieces. This module is not needed to listen.
+Conventions: the validation side sets temperatures, threshold and limit, the test side only measures.
+This module is not needed to listen.
 """
 
 from __future__ import annotations
@@ -16,16 +16,14 @@ import numpy as np
 
 from zhiyin.data.corpus import CorpusView, load_human_corpus
 from zhiyin.judge.style_scores import calibration_error, confusion, macro_f1
-from zhiyin.listen.piece_index import PieceIndex, save_piece_index
 from zhiyin.listen.piece_net import PieceNet, save_piece_net
 from zhiyin.listen.piece_net_fit import Labelled, fit_piece_net, shares_of
-from zhiyin.listen.style import STYLE_FILES
+from zhiyin.listen.style import STYLE_FILE
 from zhiyin.listen.style_data import MOST_WINDOWS, SIDES, PieceSplit, style_split
 from zhiyin.listen.style_hearing import Hearing, hearing_of_piece
 
 FEW_PIECES = 200  # a class with fewer learns from more windows a piece
 MORE_WINDOWS = 24
-MOST_NEAR = 150  # pieces a class in the index
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,24 +85,6 @@ def scores(net: PieceNet, rows: Labelled) -> dict[str, float]:
     }
 
 
-def build_index(net: PieceNet, view: CorpusView, heard: HeardSplit, *, seed: int = 0) -> PieceIndex:
-    """Return the index of training pieces, at most MOST_NEAR a class."""
-    train, rng = heard.sides["train"], np.random.default_rng(seed)
-    order = rng.permutation(train.label.size)
-    rows = sorted(
-        int(row)
-        for label in range(len(heard.classes))
-        for row in order[train.label[order] == label][:MOST_NEAR]
-    )
-    pieces = [heard.index["train"][row] for row in rows]
-    texts = {name: [str(view.column(name)[p]) for p in pieces] for name in ("title", "composer", "set")}
-    places = np.stack([net.embed(first_windows(train.hearings[row])) for row in rows])
-    return PieceIndex(
-        places, tuple(heard.classes[int(train.label[row])] for row in rows), tuple(texts["title"]),
-        tuple(texts["composer"]), tuple(texts["set"]),
-    )  # fmt: skip
-
-
 def first_windows(hearing: Hearing) -> Hearing:
     """Return a hearing as a listener takes it: MOST_WINDOWS windows at most, spread evenly."""
     rows = np.unique(np.round(np.linspace(0, len(hearing.windows) - 1, MOST_WINDOWS)).astype(np.int64))
@@ -116,13 +96,12 @@ def main(words: Sequence[str]) -> int:
     if not 1 <= len(words) <= 2:
         sys.stderr.write("usage: python -m zhiyin.listen.style_build CORPUS [FOLDER]\n")
         return 2
-    folder = Path(words[1]) if len(words) == 2 else STYLE_FILES[0].parent
+    folder = Path(words[1]) if len(words) == 2 else STYLE_FILE.parent
     view = load_human_corpus(Path(words[0]))
     heard = hear_split(view, style_split(view), report=_tell)
     net = build(heard)
     _tell(str(net.card))
-    save_piece_net(net, folder / STYLE_FILES[0].name)
-    save_piece_index(build_index(net, view, heard), folder / STYLE_FILES[1].name)
+    save_piece_net(net, folder / STYLE_FILE.name)
     return 0
 
 

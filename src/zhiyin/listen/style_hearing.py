@@ -54,15 +54,17 @@ class Hearing:
     """What is heard of one piece.
 
     windows: (n, features) of `zhiyin.judge.features`, n may be 0; players: (len(PLAYER_NAMES),) shares of the notes
-    by family and drums, log2 of the number of players, whether one plays alone, whether all this is known.
+    by family and drums, log2 of the number of players, whether one plays alone, whether all this is known; excerpts:
+    the windows as notes, where they are kept.
     """
 
     windows: Float32Array
     players: Float32Array
+    excerpts: tuple[Excerpt, ...] = ()
 
     def without_players(self) -> Hearing:
         """Return this hearing with who plays kept from the listener."""
-        return Hearing(self.windows, np.zeros_like(self.players))
+        return replace(self, players=np.zeros_like(self.players))
 
 
 def players_of(programs: IntArray, is_drums: BoolArray, counts: IntArray) -> Float32Array:
@@ -93,6 +95,11 @@ def hearing_of_piece(view: CorpusView, index: int, *, most: int = MOST_WINDOWS) 
     return Hearing(_features(piece_windows(view, index, most=most)), players)
 
 
+def hearing_of_windows(windows: Sequence[Excerpt]) -> Hearing:
+    """Return what is heard of windows, who plays unknown; the windows are kept."""
+    return Hearing(_features(windows), np.zeros(len(PLAYER_NAMES), np.float32), tuple(windows))
+
+
 def hearing_of_score(score: Score, *, most: int = MOST_WINDOWS) -> Hearing:
     """Return what is heard of a score, put on the grid first where it is not.
 
@@ -107,7 +114,7 @@ def hearing_of_score(score: Score, *, most: int = MOST_WINDOWS) -> Hearing:
         np.array([p.is_drums for p in parts], bool),
         np.array([len(p.notes) for p in parts], np.int64),
     )
-    return Hearing(_features(score_windows(score, most=most)), players)
+    return replace(hearing_of_windows(score_windows(score, most=most)), players=players)
 
 
 def has_unnamed_players(parts: Sequence[Part]) -> bool:
