@@ -15,7 +15,7 @@ from benchmarks.runner import Context, Result
 from zhiyin.data.corpus import CorpusView, load_human_corpus
 from zhiyin.listen.find import load_find_index, place_vectors
 from zhiyin.listen.piece_index import PieceIndex, place_of
-from zhiyin.listen.retrieval import cosines
+from zhiyin.listen.retrieval import cosines, rank_of
 from zhiyin.listen.style import load_style
 from zhiyin.listen.style_data import piece_windows, style_split
 from zhiyin.listen.style_hearing import hearing_of_windows
@@ -44,12 +44,12 @@ def run(ctx: Context) -> list[Result]:
         "style network": slice(-style, None),
         "graph and hand features": slice(0, -style),
     }.items():
-        rows += halves_rows(ctx, name, *halves([v[:, part] for v in vectors]))
+        rows += halves_rows(ctx, name, halves([v[:, part] for v in vectors]))
     first, second = (
         np.stack([place_of(half[None], index.centre, index.axes) for half in side])
         for side in halves(vectors)
     )
-    rows += halves_rows(ctx, "all three, as shipped", first, second)
+    rows += halves_rows(ctx, "all three, as shipped", (first, second))
     return rows + shared_rows(ctx, index, vectors, told=told_of(view, pieces, labels))
 
 
@@ -62,13 +62,13 @@ def halves(vectors: Vectors) -> tuple[Float32Array, Float32Array]:
     )
 
 
-def halves_rows(ctx: Context, name: str, first: Float32Array, second: Float32Array) -> list[Result]:
+def halves_rows(ctx: Context, name: str, sides: tuple[Float32Array, Float32Array]) -> list[Result]:
     """Return how often a first half finds its second half first, and the mean reciprocal rank."""
-    near = cosines(first, second)
-    rank = 1 + (near > np.diag(near)[:, None]).sum(axis=1)
+    near = cosines(*sides)
+    found = rank_of(near, is_right=np.eye(len(near), dtype=bool))
     return [
-        ctx.result(f"{name}: a half finds the other first", float(np.mean(rank == 1)), "share", n=rank.size),
-        ctx.result(f"{name}: mean reciprocal rank", float(np.mean(1 / rank)), "1/rank", n=rank.size),
+        ctx.result(f"{name}: a half finds the other first", found.first, "share", n=found.queries),
+        ctx.result(f"{name}: mean reciprocal rank", found.mean_reciprocal, "1/rank", n=found.queries),
     ]
 
 
