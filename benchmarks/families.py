@@ -89,7 +89,10 @@ def run(ctx: Context) -> list[Result]:
 def composers() -> list[str]:
     """Return the families that compose, and the mix of step models."""
     names = [name for name, one in FAMILIES.items() if "compose" in one.acts]
-    return [*names, MIX] if MIX in ensemble_members() else names
+    names += [MIX] if MIX in ensemble_members() else []
+    return sorted(
+        names, key=lambda name: name != "ensemble"
+    )  # the slowest first, so that nobody waits for it
 
 
 def in_own_process(name: str, drawn: list[tuple[Asking, int]], ctx: Context) -> Answers:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,17 @@ from zhiyin.models import StepModel, Under, load_checkpoint
 from zhiyin.models.mixed import MixedModel
 from zhiyin.models.runtimes import make_runtime
 from zhiyin.train.pieces import load_pieces
+from zhiyin.train.sampler import TrainPiece
 
 TASKS = ("nothing", "continue")
-WINDOWS = 12  # a task and seed: the runtime reads event by event
+WINDOWS = 5  # a task and seed: the runtime reads event by event
 
 
 def bits_a_note(corpus: Path, checkpoints: Sequence[str], *, seeds: Sequence[int]) -> dict[str, list[float]]:
     """Return {task: bits a note of each seed} of a step model, or of several mixed."""
     models: list[StepModel] = [make_runtime(load_checkpoint(name)) for name in checkpoints]
     model = models[0] if len(models) == 1 else MixedModel(models)
-    people = [name for name in corpus_sets(corpus) if name not in SYNTHETIC]
-    test = load_pieces(corpus, split="test", sets=people)
+    test = _people(corpus)
     found: dict[str, list[float]] = {}
     for seed in seeds:
         drawn = draw_windows(test, seed, replace(LIMITS, order=model.order))
@@ -40,6 +41,13 @@ def bits_a_note(corpus: Path, checkpoints: Sequence[str], *, seeds: Sequence[int
                 sum(b for b, _ in counted) / max(sum(n for _, n in counted), 1)
             )
     return found
+
+
+@cache
+def _people(corpus: Path) -> list[TrainPiece]:
+    """Return people's pieces of the test split."""
+    names = [name for name in corpus_sets(corpus) if name not in SYNTHETIC]
+    return load_pieces(corpus, split="test", sets=names)
 
 
 def bits_of(model: StepModel, events: Events) -> tuple[float, int]:
