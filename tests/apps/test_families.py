@@ -8,6 +8,7 @@ import pytest
 
 from zhiyin.apps.compose import ComposeRequest, run
 from zhiyin.apps.families import FAMILIES, capabilities, check_family, family_of, model_of
+from zhiyin.apps.model import cards_used, joined_card
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Wishes
@@ -60,3 +61,16 @@ def test_every_family_is_listed_with_acts_and_the_size_of_its_weights() -> None:
     assert list(rows) == list(FAMILIES)
     assert rows["transformer"]["bytes"] > 10e6 and rows["rules"]["bytes"] == 0
     assert all(row["acts"] and row["writes"]["zh"] for row in rows.values())
+
+
+def test_only_those_who_wrote_are_credited() -> None:
+    class Writer:
+        def __init__(self, name: str, **pieces: int) -> None:
+            self.name, self.card = name, {"train_pieces": pieces}
+
+    class Pair:
+        leader, helper = Writer("gan", folk=3), Writer("small", folk=9, choir=2)
+
+    assert joined_card(cards_used(Pair(), {"gan"}))["train_pieces"] == {"folk": 3}
+    assert joined_card(cards_used(Pair(), {"gan", "small"}))["train_pieces"] == {"folk": 9, "choir": 2}
+    assert cards_used(Writer("alone", song=1), {"alone"}) == [{"train_pieces": {"song": 1}}]

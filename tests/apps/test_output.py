@@ -130,3 +130,22 @@ def test_a_place_where_nothing_can_be_written_is_refused_first(
     monkeypatch.setattr("tempfile.mkdtemp", refused)
     with pytest.raises(InvalidInput, match=r"must lie where files can be written, got .*Permission denied"):
         check_place(tmp_path / "out")
+
+
+def test_another_verbs_result_is_not_replaced(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    with staged_folder(out) as stage:
+        (stage / "score.mid").write_bytes(b"mine")
+        told = {"format": REPORT_FORMAT, "verb": "compose", "files": ["score.mid"]}
+        (stage / "report.json").write_text(json.dumps(told))
+    before = (out / "report.json").read_bytes()
+    with (
+        pytest.raises(
+            InvalidInput, match=r"holds what `zhiyin compose` wrote, got an answer of `zhiyin listen`"
+        ),
+        staged_folder(out) as stage,
+    ):
+        (stage / "report.json").write_text(
+            json.dumps({"format": REPORT_FORMAT, "verb": "listen", "files": []})
+        )
+    assert (out / "score.mid").read_bytes() == b"mine" and (out / "report.json").read_bytes() == before

@@ -166,7 +166,9 @@ def _written(heard: Listened, canvas: Canvas, folder: Path) -> Listened:
 
     names = (*PICTURES, REPORT_NAME)
     told = replace(heard, files=tuple(folder / name for name in names))
-    tree: Mapping[str, Any] = {"format": REPORT_FORMAT} | told.to_json() | {"files": list(names)}
+    tree: Mapping[str, Any] = (
+        {"format": REPORT_FORMAT, "verb": "listen"} | told.to_json() | {"files": list(names)}
+    )
     with staged_folder(folder) as stage:
         (stage / PICTURES[0]).write_bytes(canvas.png())
         (stage / PICTURES[1]).write_bytes(canvas.svg())

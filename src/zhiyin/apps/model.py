@@ -7,6 +7,7 @@ This module does not decode: see `zhiyin.fill`.
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,30 @@ class Credit:
     licence: str
     attribution: str
     pieces: int
+
+
+def cards_used(model: Any, names: Collection[str]) -> list[dict[str, Any]]:
+    """Return the cards of those members of a team, a mix or an ensemble that wrote notes, or of the model itself.
+
+    names: what origins of the notes call their writers.
+    """
+    parts = getattr(model, "members", None) or [one for one in (getattr(model, "leader", None),) if one]
+    parts = [part[1] if isinstance(part, tuple) else part for part in parts]
+    parts += [model.helper] if hasattr(model, "helper") else []
+    if not parts:
+        return [getattr(model, "card", {})]
+    written = {word for name in names for word in name.split("+")}
+    return [card for part in parts if getattr(part, "members", None) or part.name in written
+            for card in cards_used(part, names)]  # fmt: skip
+
+
+def joined_card(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return one card for several: the first one's figures, and of each set the most pieces that one of them saw."""
+    pieces: dict[str, int] = {}
+    for card in cards:
+        for name, count in card.get("train_pieces", {}).items():
+            pieces[name] = max(pieces.get(name, 0), int(count))
+    return {**(cards[0] if len(cards) == 1 else {}), "train_pieces": pieces}
 
 
 def credits_of(card: dict[str, Any]) -> tuple[Credit, ...]:

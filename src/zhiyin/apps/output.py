@@ -104,7 +104,28 @@ def _is_inside(name: str) -> bool:
     return not path.is_absolute() and ".." not in path.parts and "\\" not in name
 
 
+def refuse_other_verb(stage: Path, folder: Path) -> None:
+    """Raise InvalidInput when a folder holds what another verb wrote: replacing it would lose that."""
+    there, new = _verb_of(folder), _verb_of(stage)
+    if there and new and there != new:
+        raise InvalidInput(
+            f"{str(folder)!r} holds what `zhiyin {there}` wrote, got an answer of `zhiyin {new}` to put there: "
+            "name another folder with -o, so that nothing is lost"
+        )
+
+
+def _verb_of(folder: Path) -> str:
+    """Return the verb that a folder's report names, empty without a report of ours."""
+    try:
+        report = json.loads((folder / REPORT_NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    is_ours = isinstance(report, dict) and report.get("format") == REPORT_FORMAT
+    return str(report.get("verb", "")) if is_ours else ""
+
+
 def _publish(stage: Path, folder: Path) -> None:
+    refuse_other_verb(stage, folder)
     names = sorted(p.relative_to(stage).as_posix() for p in stage.rglob("*") if p.is_file())
     refuse_foreign(folder, names)
     stale = own_files(folder) - set(names)

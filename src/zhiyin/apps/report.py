@@ -16,7 +16,7 @@ from zhiyin import __version__
 from zhiyin.apps.beats_ import beats_tree
 from zhiyin.apps.brief_ import brief_to_json, wishes_to_json
 from zhiyin.apps.bundle import Made, take_folders
-from zhiyin.apps.model import credits_of
+from zhiyin.apps.model import cards_used, credits_of, joined_card
 from zhiyin.apps.notices import notices_of
 from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
@@ -70,7 +70,11 @@ class ReportSource:
 
 def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
     """Return the report as plain values that `json.dumps` takes."""
-    card, folders = getattr(source.model, "card", {}), take_folders(len(source.takes))
+    names = {
+        origin.name for take in source.takes for origin in take.score.provenance if origin.kind == "model"
+    }
+    card = joined_card(cards_used(source.model, names))
+    folders = take_folders(len(source.takes))
     return {
         "format": REPORT_FORMAT, "zhiyin": __version__, "verb": source.verb, "lang": source.lang,
         "title": source.plan.title if source.plan else source.takes[0].score.title,

@@ -59,7 +59,7 @@ def _ranked(scores: list[Score], style: str | None) -> tuple[Ranked, ...]:
 def _choice(order: tuple[Ranked, ...], *, chosen: int, count: int, who: Sequence[str] = ()) -> Choice:
     """Return the choice in words: distances of all, what spoke against the others, what is least like people in it."""
     best, others, failed = order[0], order[1:], count - len(order)
-    by_en, by_zh = (f", by {who[best.index]},", f"（{who[best.index]}）") if who else ("", "")
+    by_en, by_zh = (f" by {who[best.index]}", f"（{who[best.index]}）") if who else ("", "")
     en = f"Take {chosen} of {count} written{by_en}: distance {best.distance:.2f} from people's music"
     zh = f"写了 {count} 版，选第 {chosen} 版{by_zh}：与人写的音乐相距 {best.distance:.2f}"
     if others:
