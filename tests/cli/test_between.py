@@ -61,3 +61,13 @@ def test_help_is_there_in_both_languages(word: str) -> None:
     for lang, said in (("en", "Usage"), ("zh", "Usage")):
         result = CliRunner().invoke(app, [word, "--help"], env={"ZHIYIN_LANG": lang})
         assert result.exit_code == 0 and said in result.output
+
+
+def test_a_piece_without_notes_lies_nowhere_on_a_map_and_is_refused(tmp_path: Path) -> None:
+    a, rests = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "rest", "z4|z4")
+    result = CliRunner().invoke(app, ["map", str(a), str(rests), "-o", str(tmp_path / "map")])
+    assert result.exit_code == 2
+    assert "must have notes, got none in part 1 of 'rest': name another part" in " ".join(
+        result.output.split()
+    )
+    assert not (tmp_path / "map").exists()

@@ -63,7 +63,8 @@ class Atlas:
 def make_atlas(scores: Sequence[tuple[str, Score, int]]) -> Atlas:
     """Return the map with every phrase of (name, score on the grid, part), all of one kind: lines or drums.
 
-    Raises InvalidInput for none, for parts of both kinds, and for bars the family does not read.
+    Raises InvalidInput for none, for parts of both kinds, for a part without notes, and for bars the family does not
+    read.
     """
     roles = [role_of(score.parts[part]) for _, score, part in scores]
     if not roles or len({role == "drums" for role in roles}) != 1:
@@ -75,11 +76,22 @@ def make_atlas(scores: Sequence[tuple[str, Score, int]]) -> Atlas:
     rows = net.card.get("map", [])
     shown = slice(0, min(len(rows), len(people)))
     pieces = tuple(str(row["piece"]) for row in rows[shown])
+    _refuse_silent(scores)
     own = [place for name, score, part in scores for place in _places(name, score, part)]
     vectors = np.array([[p.x, p.y] for p in own]).reshape(-1, 2)
     near = [_nearest(v, people[shown], pieces) for v in vectors]
     placed = tuple(Place(p.name, p.first_bar, p.bars, p.x, p.y, n) for p, n in zip(own, near, strict=True))
     return Atlas(roles[0], people[shown], pieces, tuple(_style(row) for row in rows[shown]), placed)
+
+
+def _refuse_silent(scores: Sequence[tuple[str, Score, int]]) -> None:
+    """Raise InvalidInput for the first part without notes: it would lie nowhere."""
+    for name, score, part in scores:
+        if not len(score.parts[part].notes):
+            raise InvalidInput(
+                f"what is put on a map must have notes, got none in part {part + 1} of {name!r}: name another part "
+                "with --part, or another file"
+            )
 
 
 def _style(row: dict[str, Any]) -> str:
