@@ -45,6 +45,7 @@ from zhiyin.theory.instruments import find_instrument
 PER_STYLE = int(os.environ.get("ZHIYIN_FAMILIES_SIZE", "1"))
 MIX = "transformer+lstm"
 SIDE_BY_SIDE = int(os.environ.get("ZHIYIN_FAMILIES_WORKERS", "2"))  # families at once, a core each
+OWN_LAWS = ("planned_rests",)  # of our plans, where bands of the style book rest by figures of their own
 TABLE = "families.table.md"  # the leaderboard for people, beside the results
 
 
@@ -109,7 +110,7 @@ def answers(name: str, drawn: list[tuple[Asking, int]], *, root: str, seed: int)
         found.windows.append(_window(found, name, asking, asking.seed_for(draw)))
     for sentence in read_requests(Path(root) / "benchmarks" / "requests.jsonl"):
         _obeyed(found, name, sentence, seed)
-    found.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
+    found.peak_mb = peak_mb()
     library = shipped_library()
     for piece in _PIECES:
         told = report_on(piece, library, top=1)
@@ -117,6 +118,18 @@ def answers(name: str, drawn: list[tuple[Asking, int]], *, root: str, seed: int)
         found.longest.append(told.longest)
         found.distances.append(rank([piece])[0].distance)
     return found
+
+
+def peak_mb() -> float:
+    """Return the most memory this process has held since it began, MB.
+
+    Of Linux's own count: ru_maxrss keeps the parent's where a process was forked from a large one.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(one for one in status.read_text().splitlines() if one.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6
 
 
 _PIECES: list[Score] = []  # of the windows, in this process alone: judged after memory was read
@@ -160,8 +173,9 @@ def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
         return
     score = replace(done.score, title=done.score.title or plan.title)
     outcome = checked(sentence, seed, score, rests=rests_of(plan))
-    found.kept.append(outcome.is_kept)
-    if not outcome.is_kept:
+    asked_for = {name for name in outcome.broken or {} if name not in OWN_LAWS}
+    found.kept.append(not asked_for)
+    if outcome.broken:
         found.broken.append(f"{sentence.id}: {outcome.broken}")
 
 
