@@ -16,7 +16,7 @@ from zhiyin.fill.acts.between import blend, interpolate, vary_by_latent
 from zhiyin.fill.acts.between_chords import chords_of_bar, fitting_chords
 from zhiyin.fill.acts.between_pieces import Asked, meet
 from zhiyin.fill.desk import Desk, lay_out
-from zhiyin.fill.latent.reading import PartBars
+from zhiyin.fill.latent.reading import PartBars, is_line, share_held_over
 from zhiyin.fill.lock_words import with_locks
 from zhiyin.fill.request import Take
 from zhiyin.fill.scope import whole_bars
@@ -40,6 +40,19 @@ def with_piano(score: Score) -> Score:
 
 def done(order: Order, seed: int = 1) -> Take:
     return perform_act(replace(order, seed=seed), untrained())
+
+
+def varied(desk: Desk, parts: tuple[int, ...], distance: float) -> Order:
+    order = vary_by_latent(desk, whole_bars(desk.frame, parts, range(2)), rng(), distance=distance)
+    assert isinstance(order, Order)
+    return order
+
+
+def in_thirds(score: Score) -> Score:
+    """Return a tune with a third below each of its notes, in the same part."""
+    notes = score.parts[0].notes
+    lower = notes.with_columns(pitch=notes.pitch - 4)
+    return score.with_parts((score.parts[0].with_notes(Notes.concat([notes, lower])), *score.parts[1:]))
 
 
 def desk_of(pitches: tuple[int, ...], **told: object) -> Desk:
@@ -143,11 +156,35 @@ def test_a_way_of_two_steps_is_refused() -> None:
 
 def test_varying_by_latents_needs_a_melody_a_bass_or_drums() -> None:
     a = lay_out(with_piano(tune(UP)))
-    take = done(vary_by_latent(a, whole_bars(a.frame, (0,), range(2)), rng(), distance=0.6))
+    take = done(varied(a, (0,), 0.6))
     assert list(take.score.parts[1].notes) == list(a.own.parts[1].notes)
     assert list(take.score.parts[0].notes) != list(a.own.parts[0].notes)
     with pytest.raises(InvalidInput, match="varies melody, bass and drums, got parts without them"):
         vary_by_latent(a, whole_bars(a.frame, (1,), range(2)), rng(), distance=0.6)
+
+
+@pytest.mark.parametrize("score", [tune(UP), in_thirds(tune(UP)), with_piano(tune(UP))])
+def test_varying_by_no_distance_gives_every_note_back(score: Score) -> None:
+    desk = lay_out(score)
+    take = vary_by_latent(desk, whole_bars(desk.frame, (0,), range(2)), rng(), distance=0.0)
+    assert isinstance(take, Take) and take.report.is_kept
+    assert [list(p.notes) for p in take.score.parts] == [list(p.notes) for p in score.parts]
+
+
+def test_a_melody_of_chords_is_not_flattened_but_refused() -> None:
+    desk = lay_out(in_thirds(tune(UP)))
+    with pytest.raises(
+        InvalidInput, match=r"one note at a time, got 50% of 16 notes .* use --family transformer"
+    ):
+        varied(desk, (0,), 0.3)
+    with pytest.raises(InvalidInput, match=r"distance must lie in 0\.\.1, got 1\.5"):
+        varied(desk, (0,), 1.5)
+
+
+def test_legato_is_a_line_and_thirds_are_not() -> None:
+    legato = Notes.of([(i * Q, Q + Q // 8, 60 + i) for i in range(8)])
+    assert is_line(legato) and share_held_over(legato) == 0.0
+    assert not is_line(in_thirds(tune(UP)).parts[0].notes)
 
 
 def test_a_bar_takes_the_chords_of_the_piece_whose_tones_it_sings() -> None:

@@ -17,6 +17,7 @@ from zhiyin.fill.act import Order
 from zhiyin.fill.acts.between import FAMILY, vary_by_latent
 from zhiyin.fill.acts.vary import vary
 from zhiyin.fill.desk import Desk
+from zhiyin.fill.request import Take
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +39,7 @@ def run(request: VaryRequest, progress: Progress = silent) -> Acted:
     Raises InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
 
-    def make(desk: Desk, rng: np.random.Generator) -> Order:
+    def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
         scope = asked_scope(desk, request.parts, bars=request.bars)
         if request.family == FAMILY and request.aspect == "all":
             return vary_by_latent(desk, scope, rng, distance=request.distance)

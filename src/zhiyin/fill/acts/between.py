@@ -18,13 +18,14 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.between_chords import fitting_chords, with_chords
 from zhiyin.fill.acts.between_pieces import Asked, Meeting, meet
-from zhiyin.fill.acts.usual import sounding_cells, textures_as_they_are, usual
+from zhiyin.fill.acts.usual import as_it_was, sounding_cells, textures_as_they_are, usual
 from zhiyin.fill.constraints import ChordsOnStrongBeats, Constraint
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.latent.path import path, point
-from zhiyin.fill.latent.reading import PartBars, notes_of, read_part
+from zhiyin.fill.latent.reading import PartBars, is_line, notes_of, read_part, share_held_over
 from zhiyin.fill.latent.space import decode, encode, net_of, shares_of, vary
 from zhiyin.fill.latent.verdicts import Between, ReadOnSixteenths
+from zhiyin.fill.request import Take
 from zhiyin.fill.scope import Scope, whole_bars
 from zhiyin.models.proposed import CellRolls, Proposed
 from zhiyin.score import VELOCITY_LEVELS, Notes, Origin, Section, Timeline
@@ -96,11 +97,16 @@ def interpolate(
     return replace(order, bars=steps * met.bars)
 
 
-def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distance: float) -> Order:
+def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distance: float) -> Order | Take:
     """Return the order that varies melody, bass and drums of a scope by a distance in the space of latents.
 
-    Other parts of the scope are written by whoever helps. Raises InvalidInput where the scope holds none of the three.
+    Other parts of the scope are written by whoever helps; a distance of 0 gives the score back as it is. Raises
+    InvalidInput for a distance outside 0..1, where the scope holds none of the three, and for chords.
     """
+    if not 0.0 <= distance <= 1.0:
+        raise InvalidInput(f"distance must lie in 0..1, got {distance:g}: 0 stays, 1 is all new")
+    if distance == 0.0:
+        return as_it_was(desk)
     cells = scope.cells(desk.frame)
     rolls: dict[tuple[int, int], CellRolls] = {}
     roles: set[str] = set()
@@ -109,6 +115,7 @@ def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distan
         role = "drums" if one.is_drums else one.role
         if len(one.notes) and role in ("melody", "bass", "drums"):
             bars = sorted({c.bar for c in cells if c.part == part})
+            _refuse_chords(desk, part, bars)
             read = replace(read_part(desk.frame, part, bars=bars), role=role)
             rolls |= _rolls(desk, part, decode(vary(encode(read), distance, rng)), bars)
             roles.add(role)
@@ -124,6 +131,18 @@ def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distan
         desk, scope, asked.wishes, asked.limits, textures=textures_as_they_are(desk, cells), differs=True,
         leader=_leader(rolls, roles),
     )  # fmt: skip
+
+
+def _refuse_chords(desk: Desk, part: int, bars: Sequence[int]) -> None:
+    """Raise InvalidInput for a pitched part whose notes sound together: the family holds one at a time."""
+    one = desk.frame.parts[part]
+    notes = one.notes.take(np.isin(Timeline.of(desk.frame).bar_of(one.notes.onset), list(bars)))
+    if not one.is_drums and not is_line(notes):
+        raise InvalidInput(
+            f"a {one.role} that the family vae varies must play one note at a time, got "
+            f"{100 * share_held_over(notes):.0f}% of {len(notes)} notes sounding into the next in part {part + 1} "
+            f"({one.name!r}): use --family transformer, or name a part that is one line with --parts"
+        )
 
 
 def _mixed(sides: Sequence[PartBars], share: Float32Array, rng: np.random.Generator) -> PartBars:

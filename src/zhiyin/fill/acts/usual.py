@@ -13,8 +13,10 @@ import numpy as np
 from zhiyin.encode import encode_grid
 from zhiyin.encode.context import cell_levels
 from zhiyin.fill.constraints import Constraint, DrumMap, InRange, MaxPolyphony, NoteValues, Sounds
+from zhiyin.fill.decode import judged
 from zhiyin.fill.desk import Desk
-from zhiyin.fill.request import Textures
+from zhiyin.fill.proof import Untouched
+from zhiyin.fill.request import Request, Take, Textures
 from zhiyin.score import CHORD_ROW, Cell, Part, Timeline
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.units import TICKS_PER_QUARTER, FloatArray, IntArray
@@ -53,6 +55,15 @@ def usual(desk: Desk, cells: frozenset[Cell], *, sounding: frozenset[Cell] | Non
         wishes.insert(0, Sounds(frozenset(c for c in sounding if c.part != CHORD_ROW)))
     names = tuple(fitting_name(part) for part in desk.frame.parts)
     return Usual(tuple(wishes), (InRange(names), DrumMap(), *note_values(desk)))
+
+
+def as_it_was(desk: Desk) -> Take:
+    """Return the score itself as a take, nothing written: what an act gives that is asked to change nothing."""
+    kept = tuple(np.ones(len(p.notes), bool) for p in desk.own.parts)
+    proof = Untouched(desk.own, kept, frozenset(), writes_chords=False)
+    cells = frozenset(Cell(i, b) for i in range(len(desk.own.parts)) for b in range(desk.bars))
+    request = Request(desk.frame, cells, (), family="rules", bars=desk.bars)
+    return Take(desk.own, request, 0, judged(desk.own, (proof,)))
 
 
 def note_values(desk: Desk) -> tuple[NoteValues, ...]:

@@ -27,6 +27,7 @@ from zhiyin.score import Notes, Part, Score, Timeline
 from zhiyin.units import TICKS_PER_QUARTER, IntArray
 
 SIXTEENTH = TICKS_PER_QUARTER // 4
+FEW = 0.05  # of a line's notes may sound together with the next one
 NEAR_TICKS = SIXTEENTH // 6  # what moves less is on the grid as far as a person hears
 
 
@@ -70,6 +71,25 @@ def signature_of(score: Score) -> int:
     keys = score.keys or (find_keys(score) if score.note_count else ())
     semitones = keys[0].key.fifths * 7 % 12 if keys else 0
     return semitones if semitones <= 6 else semitones - 12
+
+
+def share_held_over(notes: Notes) -> float:
+    """Return the share 0..1 of notes still sounding well after the next one has begun: 0 in a line, legato or not.
+
+    >>> share_held_over(Notes.of([(0, 480, 60), (0, 480, 64), (480, 490, 62), (960, 480, 60)]))
+    0.25
+    """
+    if len(notes) < 2:
+        return 0.0
+    order = np.lexsort((notes.pitch, notes.onset))
+    onset, length = notes.onset[order], notes.duration[order]
+    over = (onset + length)[:-1] - onset[1:]
+    return float(np.sum(over > np.minimum(SIXTEENTH, length[:-1] // 2)) / len(notes))
+
+
+def is_line(notes: Notes) -> bool:
+    """Return whether notes come one at a time, but for one in twenty."""
+    return share_held_over(notes) <= FEW
 
 
 def role_of(part: Part) -> str:
