@@ -18,6 +18,7 @@ from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.families import DEFAULT, check_family, open_family
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.fill.acts.transfer import Asked, Writer, transfer
+from zhiyin.fill.acts.transfer_tune import with_tune
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Take
 from zhiyin.fill.scope import read_bars
@@ -75,9 +76,10 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
 
     def make(desk: Desk, rng: np.random.Generator) -> Take:
         take = len(writers)
-        writers.append(_writer(family, desk, request, take))
         asked = _asked(desk, request, style=style, take=take)
-        return transfer(desk, asked, writers[-1], rng=rng)
+        told_tune = with_tune(desk, asked.keep)
+        writers.append(_writer(family, told_tune, request, take))
+        return transfer(told_tune, asked, writers[-1], rng=rng)
 
     told = replace(request, family="rules")  # no model is opened but by the writer
     return act("transfer", told, make, progress=progress, writer=lambda: _credited(family, request))

@@ -15,6 +15,7 @@ import numpy as np
 
 from zhiyin.encode.passages import Passage, passages, tune_part
 from zhiyin.errors import InvalidInput
+from zhiyin.fill.acts.transfer_tune import with_tune
 from zhiyin.fill.acts.usual import voices_at_once
 from zhiyin.fill.cast import Played, dealt, leader_of
 from zhiyin.fill.constraints import Constraint, InRange, Locked, WithinBars
@@ -87,13 +88,15 @@ class Asked:
 def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generator) -> Take:
     """Return the take of a song in another style.
 
-    Raises InvalidInput when nothing may change, or no bar has whole beats.
+    Where no part is the melody, the part of the top line is taken for it (see `with_tune`). Raises InvalidInput when
+    nothing may change, no note has a pitch, or no bar has whole beats.
     """
-    parts = rewritten_parts(desk, asked.keep)
     if not desk.bars:
         raise InvalidInput(
             f"a song must have bars to be transferred, got none in {desk.own.title!r}: compose one"
         )
+    desk = with_tune(desk, asked.keep, least=1)
+    parts = rewritten_parts(desk, asked.keep)
     bars = tuple(range(desk.bars)) if asked.bars is None else asked.bars
     found = passages(desk.frame, leave=asked.keep - {tune_part(desk.frame)})
     covered = {bar for p in found for bar in range(p.first_bar, p.first_bar + p.bars)} & set(bars)
