@@ -187,6 +187,64 @@ def test_legato_is_a_line_and_thirds_are_not() -> None:
     assert not is_line(in_thirds(tune(UP)).parts[0].notes)
 
 
+def in_four_parts(tops: tuple[int, ...], basses: tuple[int, ...]) -> Score:
+    """Return a hymn in quarters, two inner voices a third and a sixth under the tune; the bass stands first."""
+    rows = (basses, tops, tuple(p - 4 for p in tops), tuple(p - 9 for p in tops))
+    parts = [
+        Part(f"voice {i}", Notes.of([(k * Q, Q, p) for k, p in enumerate(row)]), role="unknown", program=0)
+        for i, row in enumerate(rows)
+    ]
+    return tune(tops).with_parts(tuple(parts))
+
+
+LOW_UP, LOW_DOWN = (36, 38, 40, 41, 43, 45, 47, 48), (52, 50, 48, 47, 45, 43, 41, 40)
+
+
+def test_a_hymn_without_roles_gives_its_highest_line_and_its_lowest_to_a_blend() -> None:
+    a, b = (lay_out(in_four_parts(*rows)) for rows in ((UP, LOW_UP), (DOWN, LOW_DOWN)))
+    assert {part: side[0].role for part, side in meet((a, b), Asked()).sides.items()} == {
+        1: "melody", 0: "bass",
+    }  # fmt: skip
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    assert [n.pitch for n in take.score.parts[1].notes] == list(DOWN)
+    assert [n.pitch for n in take.score.parts[0].notes] == list(LOW_DOWN)
+    assert verdict(take, "who wrote") == "between the pieces: 2 (melody), 1 (bass); anew: 3, 4"
+    told = next(v for v in take.report.verdicts if v.name == "who wrote")
+    assert f"written anew to them by {untrained().name}: part 3, 4." in told.text_en
+
+
+def test_voices_written_anew_stay_between_the_lines() -> None:
+    a, b = (lay_out(in_four_parts(*rows)) for rows in ((UP, LOW_UP), (DOWN, LOW_DOWN)))
+    take = done(blend((a, b), rng(), weights=(0.5, 0.5)))
+    bass, top, *inner = ({n.onset: n.pitch for n in p.notes} for p in take.score.parts)
+    shared = [(t, p) for one in inner for t, p in one.items() if t in top and t in bass]
+    assert shared and all(bass[t] <= p <= top[t] for t, p in shared)
+
+
+def test_the_bass_of_another_piece_s_chords_is_their_lowest_notes() -> None:
+    a, b = lay_out(in_four_parts(UP, LOW_UP)), lay_out(with_piano(tune(DOWN)))
+    (other,) = (sides[1] for sides in meet((a, b), Asked()).sides.values() if sides[0].role == "bass")
+    assert other.bars.steps[:, 0].tolist() == [48, 48]
+    back = meet((b, a), Asked()).sides  # chords of a hand are not replaced by a line
+    assert [sides[0].role for sides in back.values()] == ["melody"]
+
+
+def test_weights_that_do_not_add_up_to_one_are_told_as_the_shares_they_were_taken_as() -> None:
+    a, b = desk_of(UP), desk_of(DOWN)
+    (half, told) = (
+        next(w for w in blend((a, b), rng(), weights=w).wishes if w.name == "between").check(a.frame)
+        for w in ((0.5, 0.5), (0.3, 0.3))
+    )
+    assert half.text_en.startswith("Weights 0.5 : 0.5;")
+    assert told.text_en.startswith("Weights 0.3 : 0.3 do not add up to 1 and were taken as shares 0.5 : 0.5;")
+    assert told.text_zh.startswith("权重 0.3 : 0.3 之和不是 1，按比例 0.5 : 0.5 计；")
+
+
+def test_notes_under_the_line_of_a_part_are_counted_in_the_report() -> None:
+    a, b = desk_of(UP), lay_out(in_thirds(tune(DOWN)))
+    assert verdict(done(blend((a, b), rng())), "read-on-sixteenths") == "0 attacks, 8 notes left out"
+
+
 def test_a_bar_takes_the_chords_of_the_piece_whose_tones_it_sings() -> None:
     line = PartBars(cut_bars(np.array([65, 128, 69, 128] * 4, np.uint8), np.array([0, 16])), "melody")
     one = Score(parts=(Part("a", Notes.of([Note(0, 4 * Q, 60)])),), chords=(ChordMark(0, Chord.parse("C")),))

@@ -21,10 +21,11 @@ from zhiyin.fill.acts.between_pieces import Asked, Meeting, meet
 from zhiyin.fill.acts.usual import as_it_was, sounding_cells, textures_as_they_are, usual
 from zhiyin.fill.constraints import ChordsOnStrongBeats, Constraint
 from zhiyin.fill.desk import Desk, lay_out
+from zhiyin.fill.latent.leading import led_by
 from zhiyin.fill.latent.path import path, point
 from zhiyin.fill.latent.reading import PartBars, is_line, notes_of, read_part, share_held_over
 from zhiyin.fill.latent.space import decode, encode, net_of, shares_of, vary
-from zhiyin.fill.latent.verdicts import Between, ReadOnSixteenths
+from zhiyin.fill.latent.verdicts import Between, ReadOnSixteenths, WhoWrote
 from zhiyin.fill.request import Take
 from zhiyin.fill.scope import Scope, whole_bars
 from zhiyin.models.proposed import CellRolls, Proposed
@@ -65,8 +66,10 @@ def blend(
         )
     sides = {part: tuple(side.own for side in some) for part, some in met.sides.items()}
     weighed = tuple(round(float(s), 3) for s in share)
-    between = Between(sides, met.firsts[0], weighed, met.shifts[1:])
-    return _order(desk, new, met.span, tells=(between, ReadOnSixteenths(met.moved)), keep=told.keep)
+    typed = tuple(float(w) for w in weights)
+    between = Between(sides, met.firsts[0], weighed, met.shifts[1:], typed)
+    tells = (between, ReadOnSixteenths(met.moved, met.dropped))
+    return _order(desk, new, met.span, tells=tells, keep=told.keep)
 
 
 def interpolate(
@@ -92,7 +95,12 @@ def interpolate(
     span = range(met.bars, (steps - 1) * met.bars)
     desk = _harmonised(desk, met, ways)
     order = _order(
-        desk, new, span, tells=(ReadOnSixteenths(met.moved),), keep=told.keep, end=steps * met.bars
+        desk,
+        new,
+        span,
+        tells=(ReadOnSixteenths(met.moved, met.dropped),),
+        keep=told.keep,
+        end=steps * met.bars,
     )
     return replace(order, bars=steps * met.bars)
 
@@ -184,9 +192,13 @@ def _order(
     sounded = frozenset(c for c in sounding_cells(desk) & cells if c.part not in new)
     asked = usual(desk, cells, sounding=sounded)
     chords = (ChordsOnStrongBeats(frozenset(others)),) if others else ()
+    textures = textures_as_they_are(desk, frozenset(c for c in cells if c.part in others))
+    leads = led_by(
+        parts, (*new, *(i for i in keep if is_line(parts[i].notes))), others, textures.register_pitch
+    )
+    who = WhoWrote({part: one.role for part, one in new.items()}, tuple(others), wider)
     return Order(
-        desk, scope, (*asked.wishes, *tells), (*asked.limits, *chords),
-        textures=textures_as_they_are(desk, frozenset(c for c in cells if c.part in others)),
+        desk, scope, (*asked.wishes, *leads, *tells, who), (*asked.limits, *chords), textures=textures,
         leader=_leader(rolls, {one.role for one in new.values()}),
     )  # fmt: skip
 

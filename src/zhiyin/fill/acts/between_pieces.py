@@ -13,8 +13,10 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.desk import Desk
-from zhiyin.fill.latent.reading import PartBars, read_part, signature_of, stretched
+from zhiyin.fill.latent.reading import PartBars, is_line, read_part, signature_of, stretched
+from zhiyin.score import Score
 
+FOURTH = 5  # semitones
 ROLES = ("melody", "bass", "drums")
 USUAL_BARS, MOST_BARS = 16, 64
 
@@ -64,6 +66,11 @@ class Meeting:
         """Return how many attacks stood between sixteenths."""
         return sum(side.moved for sides in self.sides.values() for side in sides)
 
+    @property
+    def dropped(self) -> int:
+        """Return how many notes of melodies and drums were left out: below the top one, or of no class."""
+        return sum(side.dropped for sides in self.sides.values() for side in sides)
+
 
 def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
     """Return pieces side by side.
@@ -86,8 +93,15 @@ def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
         parts = [part for d in desks if (part := part_of(d, role)) is not None]
         if len(parts) < len(desks) or parts[0] in asked.keep or parts[0] in sides:
             continue
+        if role == "bass" and not is_line(desks[0].frame.parts[parts[0]].notes):
+            continue  # chords of a hand: a line in their place would take them away
         read = [
-            read_part(d.frame, part, bars=range(f, f + bars), sharps=signatures[0] - shift)
+            read_part(
+                _floor(d.frame, part) if role == "bass" else d.frame,
+                part,
+                bars=range(f, f + bars),
+                sharps=signatures[0] - shift,
+            )
             for d, part, f, shift in zip(desks, parts, firsts, shifts, strict=True)
         ]
         told = [replace(one, role=role, sharps=read[0].sharps) for one in read]
@@ -102,7 +116,8 @@ def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
 def part_of(desk: Desk, role: str) -> int | None:
     """Return the part of a role, the first melody or the busiest of others, None where the piece has none.
 
-    The melody of a piece without one is its first pitched part.
+    The melody of a piece without one is its highest pitched part by mean pitch, the bass of a piece without one its
+    lowest, if that lies a fourth or more under the melody.
     """
     parts = desk.frame.parts
     playing = [i for i, p in enumerate(parts) if len(p.notes)]
@@ -111,8 +126,30 @@ def part_of(desk: Desk, role: str) -> int | None:
     else:
         found = [i for i in playing if parts[i].role == role and not parts[i].is_drums]
     if role == "melody":
-        return next(iter(found or [i for i in playing if not parts[i].is_drums]), None)
+        return found[0] if found else max(_pitched(desk), key=lambda i: (_height(desk, i), -i), default=None)
+    if role == "bass" and not found:
+        low, tune = min(_pitched(desk), key=lambda i: _height(desk, i), default=None), part_of(desk, "melody")
+        is_under = low is not None and tune is not None and _height(desk, low) <= _height(desk, tune) - FOURTH
+        return low if is_under else None
     return max(found, key=lambda i: len(parts[i].notes), default=None)
+
+
+def _pitched(desk: Desk) -> list[int]:
+    """Return the pitched parts that play."""
+    return [i for i, p in enumerate(desk.frame.parts) if len(p.notes) and not p.is_drums]
+
+
+def _height(desk: Desk, part: int) -> float:
+    return float(desk.frame.parts[part].notes.pitch.mean())
+
+
+def _floor(score: Score, part: int) -> Score:
+    """Return the score with only the lowest note of each moment in a part."""
+    notes = score.parts[part].notes
+    order = np.lexsort((notes.pitch, notes.onset))
+    first = order[np.append(True, np.diff(notes.onset[order]) > 0)]
+    low = notes.take(np.isin(np.arange(len(notes)), first))
+    return score.with_parts([p.with_notes(low) if i == part else p for i, p in enumerate(score.parts)])
 
 
 def fitted(sides: list[PartBars], *, is_stretched: bool) -> tuple[PartBars, ...]:
