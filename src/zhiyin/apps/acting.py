@@ -90,11 +90,13 @@ def act(
     *,
     progress: Progress,
     writer: Callable[[], Any] | None = None,
+    tell: Callable[[Desk, tuple[Take, ...]], dict[str, Any]] | None = None,
 ) -> Acted:
     """Carry an act out and write its files; nothing is written unless all takes stand.
 
     make: the order of a desk, or a take that needs no model, with chance from the generator given. writer: who is
-    named in the report where takes tell it not (name, version, card). Raises InvalidInput, NotFound, UnreadableFile,
+    named in the report where takes tell it not (name, version, card). tell: what the report says besides, `notices`
+    (sentences) among it. Raises InvalidInput, NotFound, UnreadableFile,
     ConflictingWishes, ConstraintsUnmet.
     """
     check_family(request.family, verb)
@@ -116,15 +118,16 @@ def act(
         order = _told(made, request)
         team = model if order.leader is None else team_of(order.leader, model)
 
-        def tell(done: int, total: int, number: int = number) -> None:
+        def step(done: int, total: int, number: int = number) -> None:
             progress("write", number * total + done, request.takes * total)
 
         listener = nobody if request.listener is None else partial(request.listener, number)
-        takes.append(perform_act(order, model, take=number, progress=tell, listener=listener))
+        takes.append(perform_act(order, model, take=number, progress=step, listener=listener))
     named_writer = _writer(takes, team) if writer is None else writer()
     source = ReportSource(
         verb=verb, seed=request.seed, lang=request.lang, takes=tuple(takes), model=named_writer,
         source=str(request.source), warnings=read.warnings, before=desk.own, desk=desk,
+        more={} if tell is None else tell(desk, tuple(takes)),
     )  # fmt: skip
     report = write_answers(source, request, progress)
     return Acted(request.out, tuple(takes), report)

@@ -7,7 +7,7 @@ This module judges nothing: verdicts come from `zhiyin.fill`, sound measures fro
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class ReportSource:
 
     warnings, lost, left_out: of reading, what the format written cannot hold, files not made;
     before: the person's score that an act worked on, None for a piece from nothing; ranking: of several takes;
-    desk: that score as it was laid out, for the beats found in a performance.
+    desk: that score as it was laid out, for the beats found in a performance; more: what an act tells besides.
     """
 
     verb: str
@@ -57,6 +57,7 @@ class ReportSource:
     lost: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     desk: Desk | None = None
+    more: dict[str, Any] = field(default_factory=dict)
 
     @property
     def is_performed(self) -> bool:
@@ -80,7 +81,7 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         "title": source.plan.title if source.plan else source.takes[0].score.title,
         "seed": source.seed, "source": source.source, "warnings": list(source.warnings),
         "lost": list(source.lost), "left_out": list(source.left_out),
-        "notices": notices_of(source.before, [take.score for take in source.takes]) if source.before else [],
+        **source.more, "notices": [*_notices(source), *source.more.get("notices", ())],
         "beats": beats_tree(source.desk) if source.desk else None,
         "asked": _asked(source.asked), "plan": _plan(source.plan) if source.plan else None,
         "takes": [
@@ -101,6 +102,11 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         },
         "learned_from": [asdict(credit) for credit in credits_of(card)],
     }  # fmt: skip
+
+
+def _notices(source: ReportSource) -> list[dict[str, str]]:
+    """Return what must be noted of the credits of the person's score."""
+    return notices_of(source.before, [take.score for take in source.takes]) if source.before else []
 
 
 def _reasons(source: ReportSource, take: Take) -> list[dict[str, Any]]:

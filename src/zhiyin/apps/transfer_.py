@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ import numpy as np
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.families import DEFAULT, check_family, open_family
+from zhiyin.apps.transfer_told import told_of
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.fill.acts.transfer import Asked, Writer, transfer
 from zhiyin.fill.acts.transfer_tune import with_tune
@@ -82,7 +84,13 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
         return transfer(told_tune, asked, writers[-1], rng=rng)
 
     told = replace(request, family="rules")  # no model is opened but by the writer
-    return act("transfer", told, make, progress=progress, writer=lambda: _credited(family, request))
+
+    def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
+        asked = _asked(desk, request, style=style, take=0)
+        return told_of(desk, with_tune(desk, asked.keep), takes, asked)
+
+    credited = partial(_credited, family, request)
+    return act("transfer", told, make, progress=progress, writer=credited, tell=tell)
 
 
 def chosen(family: str, to: str) -> tuple[str, str]:
