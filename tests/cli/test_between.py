@@ -37,6 +37,30 @@ def test_a_blend_is_written_and_its_report_tells_the_weights(tmp_path: Path) -> 
     assert (tmp_path / "out.mid").is_file()
 
 
+def test_a_piece_by_two_writers_names_both_in_its_report(tmp_path: Path) -> None:
+    a = tmp_path / "a.abc"
+    a.write_text(
+        "X:1\nT:a\nM:4/4\nL:1/4\nK:C\nV:1\nV:2\nV:3\n[V:1]cdef|gabc'|\n[V:2]EFGA|cdef|\n[V:3]C,D,E,F,|G,A,B,C|\n",
+        encoding="utf-8",
+    )
+    b = tune(tmp_path, "b", "gfed|cBAG")
+    for given, count in ((a, 2), (b, 1)):
+        words = [
+            "blend",
+            str(given),
+            str(tune(tmp_path, "c", "GABc|defg")),
+            "-o",
+            str(tmp_path / "o.mid"),
+            "--json",
+        ]
+        tree = json.loads(CliRunner().invoke(app, words).stdout)
+        model = tree["model"]
+        assert model["name"].startswith("vae") and len(model["name"].split(" + ")) == count
+        assert len(model["digest"].split(" + ")) == count
+        wrote = {name for part in tree["takes"][0]["parts"] for name in part["by"]} - {given.name}
+        assert wrote == set(model["name"].split(" + "))
+
+
 def test_other_metres_are_refused_with_the_rule_that_would_help(tmp_path: Path) -> None:
     a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfe|dcB", metre="3/4")
     result = CliRunner().invoke(

@@ -56,6 +56,16 @@ def cards_used(model: Any, names: Collection[str]) -> list[dict[str, Any]]:
             for card in cards_used(part, names)]  # fmt: skip
 
 
+def writers_named(model: Any, names: Collection[str]) -> tuple[str, str]:
+    """Return names and versions of a team's leader and helper that wrote notes, joined by ` + `, or the model's own.
+
+    names: what origins of the notes call their writers.
+    """
+    both = (getattr(model, "leader", None), getattr(model, "helper", None))
+    wrote = [one for one in both if one is not None and one.name in names] or [model]
+    return " + ".join(one.name for one in wrote), " + ".join(one.version for one in wrote)
+
+
 def joined_card(cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """Return one card for several: the first one's figures, and of each set the most pieces that one of them saw."""
     pieces: dict[str, int] = {}

@@ -16,7 +16,7 @@ from zhiyin import __version__
 from zhiyin.apps.beats_ import beats_tree
 from zhiyin.apps.brief_ import brief_to_json, wishes_to_json
 from zhiyin.apps.bundle import Made, take_folders
-from zhiyin.apps.model import cards_used, credits_of, joined_card
+from zhiyin.apps.model import cards_used, credits_of, joined_card, writers_named
 from zhiyin.apps.notices import notices_of
 from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
@@ -76,6 +76,7 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
     }
     card = joined_card(cards_used(source.model, names))
     folders = take_folders(len(source.takes))
+    called, version = writers_named(source.model, names)
     return {
         "format": REPORT_FORMAT, "zhiyin": __version__, "verb": source.verb, "lang": source.lang,
         "title": source.plan.title if source.plan else source.takes[0].score.title,
@@ -97,7 +98,7 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
             for one in source.ranking
         ],
         "model": {
-            "name": source.model.name, "digest": source.model.version,
+            "name": called, "digest": version,
             "steps": card.get("steps"), "test_bits_a_note": card.get("test_bits_a_note"),
         },
         "learned_from": [asdict(credit) for credit in credits_of(card)],
