@@ -221,6 +221,14 @@ def test_voices_written_anew_stay_between_the_lines() -> None:
     assert shared and all(bass[t] <= p <= top[t] for t, p in shared)
 
 
+def test_voices_beside_a_varied_tune_stay_between_the_lines_too() -> None:
+    desk = lay_out(in_four_parts(UP, LOW_UP))
+    take = done(varied(desk, (0, 1, 2, 3), 0.4))
+    bass, top, *inner = ({n.onset: n.pitch for n in p.notes} for p in take.score.parts)
+    shared = [(t, p) for one in inner for t, p in one.items() if t in top and t in bass]
+    assert shared and all(bass[t] <= p <= top[t] for t, p in shared)
+
+
 def test_the_bass_of_another_piece_s_chords_is_their_lowest_notes() -> None:
     a, b = lay_out(in_four_parts(UP, LOW_UP)), lay_out(with_piano(tune(DOWN)))
     (other,) = (sides[1] for sides in meet((a, b), Asked()).sides.values() if sides[0].role == "bass")

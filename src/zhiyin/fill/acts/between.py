@@ -135,8 +135,13 @@ def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distan
     asked = usual(
         desk, cells, sounding=frozenset(c for c in sounding_cells(desk) & cells if c.part not in led)
     )
+    textures = textures_as_they_are(desk, cells)
+    parts = desk.frame.parts
+    others = [i for i in scope.parts if i not in led and not parts[i].is_drums and len(parts[i].notes)]
+    still = [i for i, p in enumerate(parts) if i not in scope.parts and len(p.notes) and is_line(p.notes)]
+    wishes = (*asked.wishes, *led_by(parts, (*sorted(led), *still), others, textures.register_pitch))
     return Order(
-        desk, scope, asked.wishes, asked.limits, textures=textures_as_they_are(desk, cells), differs=True,
+        desk, scope, wishes, asked.limits, textures=textures, differs=True,
         leader=_leader(rolls, roles),
     )  # fmt: skip
 
