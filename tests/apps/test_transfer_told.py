@@ -43,7 +43,7 @@ def piece(metre: str = "4/4") -> Score:
 def said(score: Score, asked: Asked) -> tuple[dict[str, object], str]:
     given = lay_out(score)
     take = transfer(given, asked, RulesWriter(), rng=np.random.default_rng(0))
-    tree = told_of(given, with_tune(given, asked.keep), [take], asked)
+    tree = told_of(given, with_tune(given, asked.keep), [take], asked=asked)
     assert all(one["en"] and one["zh"] for one in tree["notices"])
     return tree["transfer"], "\n".join(one["en"] for one in tree["notices"])
 

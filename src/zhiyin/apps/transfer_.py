@@ -87,7 +87,7 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
 
     def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
         asked = _asked(desk, request, style=style, take=0)
-        return told_of(desk, with_tune(desk, asked.keep), takes, asked)
+        return told_of(desk, with_tune(desk, asked.keep), takes, asked=asked)
 
     credited = partial(_credited, family, request)
     return act("transfer", told, make, progress=progress, writer=credited, tell=tell)

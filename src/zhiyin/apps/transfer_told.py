@@ -27,7 +27,7 @@ BEATS = {"waltz": 3, "mazurka": 3, "polonaise": 3, "minuet": 3, "march": 2, "rag
 Told = dict[str, str]
 
 
-def told_of(given: Desk, desk: Desk, takes: Sequence[Take], asked: Asked) -> dict[str, Any]:
+def told_of(given: Desk, desk: Desk, takes: Sequence[Take], *, asked: Asked) -> dict[str, Any]:
     """Return what the report says of a transfer: `transfer` (plain values) and `notices` (sentences).
 
     given: the song's desk; desk: the same with its tune told (see `with_tune`).

@@ -56,7 +56,9 @@ OPTIONS: dict[str, Option] = {
     "start": _option(str, "--from", words="opt.gap_from", field="start"),
     "end": _option(str, "--to", words="opt.gap_to", field="end"),
     "others": Option(
-        Annotated[list[str] | None, typer.Argument(metavar="FILE...", help=say("opt.others"), show_default=False)],
+        Annotated[
+            list[str] | None, typer.Argument(metavar="FILE...", help=say("opt.others"), show_default=False)
+        ],
         field="others",
     ),
     "weights": Option(
@@ -67,8 +69,12 @@ OPTIONS: dict[str, Option] = {
     "blend_bars": _option(int, "--bars", words="opt.blend_bars", field="bars"),
     "step_bars": _option(int, "--bars", words="opt.step_bars", field="bars"),
     "way_steps": _option(int, "--steps", words="opt.way_steps", field="steps"),
-    "own_keys": Option(Annotated[bool, typer.Option("--own-keys", help=say("opt.own_keys"))], False, "has_own_keys"),
-    "stretch": Option(Annotated[bool, typer.Option("--stretch", help=say("opt.stretch"))], False, "is_stretched"),
+    "own_keys": Option(
+        Annotated[bool, typer.Option("--own-keys", help=say("opt.own_keys"))], False, "has_own_keys"
+    ),
+    "stretch": Option(
+        Annotated[bool, typer.Option("--stretch", help=say("opt.stretch"))], False, "is_stretched"
+    ),
     "distance": _option(float, "--distance", words="opt.distance", field="distance"),
     "to_style": _option(str, "--to", words="opt.to_style", field="to"),
     "strength": _option(float, "--strength", words="opt.strength", field="strength"),

@@ -23,8 +23,14 @@ LATENT_WORDS: dict[str, tuple[str, str]] = {
     "opt.blend_bars": ("how many bars meet; up to 16 unless told", "融合多少小节；不写最多 16"),
     "opt.step_bars": ("bars of a step", "每一步的小节数"),
     "opt.way_steps": ("steps of the way, both pieces among them", "一共几步，两首都算在内"),
-    "opt.map_out": ("the folder to write into; left open: out, out-2 ...", "写进哪个文件夹；不写就是 out、out-2……"),
-    "opt.map_part": ("which part of each file, e.g. melody, bass, drums", "每份乐谱看哪个声部，如 旋律、贝斯、鼓"),
+    "opt.map_out": (
+        "the folder to write into; left open: out, out-2 ...",
+        "写进哪个文件夹；不写就是 out、out-2……",
+    ),
+    "opt.map_part": (
+        "which part of each file, e.g. melody, bass, drums",
+        "每份乐谱看哪个声部，如 旋律、贝斯、鼓",
+    ),
     "map.file": ("file", "文件"),
     "map.bars": ("bars", "小节"),
     "map.place": ("place", "位置"),

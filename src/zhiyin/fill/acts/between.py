@@ -139,7 +139,7 @@ def vary_by_latent(desk: Desk, scope: Scope, rng: np.random.Generator, *, distan
     parts = desk.frame.parts
     others = [i for i in scope.parts if i not in led and not parts[i].is_drums and len(parts[i].notes)]
     still = [i for i, p in enumerate(parts) if i not in scope.parts and len(p.notes) and is_line(p.notes)]
-    wishes = (*asked.wishes, *led_by(parts, (*sorted(led), *still), others, textures.register_pitch))
+    wishes = (*asked.wishes, *led_by(parts, (*sorted(led), *still), others, register=textures.register_pitch))
     return Order(
         desk, scope, wishes, asked.limits, textures=textures, differs=True,
         leader=_leader(rolls, roles),
@@ -199,7 +199,7 @@ def _order(
     chords = (ChordsOnStrongBeats(frozenset(others)),) if others else ()
     textures = textures_as_they_are(desk, frozenset(c for c in cells if c.part in others))
     leads = led_by(
-        parts, (*new, *(i for i in keep if is_line(parts[i].notes))), others, textures.register_pitch
+        parts, (*new, *(i for i in keep if is_line(parts[i].notes))), others, register=textures.register_pitch
     )
     who = WhoWrote({part: one.role for part, one in new.items()}, tuple(others), wider)
     return Order(

@@ -40,7 +40,7 @@ class LedVoices(VoiceLeading):
 
 
 def led_by(
-    parts: Sequence[Part], lines: Collection[int], anew: Collection[int], register: FloatArray
+    parts: Sequence[Part], lines: Collection[int], anew: Collection[int], *, register: FloatArray
 ) -> tuple[Constraint, ...]:
     """Return the wishes for parts written anew to lines: in their register, voices in order, sung on as before.
 
