@@ -75,3 +75,21 @@ def test_songs_without_a_tune_are_refused_with_a_remedy() -> None:
     one = few.with_parts([Part("One", Notes.of([(0, Q, 72, 80)]))])
     with pytest.raises(InvalidInput, match="got 1 in part 1"):
         with_tune(lay_out(one), {0})
+
+
+def test_a_left_hand_that_was_taken_for_the_melody_gives_way_to_the_top_line_unless_it_was_told() -> None:
+    told = two_hands(right_role="chords").with_parts(
+        replace(p, role=r) for p, r in zip(two_hands().parts, ("melody", "chords"), strict=True)
+    )
+    desk = lay_out(told)
+    guessed = replace(desk, own=two_hands().with_parts(replace(p, role="unknown") for p in two_hands().parts))
+    assert tune_part(with_tune(desk).frame) == 0  # the person says so
+    assert tune_part(guessed.frame) == 0 and tune_part(with_tune(guessed).frame) == 1
+    assert tune_part(with_tune(guessed, {0}).frame) == 0
+
+
+def test_a_voice_that_is_doubled_by_the_piano_stays_the_tune() -> None:
+    voice = Part("Voice", Notes.of([(i * Q, Q, LINE[i % 8] - 4, 80) for i in range(4 * BARS)]), role="melody")
+    desk = lay_out(two_hands().with_parts([voice, two_hands().parts[1]]))
+    guessed = replace(desk, own=desk.own.with_parts([replace(voice, role="unknown"), two_hands().parts[1]]))
+    assert tune_part(with_tune(guessed).frame) == 0  # four semitones below the right hand, not an octave

@@ -101,6 +101,8 @@ def _said(one: dict[str, Any], style: str, number: int, *, several: bool) -> Tol
     if is_reached(one, number) and one["before"]["first"] == one["target"]:
         return {"en": f"{en}: it was in this style before.", "zh": f"{zh}：原来就是这种风格。"}
     if is_reached(one, number):
+        if one["after"][number]["label"] is None:
+            return {"en": f"{en}: the first guess, but not surely.", "zh": f"{zh}：居首选，但不确定。"}
         return {"en": f"{en}: the style is reached.", "zh": f"{zh}：风格已达到。"}
     return {
         "en": f"{en}: {target[0]}{odds} is not the first guess. The tune weighs much; try --strength 1, another "
@@ -114,12 +116,12 @@ def _tune_found(desk: Desk, part: int, asked: Asked) -> Told:
     name = desk.own.parts[part].name or str(part + 1)
     if part in asked.keep:
         return {
-            "en": f"no part is a melody: part {part + 1} ({name}), which is kept, was taken as the tune.",
+            "en": f"no part is told to be the melody: part {part + 1} ({name}), which is kept, was taken as the tune.",
             "zh": f"没有标明旋律的声部：取保留的第 {part + 1} 声部（{name}）为旋律。",
         }
     return {
-        "en": f"no part is a melody: the top line of part {part + 1} ({name}) was taken as the tune and stays; "
-        "another: --keep PART.",
+        "en": f"no part is told to be the melody: the top line of part {part + 1} ({name}) was taken as the tune "
+        "and stays; another: --keep PART.",
         "zh": f"没有标明旋律的声部：取第 {part + 1} 声部（{name}）的最高线为旋律，原样保留；要用别的：--keep 声部。",
     }
 

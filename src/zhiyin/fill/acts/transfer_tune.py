@@ -20,15 +20,21 @@ from zhiyin.units import TICKS_PER_STEP
 
 LEAST_ONSETS = 4  # fewer tell no tune; two bars of a hymn have six
 
+OCTAVE = 12
+
 
 def with_tune(desk: Desk, keep: Collection[int] = (), *, least: int = LEAST_ONSETS) -> Desk:
     """Return the desk with a melody part on its frame: the one there is, one kept by name, or that of the top line.
+
+    A left hand that was found to be the melody, not told to be, gives way to the top line.
 
     least: onsets that a tune must have where nobody names it; one that is named needs two. Raises InvalidInput where
     there is no tune.
     """
     own = tune_part(desk.frame)
-    if own is not None and (_onsets(desk.frame, own) >= least or own in keep):
+    if own is not None and (
+        own in keep or (_onsets(desk.frame, own) >= least and not _is_left_hand(desk, own))
+    ):
         return _checked(desk, own, least=min(least, 2))
     named = [i for i in keep if _onsets(desk.frame, i)]
     lines = _top_lines(desk.frame, named or range(len(desk.frame.parts)))
@@ -36,6 +42,16 @@ def with_tune(desk: Desk, keep: Collection[int] = (), *, least: int = LEAST_ONSE
     if best is None:
         raise _no_tune(desk, "no pitched notes")
     return _checked(_as_melody(desk, best, instead=own), best, least=min(least, 2) if named else least)
+
+
+def _is_left_hand(desk: Desk, part: int) -> bool:
+    """Return whether a melody that was found, not told, lies an octave below the part that plays the top line."""
+    if desk.own.parts[part].role == "melody":
+        return False
+    lines = _top_lines(desk.frame, range(len(desk.frame.parts)))
+    best = max(lines, key=lambda i: (lines[i], -i))
+    low, high = (float(desk.frame.parts[i].notes.pitch.mean()) for i in (part, best))
+    return high - low >= OCTAVE and lines[part] * 4 < lines[best]
 
 
 def _onsets(frame: Score, part: int) -> int:
@@ -64,7 +80,7 @@ def _top_lines(frame: Score, parts: Collection[int]) -> dict[int, int]:
 def _as_melody(desk: Desk, part: int, *, instead: int | None) -> Desk:
     parts = list(desk.frame.parts)
     if instead is not None:
-        parts[instead] = replace(parts[instead], role="inner")
+        parts[instead] = replace(parts[instead], role="accompaniment")
     parts[part] = replace(parts[part], role="melody")
     return replace(desk, frame=desk.frame.with_parts(parts))
 
