@@ -25,7 +25,7 @@ from benchmarks.human_windows import corpus_folder, draw_askings
 from benchmarks.requests import Asking as Sentence
 from benchmarks.requests import checked, read_requests, rests_of
 from benchmarks.runner import Context, Result
-from benchmarks.two_sample import Samples, judge, mean_auc, paired
+from benchmarks.two_sample import judge, paired
 from zhiyin.apps.families import FAMILIES, capabilities, ensemble_members, model_of, planned, take_of
 from zhiyin.apps.plan_ import plan_of
 from zhiyin.apps.wishes import read_asked
@@ -37,6 +37,7 @@ from zhiyin.judge.excerpts import Excerpt, score_excerpt
 from zhiyin.judge.frechet import frechet_distance
 from zhiyin.judge.rank import rank
 from zhiyin.judge.style_net import load_style_net
+from zhiyin.judge.two_sample import Samples, mean_auc
 from zhiyin.rights.report import HUMAN_SHARE, report_on
 from zhiyin.rights.storage import shipped_library
 from zhiyin.score import Score, Wishes

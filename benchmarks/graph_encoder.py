@@ -56,16 +56,17 @@ def run(ctx: Context) -> list[Result]:
     for seed in ctx.seeds:
         for name, (make_net, maker, steps) in ways.items():
             outputs[name][seed], *cost = train(make_net, maker, sides, steps=steps, seed=seed)
-            costs[name].append((cost[0], cost[1]))
+            costs[name].append((cost[0], cost[1]))  # type: ignore[arg-type]
             _say(f"{name}, seed {seed}: {measure_encoder(outputs[name][seed], sides['test'])}")
     for name, by_seed in outputs.items():
         rows += encoder_rows(ctx, name, by_seed, test=sides["test"])
         rows.append(ctx.result_of(f"{name}: training", [t for t, _ in costs[name]], "s CPU", seeds=ctx.seeds))
         rows.append(ctx.result(f"{name}: weights", costs[name][0][1], "numbers"))
-    for name, other in {
+    beside: dict[str, dict[int, Encode]] = {
         "perceptron": outputs["hand features, perceptron"],
         "cosine": dict.fromkeys(ctx.seeds, hand.plain),
-    }.items():
+    }
+    for name, other in beside.items():
         pairs = {s: together(outputs["graph"][s], other[s]) for s in ctx.seeds}
         rows += encoder_rows(ctx, f"graph and hand features, {name}", pairs, test=sides["test"])
     return rows
@@ -94,7 +95,8 @@ def train(
     def encode(shifts: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         if shifts.tobytes() not in kept:
             kept[shifts.tobytes()] = run_net(net, make, count, shifts=shifts)
-        return kept[shifts.tobytes()]
+        found: tuple[NDArray[np.float32], NDArray[np.float32]] = kept[shifts.tobytes()]
+        return found
 
     return encode, seconds, sum(p.numel() for p in net.parameters())
 
@@ -125,7 +127,10 @@ class HandSides:
         """Return standardised features of some windows, each moved by its semitones."""
         found = self.rows[side][rows].copy()
         found[:, self.register] += shifts[:, None] / 12
-        return np.clip((found - self.centre) / self.scale, -CLIP, CLIP).astype(np.float32)
+        moved: NDArray[np.float32] = np.clip((found - self.centre) / self.scale, -CLIP, CLIP).astype(
+            np.float32
+        )
+        return moved
 
     def maker(self, side: str) -> MakeBatch:
         """Return a function of (rows, shifts) that gives a tensor."""

@@ -130,7 +130,7 @@ def rows_of(ctx: Context, who: str, named: list[Named]) -> list[Result]:
             f"{who}, {label}: named right", share, "share", n=len(own), seeds=ctx.seeds,
             anchor=", ".join(f"{name} {count}" for name, count in wrong) or None,
         ))  # fmt: skip
-    by_seed = [np.mean([got == asked for asked, got, s in answers if s == seed]) for seed in ctx.seeds]
+    by_seed = [float(np.mean([got == asked for asked, got, s in answers if s == seed])) for seed in ctx.seeds]
     return [
         ctx.result(
             f"{who}: classes told apart", told, "classes", n=len(answers), seeds=ctx.seeds,

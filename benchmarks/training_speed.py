@@ -70,8 +70,9 @@ def _measured(pieces: list[TrainPiece], root: Path, seed: int) -> dict[str, floa
     recipe = replace(recipe, seed=seed, schedule=replace(recipe.schedule, threads=1))
     rates: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as place:
+        task = FillTask(recipe, pieces, pieces[:1])
         trainer = Trainer(
-            recipe, FillTask(recipe, pieces, pieces[:1]), Path(place), report=lambda line: None,
+            recipe, task, Path(place), report=lambda line: None,
             now_s=time.monotonic,
         )  # fmt: skip
         feed_s, batches = _fed(trainer, pieces, seed)
@@ -82,7 +83,7 @@ def _measured(pieces: list[TrainPiece], root: Path, seed: int) -> dict[str, floa
             spent_s = _processor_s(lambda b=batch: _moved(trainer, b))
             spent_s += feed_s * float(batch["length"].sum())
             rates.setdefault("loop", []).append(
-                3 * forward_flops(trainer.task.config, move(batch, "cpu")) / spent_s / 1e9
+                3 * forward_flops(task.config, move(batch, "cpu")) / spent_s / 1e9
             )
             rates.setdefault("events", []).append(float(batch["length"].sum()) / spent_s)
     return {**{name: median(values) for name, values in rates.items()}, "feed, one core": 1 / feed_s}

@@ -20,9 +20,9 @@ from zhiyin.apps.model import open_model
 from zhiyin.arrange import arrange, find_ensemble, orchestrate, reduce
 from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.acts.accompany import accompany
+from zhiyin.fill.acts.band_by_book import band_by_book
 from zhiyin.fill.acts.counterpoint import counterpoint
 from zhiyin.fill.acts.develop import develop
-from zhiyin.fill.acts.drums_by_book import drums_by_book
 from zhiyin.fill.acts.grow import continue_, extend_to, reply
 from zhiyin.fill.acts.infill import infill
 from zhiyin.fill.acts.melodise import melodise
@@ -156,7 +156,8 @@ EXAMPLES = (
         "长笛下方的中提琴对位：不交叉，与之无平行五、八度。",
     ),
     Example(
-        "drums", "zhiyin drums boat.abc --style folk", lambda desk, rng: drums_by_book(desk, style="folk", seed=SEED),
+        "drums", "zhiyin drums boat.abc --style folk",
+        lambda desk, rng: band_by_book(desk, players=("drums",), style="folk", seed=SEED),
         "A groove of two bars that returns, and another last bar.", "两小节的鼓点循环，末小节另作。",
     ),
     Example(

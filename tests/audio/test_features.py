@@ -16,7 +16,7 @@ from zhiyin.errors import InvalidInput, MissingExtra
 
 pytest.importorskip("librosa")
 
-from zhiyin.audio import features
+from zhiyin.audio import library
 from zhiyin.audio.features import (
     HOP_S,
     Spectra,
@@ -160,7 +160,8 @@ def test_sound_of_a_moment_is_refused_with_its_length() -> None:
 
 def test_without_the_library_the_command_to_install_it_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     found = importlib.util.find_spec
-    monkeypatch.setattr(features, "find_spec", lambda name: None if name == "librosa" else found(name))
+    library.library.cache_clear()
+    monkeypatch.setattr(library, "find_spec", lambda name: None if name == "librosa" else found(name))
     with pytest.raises(MissingExtra, match=r"pip install 'zhiyin\[listen\]'"):
         spectra(sine(440.0))
 

@@ -7,16 +7,15 @@ This module does not know rhythm (features_rhythm.py), keys or scores; the piano
 
 from __future__ import annotations
 
-import importlib
 import warnings
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 from zhiyin.audio.audio import Audio
-from zhiyin.errors import InvalidInput, MissingExtra
+from zhiyin.audio.library import library
+from zhiyin.errors import InvalidInput
 from zhiyin.units import Float32Array, FloatArray, Hz, Seconds
 
 RATE: Hz = 22_050
@@ -80,13 +79,6 @@ class Spectra:
     def duration_s(self) -> Seconds:
         """Return the length of the sound in seconds."""
         return self.samples.size / RATE
-
-
-def library() -> Any:
-    """Return librosa; raises MissingExtra with the command that installs it where it is not there."""
-    if find_spec("librosa") is None:
-        raise MissingExtra("listening to sound", "listen")
-    return importlib.import_module("librosa")
 
 
 def spectra(audio: Audio) -> Spectra:
@@ -195,7 +187,7 @@ def spectral_contrast(sound: Spectra) -> TimeFrequency:
 def to_decibels(power: Float32Array) -> Float32Array:
     """Return power in decibels under full scale, not below -80.
 
-    >>> to_decibels(np.array([1.0, 0.01, 0.0], np.float32)).tolist()
+    >>> to_decibels(np.array([1.0, 0.01, 0.0], np.float32)).round(3).tolist()
     [0.0, -20.0, -80.0]
     """
     floored = np.maximum(power, 10.0 ** (FLOOR_DB / 10.0))

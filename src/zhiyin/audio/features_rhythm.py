@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhiyin.audio.features import HOP, HOP_S, RATE, Spectra, TimeFrequency, library, mel_spectrogram
+from zhiyin.audio.features import HOP, HOP_S, RATE, Spectra, TimeFrequency, mel_spectrogram
+from zhiyin.audio.library import library
 from zhiyin.units import Bpm, FloatArray
 
 SLOWEST, FASTEST = 40.0, 240.0
