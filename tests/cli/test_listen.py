@@ -48,10 +48,11 @@ def test_without_the_library_of_sounds_the_command_that_installs_it_is_named(
 ) -> None:
     import numpy as np
 
-    from zhiyin.audio import Audio, features
+    from zhiyin.audio import Audio, library
     from zhiyin.audio.files import write_audio
 
     write_audio(Audio(0.1 * np.ones((1, 22_050 * 6), np.float32), 22_050), "six.wav")
-    monkeypatch.setattr(features, "find_spec", lambda name: None)  # type: ignore[attr-defined]
+    library.library.cache_clear()
+    monkeypatch.setattr(library, "find_spec", lambda name: None)  # type: ignore[attr-defined]
     done = zhiyin("listen", "six.wav")
     assert done.code == 1 and "pip install 'zhiyin[listen]'" in done.err
