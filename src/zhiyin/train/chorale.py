@@ -12,18 +12,16 @@ import logging
 import math
 import sys
 import time
-import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from zhiyin.data.fetch import data_home
-from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.errors import InvalidInput
 from zhiyin.models.chorale import (
     ChoraleConfig,
     ChoraleNet,
@@ -43,6 +41,7 @@ from zhiyin.train.chorale_data import (
     voice_ranges,
 )
 from zhiyin.train.chorale_more import load_more
+from zhiyin.train.recipe import load_flat_recipe
 from zhiyin.units import IntArray
 
 _log = logging.getLogger(__name__)
@@ -86,25 +85,10 @@ class ChoraleRecipe:
 
 def load_chorale_recipe(path: Path) -> ChoraleRecipe:
     """Return the recipe in a TOML file. Raises NotFound, or InvalidInput when a setting is unknown."""
-    if not path.exists():
-        raise NotFound(
-            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/chorale.toml"
-        )
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
-    model = raw.pop("model", {})
-    _refuse_unknown(raw, ChoraleRecipe, "the recipe")
-    _refuse_unknown(model, ChoraleConfig, "[model]")
-    return ChoraleRecipe(**raw, model=ChoraleConfig(**model))
-
-
-def _refuse_unknown(values: dict[str, Any], kind: type[Any], place: str) -> None:
-    known = sorted(field.name for field in fields(kind))
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise InvalidInput(f"settings of {place} must be among {', '.join(known)}, got {', '.join(unknown)}")
+    found: ChoraleRecipe = load_flat_recipe(
+        path, ChoraleRecipe, model=ChoraleConfig, example="recipes/chorale.toml"
+    )
+    return found
 
 
 @dataclass(slots=True)

@@ -12,21 +12,20 @@ import logging
 import math
 import sys
 import time
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from zhiyin.data.fetch import data_home
-from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.errors import InvalidInput
 from zhiyin.models.frame_past import KEYS
 from zhiyin.models.frames import PAD, Asked, FramesConfig, FramesNet, Library, parameter_count
 from zhiyin.models.frames_file import load_frames_net, save_frames_net
 from zhiyin.train.frames_data import FOLDER, SETS, clean_sets, library_of, load_poly_set
+from zhiyin.train.recipe import load_flat_recipe
 
 _log = logging.getLogger(__name__)
 Weights = dict[str, Tensor]
@@ -77,25 +76,10 @@ class FramesRecipe:
 
 def load_frames_recipe(path: Path) -> FramesRecipe:
     """Return the recipe in a TOML file. Raises NotFound, or InvalidInput when a setting is unknown."""
-    if not path.exists():
-        raise NotFound(
-            f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/frames.toml"
-        )
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
-    model = raw.pop("model", {})
-    _refuse_unknown(raw, FramesRecipe, "the recipe")
-    _refuse_unknown(model, FramesConfig, "[model]")
-    return FramesRecipe(**raw, model=FramesConfig(**model))
-
-
-def _refuse_unknown(values: dict[str, Any], kind: type[Any], place: str) -> None:
-    known = sorted(field.name for field in fields(kind))
-    unknown = sorted(set(values) - set(known))
-    if unknown:
-        raise InvalidInput(f"settings of {place} must be among {', '.join(known)}, got {', '.join(unknown)}")
+    found: FramesRecipe = load_flat_recipe(
+        path, FramesRecipe, model=FramesConfig, example="recipes/frames.toml"
+    )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

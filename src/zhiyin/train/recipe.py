@@ -164,17 +164,41 @@ def _tables(family: str) -> dict[str, type[Any]]:
     return {"model": model, "data": data, "optimiser": OptimiserSettings, "schedule": ScheduleSettings}
 
 
+def load_flat_recipe(path: Path, kind: type[Any], *, model: type[Any], example: str) -> Any:
+    """Return a recipe whose settings stand outside tables, but for those of [model].
+
+    kind, model: dataclasses of the recipe and of its model; example: the path of one, for the message. Raises NotFound
+    when the file is missing, InvalidInput when a setting is unknown.
+    """
+    raw = _read(path, example=example)
+    shape = raw.pop("model", {})
+    _refuse_unknown(raw, kind, "the recipe")
+    _refuse_unknown(shape, model, "[model]")
+    return kind(**raw, model=model(**shape))
+
+
+def _read(path: Path, *, example: str) -> dict[str, Any]:
+    if not path.exists():
+        raise NotFound(f"no recipe at {str(path)!r}: give the path of a TOML file such as {example}")
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
+
+
+def _refuse_unknown(values: dict[str, Any], kind: type[Any], place: str) -> None:
+    known = sorted(one.name for one in fields(kind))
+    unknown = sorted(set(values) - set(known))
+    if unknown:
+        raise InvalidInput(f"settings of {place} must be among {', '.join(known)}, got {', '.join(unknown)}")
+
+
 def load_recipe(path: Path) -> Recipe:
     """Return the recipe in a TOML file; its name is the file's stem.
 
     Raises NotFound when the file is missing, InvalidInput when a setting is unknown.
     """
-    if not path.exists():
-        raise NotFound(f"no recipe at {str(path)!r}: give the path of a TOML file such as recipes/small.toml")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidInput(f"recipe must be TOML, got an error in {str(path)!r}: {error}") from error
+    raw = _read(path, example="recipes/small.toml")
     seed = raw.pop("seed", 1)
     tables = _tables(raw.get("model", {}).get("family", "transformer"))
     parts: dict[str, Any] = {"model": tables["model"](), "data": tables["data"]()}
@@ -188,10 +212,5 @@ def load_recipe(path: Path) -> Recipe:
 
 
 def _settings(kind: type[Any], values: dict[str, Any], table: str) -> Any:
-    known = {f.name for f in fields(kind)}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise InvalidInput(
-            f"settings of [{table}] must be among {', '.join(sorted(known))}, got {', '.join(unknown)}"
-        )
+    _refuse_unknown(values, kind, f"[{table}]")
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
