@@ -24,10 +24,10 @@ from zhiyin.score.score import (
 )
 from zhiyin.score.timeline import Timeline
 from zhiyin.score.warp import Warp
-from zhiyin.score.wishes import Wishes
+from zhiyin.score.wishes import Change, Wishes
 
 __all__ = [
     "CHORD_ROW", "DEFAULT_VELOCITY", "LOCK_ASPECTS", "ROLES", "VELOCITY_LEVELS", "Cell", "ChordMark", "Control", "Grid",
-    "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section", "Tempo",
+    "Change", "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section", "Tempo",
     "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks", "transpose",
 ]  # fmt: skip
