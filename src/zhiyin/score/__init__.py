@@ -28,6 +28,7 @@ from zhiyin.score.wishes import Change, Wishes
 
 __all__ = [
     "CHORD_ROW", "DEFAULT_VELOCITY", "LOCK_ASPECTS", "ROLES", "VELOCITY_LEVELS", "Cell", "ChordMark", "Control", "Grid",
-    "Change", "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section", "Tempo",
-    "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks", "transpose",
+    "Change", "KeyMark", "Lock", "MetreMark", "Note", "Notes", "Origin", "Part", "QuantiseReport", "Score", "Section",
+    "Tempo", "Timeline", "Warp", "Wishes", "map_notes", "quantise", "scale_tempo", "slice_bars", "slice_ticks",
+    "transpose",
 ]  # fmt: skip
