@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from zhiyin.cli.words import LANGUAGE_NAME
 from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.models.net_file import save_net
 
 torch = pytest.importorskip("torch", reason="the train extra is not installed")
 
@@ -83,3 +86,19 @@ def test_a_model_is_measured_on_what_people_wrote(tmp_path: Path) -> None:
         people_sets(tmp_path, ["stylebook"])
     with pytest.raises(NotFound, match="no corpus in"):
         people_sets(tmp_path / "none", [])
+
+
+def test_a_finished_run_of_any_family_is_told_by_its_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zhiyin.cli.commands import app
+
+    made = tmp_path / "gan.safetensors"
+    save_net(made, "gan", {}, weights={"w": np.zeros((2, 2), np.float32)}, card={"name": "gan", "steps": 7})
+    monkeypatch.setattr(run_module, "run_recipe", lambda *_, **__: made)
+    words = ["train", str(SMOKE), "--corpus", str(tmp_path), "-o", str(tmp_path / "run"), "--json"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["checkpoint"], told["card"]) == (str(made), {"name": "gan", "steps": 7})
+    assert "bits" not in CliRunner().invoke(app, [*words[:-1], "--lang", "en"]).stdout

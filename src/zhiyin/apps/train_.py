@@ -15,7 +15,7 @@ from typing import Any
 from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.extras import need_pyarrow, need_torch
 from zhiyin.errors import InvalidInput, NotFound
-from zhiyin.models import load_checkpoint
+from zhiyin.models.net_file import card_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def run(request: TrainRequest, progress: Progress = silent) -> Trained:
         request.recipe, request.corpus, folder, resume=request.is_resumed, report=report, now_s=time.monotonic,
         device=request.device,
     )  # fmt: skip
-    return Trained(folder, checkpoint, load_checkpoint(checkpoint).card)
+    return Trained(folder, checkpoint, card_of(checkpoint))
 
 
 def line_text(line: dict[str, Any]) -> str:

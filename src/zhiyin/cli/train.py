@@ -48,7 +48,8 @@ def train(
     with screen.log() as tell:
         done = run(TrainRequest(recipe, corpus, out, resume, device), tell)
     bits = done.card.get("test_bits_a_note", {})
-    screen.answer(done.to_json(), lambda: screen.facts([
-        (screen.say("trained"), done.checkpoint),
-        (screen.say("bits"), ", ".join(f"{task} {value:.3f}" for task, value in bits.items())),
-    ]))  # fmt: skip
+    facts = [(screen.say("trained"), str(done.checkpoint))]
+    if bits:
+        told = ", ".join(f"{task} {value:.3f}" for task, value in bits.items())
+        facts.append((screen.say("bits"), told))
+    screen.answer(done.to_json(), lambda: screen.facts(facts))

@@ -80,3 +80,19 @@ def load_net(name_or_path: str | Path, *, kind: str) -> NetFile:
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     settings, card = json.loads(header["settings"]), json.loads(header.get("card", "{}"))
     return NetFile(path.stem, kind, settings, weights, card, digest)
+
+
+def card_of(path: Path) -> dict[str, Any]:
+    """Return the card in the header of any family's weights, fill models too.
+
+    Raises UnreadableFile when it is not a safetensors file with a card.
+    """
+    try:
+        with safe_open(path, framework="numpy") as file:
+            header = file.metadata() or {}
+    except (SafetensorError, OSError) as error:
+        raise UnreadableFile(path, "header", f"not a safetensors file ({error})") from error
+    if "card" not in header:
+        raise UnreadableFile(path, "header", "has no 'card' entry: it was not written by zhiyin")
+    card: dict[str, Any] = json.loads(header["card"])
+    return card
