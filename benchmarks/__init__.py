@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, str] = {
     "graph_encoder": "A graph encoder of windows beside a sequence one and hand features: retrieval, styles.",
     "pieces_alike": "Nearest pieces: halves of held-out pieces find each other; style, composer and set in common.",
     "style_recognition": "Style of whole held-out pieces: our listener beside gradient boosting, players heard or not.",
+    "dances_composers": "Composer and dance of held-out works: our listeners beside gradient boosting; another book.",
     "emotion": "Mood of rated game music: published cues untouched, and classifiers trained within the folds.",
     "audio_genre": "Genre from audio features: the recipe of our sound classifier beside boosting, GTZAN features.",
     "styles": "Whether the style asked for is heard, by a classifier trained on human pieces.",
