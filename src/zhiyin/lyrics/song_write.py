@@ -1,0 +1,271 @@
+"""A whole song: lines in order under one plan, rhymes chosen, choruses sung again, what failed tried otherwise.
+
+Conventions: every line has a chance of its own, of (seed, line, draw), so that one line can be written anew and the
+rest stay. This module searches no line itself: see `zhiyin.lyrics.write_line`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from zhiyin.errors import ConstraintsUnmet, InvalidInput
+from zhiyin.lyrics.fit import fit_of
+from zhiyin.lyrics.language import Syllable
+from zhiyin.lyrics.line_plan import LinePlan
+from zhiyin.lyrics.phrases import Song
+from zhiyin.lyrics.scheme import Verse
+from zhiyin.lyrics.song import AGAIN, BY_MODEL, BY_PERSON, Lyrics, SungLine, check_count
+from zhiyin.lyrics.write_line import Candidate, LineWish, Tools, sayings, write_line
+from zhiyin.units import FloatArray
+
+LINES_BEFORE = 3
+LEAST_RHYMES = 12  # words of a class that a rhyme group is begun with
+TRIES = 3  # draws of a line before a wish that may give way does
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SongWish:
+    """What the whole is written under.
+
+    rhymes: classes told, in order of the rhyme groups; theme; given: whole lines of a person by index; fixed: (slot,
+    words) by line; seed; draws: which draw each line takes (0 the first); bonus: (units,) nats.
+    """
+
+    plans: tuple[LinePlan, ...]
+    verse: Verse
+    rhymes: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    given: Mapping[int, str] = field(default_factory=dict)
+    fixed: Mapping[int, tuple[tuple[int, str], ...]] = field(default_factory=dict)
+    seed: int = 0
+    draws: Mapping[int, int] = field(default_factory=dict)
+    bonus: FloatArray | None = None
+
+
+@dataclass(slots=True)
+class _Written:
+    """What stands so far: lines by index, classes and ends of rhyme groups, end words, what was said."""
+
+    lines: dict[int, SungLine] = field(default_factory=dict)
+    classes: dict[str, str] = field(default_factory=dict)
+    group_ends: dict[str, list[tuple[Syllable, ...]]] = field(default_factory=dict)
+    ends: set[str] = field(default_factory=set)
+    said: set[str] = field(default_factory=set)
+    notices: list[tuple[str, str]] = field(default_factory=list)
+
+
+def write_song(
+    tools: Tools, song: Song, wish: SongWish, *, near: Tools | None = None, progress: Progress | None = None
+) -> Lyrics:
+    """Return the words of a song.
+
+    near: tools with a wider rhyme table, taken with a notice where a rhyme cannot be found. Raises InvalidInput for a
+    given line of another length, ConstraintsUnmet for a line that cannot be written.
+    """
+    state = _Written()
+    _begin_rhymes(tools, wish, state)
+    for plan in wish.plans:
+        if plan.index in wish.given:
+            _take(state, plan, given_line(tools, plan, wish.given[plan.index]))
+    for done, plan in enumerate(wish.plans):
+        if progress is not None:
+            progress(done, len(wish.plans))
+        if plan.index in state.lines:
+            continue
+        if plan.copy_of >= 0:
+            line = replace(state.lines[plan.copy_of], by=AGAIN)
+            fit = fit_of(plan.phrase.slots, line.syllables, tools.language.name)
+            state.lines[plan.index] = replace(line, fit=fit)
+            continue
+        _take(state, plan, _new_line(tools, wish, state, plan, near))
+    lines = tuple(state.lines[plan.index] for plan in wish.plans)
+    return Lyrics(tools.language.name, song, lines, tuple(state.notices))
+
+
+def given_line(tools: Tools, plan: LinePlan, text: str) -> SungLine:
+    """Return a person's own line, which is never changed. Raises InvalidInput for another number of syllables."""
+    syllables = tools.read(text)
+    check_count(plan.phrase, syllables, line=plan.index + 1, text=text)
+    return SungLine(
+        tools.lexicon.split(text), text, syllables, plan.rhyme, tools.language.rhyme_class(syllables, tools.table),
+        fit_of(plan.phrase.slots, syllables, tools.language.name), by=BY_PERSON, keywords=plan.keywords,
+    )  # fmt: skip
+
+
+def alternatives(
+    tools: Tools, song: Song, wish: SongWish, lyrics: Lyrics, *, line: int, count: int = 5
+) -> tuple[SungLine, ...]:
+    """Return other lines for one place of a song (from 0), all different, that rhyme and fit as it must.
+
+    Raises InvalidInput for a line that is not there, ConstraintsUnmet when none is found.
+    """
+    if not 0 <= line < len(wish.plans):
+        raise InvalidInput(
+            f"the line must be 1..{len(wish.plans)}, got {line + 1}: choose one of them",
+            zh=f"句号应在 1 到 {len(wish.plans)} 之间，得到 {line + 1}",
+        )
+    plan = wish.plans[line]
+    if plan.copy_of >= 0:
+        line, plan = plan.copy_of, wish.plans[plan.copy_of]
+    state = _Written()
+    _begin_rhymes(tools, wish, state)
+    for other, there in zip(wish.plans, lyrics.lines, strict=True):
+        if other.index != line and other.copy_of != line:
+            _take(state, other, there)
+    if plan.rhyme and not state.group_ends.get(plan.rhyme):
+        state.classes[plan.rhyme] = lyrics.lines[line].rhyme_class
+    found: dict[str, SungLine] = {}
+    ends: set[str] = set()
+    openings = {lyrics.lines[line].text}
+    first = wish.draws.get(line, 0) + 1
+    for draw in range(first, first + 4 * count):
+        for candidate in _drawn(tools, wish, state, plan, draw=draw):
+            fresh = candidate.words[-1] not in ends or draw > first + count
+            if candidate.text not in openings and candidate.text not in found and fresh:
+                found[candidate.text] = _sung(tools, plan, candidate)
+                ends.add(candidate.words[-1])
+                break
+        if len(found) >= count:
+            break
+    if not found:
+        raise _unmet(plan, wish)
+    return tuple(found.values())
+
+
+def replaced(lyrics: Lyrics, plans: Sequence[LinePlan], line: int, new: SungLine) -> Lyrics:
+    """Return the song with one line changed, and with it the lines that repeat it."""
+    source = plans[line].copy_of if plans[line].copy_of >= 0 else line
+    lines = [
+        new if p.index == source
+        else replace(new, by=AGAIN, fit=fit_of(p.phrase.slots, new.syllables, lyrics.lang))
+        if p.copy_of == source else old
+        for p, old in zip(plans, lyrics.lines, strict=True)
+    ]  # fmt: skip
+    return replace(lyrics, lines=tuple(lines))
+
+
+def _begin_rhymes(tools: Tools, wish: SongWish, state: _Written) -> None:
+    """Settle the classes of rhyme groups that were told, or that a language of few classes is given by chance."""
+    groups = list(dict.fromkeys(plan.rhyme for plan in wish.plans if plan.rhyme))
+    known = tools.lexicon.rhyme_classes(tools.table)
+    counts = Counter(known[tools.allowed & (known != "")].tolist())
+    for name in wish.rhymes:
+        if name not in counts:
+            some = ", ".join(sorted(counts)[:20])
+            raise InvalidInput(
+                f"the rhyme must be a class of {tools.table} ({some}), got {name!r}: choose one",
+                zh=f"韵部应是{tools.table}中的一部（{some}），得到 {name!r}",
+            )
+    state.classes |= dict(zip(groups, wish.rhymes, strict=False))
+    if wish.rhymes and tools.language.name == "zh":
+        for group in groups:
+            state.classes.setdefault(group, wish.rhymes[-1])
+    if tools.language.name != "zh":
+        return
+    rng = np.random.default_rng([wish.seed, 9001])
+    broad = [name for name, _ in counts.most_common(8)]
+    for group in groups:
+        free = [name for name in broad if name not in state.classes.values()] or broad
+        share = np.array([counts[name] for name in free], float)
+        drawn = free[int(rng.choice(len(free), p=share / share.sum()))]
+        state.classes.setdefault(group, drawn)
+
+
+def _new_line(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan, near: Tools | None) -> SungLine:
+    """Return a new line: more draws, a wider search, then what may give way gives way and is said."""
+    first = wish.draws.get(plan.index, 0)
+    wide = replace(tools, search=replace(tools.search, width=3 * tools.search.width, keep=120, per_beam=160))
+    for draw in range(first, first + TRIES):
+        found = _drawn(tools if draw == first else wide, wish, state, plan, draw=draw)
+        if found:
+            return _sung(tools, plan, found[0])
+    if near is not None and plan.rhyme:
+        other = replace(near, search=wide.search)
+        known = state.group_ends.get(plan.rhyme, [])
+        classes = frozenset(other.language.rhyme_class(end, other.table) for end in known)
+        found = _drawn(other, wish, state, plan, draw=first, classes=classes or None, rivals=())
+        if found:
+            state.notices.append(
+                (
+                    f"line {plan.index + 1} rhymes only nearly ({other.table})",
+                    f"第 {plan.index + 1} 句只押近似的韵（{other.table}）",
+                )
+            )
+            return _sung(tools, plan, found[0])
+    raise _unmet(plan, wish)
+
+
+def _unmet(plan: LinePlan, wish: SongWish) -> ConstraintsUnmet:
+    held = [*plan.keywords, *(text for _, text in wish.fixed.get(plan.index, ()))]
+    told = f" with {', '.join(map(repr, held))} in it" if held else ""
+    told_zh = f"（要含 {'、'.join(held)}）" if held else ""
+    return ConstraintsUnmet(
+        f"line {plan.index + 1} of {plan.phrase.size} syllables{told} found no words: take another rhyme, fewer or "
+        "shorter keywords, or another --seed",
+        zh=f"第 {plan.index + 1} 句 {plan.phrase.size} 个音节{told_zh}写不出来：换一个韵、少用或用短一些的关键词，"
+        "或换 --seed",
+    )
+
+
+def _drawn(
+    tools: Tools,
+    wish: SongWish,
+    state: _Written,
+    plan: LinePlan,
+    *,
+    draw: int,
+    classes: frozenset[str] | None = None,
+    rivals: tuple[tuple[Syllable, ...], ...] | None = None,
+) -> list[Candidate]:
+    """Return the lines found in one draw."""
+    if classes is None and plan.rhyme:
+        classes = _classes_for(tools, state, plan)
+    above = [state.lines[i].text for i in sorted(state.lines) if i < plan.index]
+    asked = LineWish(
+        plan.phrase, wish.verse.kind, classes, frozenset(state.ends),
+        tuple(state.group_ends.get(plan.rhyme, ())) if rivals is None else rivals,
+        plan.keywords, tuple(wish.fixed.get(plan.index, ())), tuple(above[-LINES_BEFORE:]), wish.theme,
+        frozenset(state.said), wish.bonus,
+    )  # fmt: skip
+    return write_line(tools, asked, rng=np.random.default_rng([wish.seed, plan.index, draw]))
+
+
+def _classes_for(tools: Tools, state: _Written, plan: LinePlan) -> frozenset[str]:
+    """Return the classes that a rhymed line may end on: its group's, or any that has words enough to go on with."""
+    if plan.rhyme in state.classes:
+        return frozenset({state.classes[plan.rhyme]})
+    known = tools.lexicon.rhyme_classes(tools.table)
+    usable = known[tools.allowed & (known != "")]
+    names, counts = np.unique(usable, return_counts=True)
+    taken = set(state.classes.values())
+    return frozenset(
+        n
+        for n, c in zip(names.tolist(), counts.tolist(), strict=True)
+        if c >= LEAST_RHYMES and n not in taken
+    )
+
+
+def _sung(tools: Tools, plan: LinePlan, one: Candidate) -> SungLine:
+    return SungLine(
+        one.words, one.text, one.syllables, plan.rhyme, one.rhyme_class, one.fit, one.nats, BY_MODEL,
+        plan.keywords, one.copied,
+    )  # fmt: skip
+
+
+def _take(state: _Written, plan: LinePlan, line: SungLine) -> None:
+    """Write a line down: its rhyme, its end word and what it says bind those to come."""
+    state.lines[plan.index] = line
+    if plan.copy_of >= 0:
+        return
+    if plan.rhyme:
+        state.classes.setdefault(plan.rhyme, line.rhyme_class)
+        state.group_ends.setdefault(plan.rhyme, []).append(line.syllables)
+    if line.words:
+        state.ends.add(line.words[-1].lower())
+    lang = "zh" if line.syllables and line.syllables[0].tone else "en"
+    state.said |= sayings(line.words, lang)
