@@ -243,10 +243,11 @@ def _classes_for(tools: Tools, state: _Written, plan: LinePlan) -> frozenset[str
     usable = known[tools.allowed & (known != "")]
     names, counts = np.unique(usable, return_counts=True)
     taken = set(state.classes.values())
+    least = min(LEAST_RHYMES, int(counts.max(initial=0)))  # a small vocabulary goes as far as it can
     return frozenset(
         n
         for n, c in zip(names.tolist(), counts.tolist(), strict=True)
-        if c >= LEAST_RHYMES and n not in taken
+        if c >= least and n not in taken
     )
 
 
