@@ -75,13 +75,13 @@ def test_keywords_stand_in_the_song():
 
 
 def test_one_seed_gives_one_text_and_another_seed_another():
-    assert [l.text for l in written().lines] == [l.text for l in written().lines]
-    assert [l.text for l in written().lines] != [l.text for l in written(seed=1).lines]
+    assert [one.text for one in written().lines] == [one.text for one in written().lines]
+    assert [one.text for one in written().lines] != [one.text for one in written(seed=1).lines]
 
 
 def test_a_tune_moved_up_is_given_the_same_words():
     moved = tune_of([(q, p + 5) for q, p in [*PHRASE, *OTHER, *PHRASE, *OTHER]])
-    assert [l.text for l in written(score=moved).lines] == [l.text for l in written().lines]
+    assert [one.text for one in written(score=moved).lines] == [one.text for one in written().lines]
 
 
 def test_a_tune_upside_down_is_given_other_tones():
@@ -120,7 +120,7 @@ def test_a_chorus_is_sung_again_with_the_same_words():
         sections=[(0, "verse"), (16, "chorus"), (32, "verse"), (48, "chorus")],
     )
     lines = written(score=score).lines
-    assert [l.text for l in lines[2:4]] == [l.text for l in lines[6:8]]
+    assert [one.text for one in lines[2:4]] == [one.text for one in lines[6:8]]
     assert lines[6].by == AGAIN
     assert lines[0].text != lines[4].text
 
@@ -129,7 +129,7 @@ def test_words_put_on_notes_are_read_back_as_they_were():
     lyrics = written("en")
     tune = find_tune(FOUR_LINES)
     sung = with_words(FOUR_LINES, tune, lyrics)
-    assert lines_in(sung, tune, lyrics.song.phrases, "en") == tuple(line.text for line in lyrics.lines)
+    assert lines_in(sung, tune, lyrics.song.phrases, lang="en") == tuple(line.text for line in lyrics.lines)
     assert np.count_nonzero(sung.parts[0].notes.syllable != "") == 28
 
 
@@ -138,15 +138,15 @@ def test_five_alternatives_differ_and_rhyme_and_the_song_keeps_its_other_lines()
     plans, _ = plan_lines(song, ZH_VERSE, Asked(), syllables=len)
     wish = SongWish(plans, ZH_VERSE, rhymes=("言前",))
     lyrics = write_song(tools, song, wish)
-    others = alternatives(tools, song, wish, lyrics, line=1)
+    others = alternatives(tools, wish, lyrics, line=1)
     texts = {line.text for line in others} | {lyrics.lines[1].text}
     assert len(texts) == 6
     assert {ZH[line.text[-1]][1] for line in others} == {"言前"}
-    changed = replaced(lyrics, plans, 1, others[0])
-    assert [l.text for l in changed.lines] == [
+    changed = replaced(lyrics, plans, line=1, new=others[0])
+    assert [one.text for one in changed.lines] == [
         lyrics.lines[0].text,
         others[0].text,
-        *(l.text for l in lyrics.lines[2:]),
+        *(one.text for one in lyrics.lines[2:]),
     ]
 
 

@@ -166,7 +166,7 @@ def fit_of(slots: Sequence[Slot], syllables: Sequence[Syllable], lang: str) -> L
     )
 
 
-def tone_worth(left: int, right: int, slot: Slot, weights: Weights) -> float:
+def tone_worth(left: int, right: int, *, slot: Slot, weights: Weights) -> float:
     """Return what a pair of tones is worth before a slot, in nats: clashes weigh more where they are heard."""
     verdict = tone_verdict(left, right, slot.interval)
     if verdict == OBLIQUE:
@@ -175,7 +175,7 @@ def tone_worth(left: int, right: int, slot: Slot, weights: Weights) -> float:
     return 0.5 * weights.tone if verdict == AGREE else -weights.tone * heard
 
 
-def place_worth(slot: Slot, syllable: Syllable, weights: Weights, lang: str) -> float:
+def place_worth(slot: Slot, syllable: Syllable, *, weights: Weights, lang: str) -> float:
     """Return what one syllable is worth on its slot by itself, in nats: vowels, and meaning on beats."""
     worth = (
         weights.open * (syllable.openness - 0.5) * (slot.is_long + 0.5 * slot.is_top + 0.3 * slot.is_final)
@@ -191,9 +191,9 @@ def place_worth(slot: Slot, syllable: Syllable, weights: Weights, lang: str) -> 
     return worth + weights.beat * pull * (slot.accent - 0.35)
 
 
-def word_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], weights: Weights, lang: str) -> float:
+def word_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], *, weights: Weights, lang: str) -> float:
     """Return what one word is worth on its slots, in nats: its syllables and, in English, its stresses."""
-    total = sum(place_worth(s, t, weights, lang) for s, t in zip(slots, syllables, strict=True))
+    total = sum(place_worth(s, t, weights=weights, lang=lang) for s, t in zip(slots, syllables, strict=True))
     if lang == "en":
         for i in range(len(syllables) - 1):
             verdict = stress_verdict(syllables[i], syllables[i + 1], (slots[i], slots[i + 1]))
@@ -205,19 +205,20 @@ def word_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], weights: We
     return total
 
 
-def line_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], weights: Weights, lang: str) -> float:
+def line_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], *, weights: Weights, lang: str) -> float:
     """Return what a whole line is worth on its slots, in nats."""
     words: dict[int, list[int]] = {}
     for i, syllable in enumerate(syllables):
         words.setdefault(syllable.word, []).append(i)
     total = sum(
-        word_worth([slots[i] for i in places], [syllables[i] for i in places], weights, lang)
+        word_worth([slots[i] for i in places], [syllables[i] for i in places], weights=weights, lang=lang)
         for places in words.values()
     )
     if lang == "zh":
         tones = [syllable.tone for syllable in syllables]
         total += sum(
-            tone_worth(a, b, slot, weights) for a, b, slot in zip(tones, tones[1:], slots[1:], strict=False)
+            tone_worth(a, b, slot=slot, weights=weights)
+            for a, b, slot in zip(tones, tones[1:], slots[1:], strict=False)
         )
         total += weights.level * _turns(tones)
     return total

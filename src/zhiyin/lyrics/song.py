@@ -73,7 +73,7 @@ def with_words(score: Score, tune: Tune, lyrics: Lyrics) -> Score:
     return score.with_parts(parts)
 
 
-def lines_in(score: Score, tune: Tune, phrases: Sequence[Phrase], lang: str) -> tuple[str, ...]:
+def lines_in(score: Score, tune: Tune, phrases: Sequence[Phrase], *, lang: str) -> tuple[str, ...]:
     """Return the words that stand on the notes of each phrase, as lines of text; "" for a phrase without."""
     sung = score.parts[tune.part].notes.syllable
     if sung is None:

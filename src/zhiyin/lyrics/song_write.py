@@ -98,7 +98,7 @@ def given_line(tools: Tools, plan: LinePlan, text: str) -> SungLine:
 
 
 def alternatives(
-    tools: Tools, song: Song, wish: SongWish, lyrics: Lyrics, *, line: int, count: int = 5
+    tools: Tools, wish: SongWish, lyrics: Lyrics, *, line: int, count: int = 5
 ) -> tuple[SungLine, ...]:
     """Return other lines for one place of a song (from 0), all different, that rhyme and fit as it must.
 
@@ -137,7 +137,7 @@ def alternatives(
     return tuple(found.values())
 
 
-def replaced(lyrics: Lyrics, plans: Sequence[LinePlan], line: int, new: SungLine) -> Lyrics:
+def replaced(lyrics: Lyrics, plans: Sequence[LinePlan], *, line: int, new: SungLine) -> Lyrics:
     """Return the song with one line changed, and with it the lines that repeat it."""
     source = plans[line].copy_of if plans[line].copy_of >= 0 else line
     lines = [
@@ -245,9 +245,7 @@ def _classes_for(tools: Tools, state: _Written, plan: LinePlan) -> frozenset[str
     taken = set(state.classes.values())
     least = min(LEAST_RHYMES, int(counts.max(initial=0)))  # a small vocabulary goes as far as it can
     return frozenset(
-        n
-        for n, c in zip(names.tolist(), counts.tolist(), strict=True)
-        if c >= least and n not in taken
+        n for n, c in zip(names.tolist(), counts.tolist(), strict=True) if c >= least and n not in taken
     )
 
 

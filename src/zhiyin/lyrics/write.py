@@ -96,7 +96,7 @@ class _Beams:
 
 
 def search_line(
-    model: LineModel, lexicon: Lexicon, task: LineTask, search: Search, *, rng: np.random.Generator
+    model: LineModel, lexicon: Lexicon, task: LineTask, *, search: Search, rng: np.random.Generator
 ) -> list[Draft]:
     """Return finished lines, the best first; none where nothing can stand."""
     state = model.start(task.prompt)

@@ -118,7 +118,7 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
         np.zeros(len(tools.lexicon.units)) if wish.bonus is None else wish.bonus,
         tools.weights.again,
     )
-    drafts = search_line(tools.model, tools.lexicon, task, tools.search, rng=rng)
+    drafts = search_line(tools.model, tools.lexicon, task, search=tools.search, rng=rng)
     found = [c for c in (_candidate(tools, wish, draft) for draft in drafts) if c is not None]
     noise = CHOICE_NOISE * rng.gumbel(size=len(found))
     order = np.argsort(-(np.array([c.score for c in found]) + noise), kind="stable")
@@ -153,7 +153,7 @@ def _candidate(tools: Tools, wish: LineWish, draft: Draft) -> Candidate | None:
         if copied > tools.most_copied or tools.copies.is_line(draft.words):
             return None
     slots = wish.phrase.slots
-    score = draft.model + line_worth(slots, syllables, tools.weights, tools.language.name)
+    score = draft.model + line_worth(slots, syllables, weights=tools.weights, lang=tools.language.name)
     score -= ACROSS_COST * words_across(tools, text, wish.phrase)
     score -= ECHO_COST * sum(one in wish.said for one in sayings(draft.words, tools.language.name))
     if wish.bonus is not None:
@@ -250,9 +250,9 @@ def _template_worth(tools: Tools, wish: LineWish, template: Sequence[Fixed]) -> 
         syllables = tools.read(fixed.text)
         if len(syllables) != fixed.size:
             continue
-        total += word_worth(slots[fixed.start : fixed.end], syllables, tools.weights, lang)
+        total += word_worth(slots[fixed.start : fixed.end], syllables, weights=tools.weights, lang=lang)
         if lang == "zh" and behind is not None and behind[0] == fixed.start:
-            total += tone_worth(behind[1], syllables[0].tone, slots[fixed.start], tools.weights)
+            total += tone_worth(behind[1], syllables[0].tone, slot=slots[fixed.start], weights=tools.weights)
         behind = (fixed.end, syllables[-1].tone)
     if lang == "zh" and template and template[0].start % 2:
         total -= 0.7  # in Chinese verse pairs begin at odd places: 2-2-3

@@ -61,7 +61,7 @@ def _ending_at(lexicon: Lexicon, slots: Sequence[Slot], p: int, weights: Weights
     for kind, example in enumerate(lexicon.signatures):
         if 0 < len(example) <= p:
             flat = [_flat(s) for s in example]
-            by_kind[kind] = word_worth(slots[p - len(example) : p], flat, weights, lang)
+            by_kind[kind] = word_worth(slots[p - len(example) : p], flat, weights=weights, lang=lang)
     total = by_kind[lexicon.signature]
     for size in np.unique(lexicon.size[(lexicon.size > 0) & (lexicon.size <= p)]).tolist():
         rows = np.flatnonzero(lexicon.size == size)
@@ -92,5 +92,7 @@ def _tone_tables(slots: Sequence[Slot], weights: Weights, lang: str) -> tuple[Fl
         for behind in range(6):
             sung[tone, behind] = sung_tone(tone, behind)
             for p in range(1, len(slots)):
-                pairs[p, tone, behind] = tone_worth(int(sung[tone, behind]), behind, slots[p], weights)
+                pairs[p, tone, behind] = tone_worth(
+                    int(sung[tone, behind]), behind, slot=slots[p], weights=weights
+                )
     return pairs, sung
