@@ -15,6 +15,7 @@ from tests.fill.wish_pieces import wishes_by_name
 from tests.rights.known import known_tune
 from zhiyin.fill.constraints import (
     CONSTRAINTS,
+    AsAround,
     Cadences,
     CellState,
     ChordPace,
@@ -33,6 +34,7 @@ from zhiyin.fill.constraints import (
     Verdict,
     VoiceLeading,
 )
+from zhiyin.fill.constraints.as_around import Habit
 from zhiyin.fill.constraints.cadence import CLOSE
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.decode import fill
@@ -58,6 +60,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "pace of chords": ChordPace(36),
     "chords fit the tune": FitsTune(0),
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
+    "as around": AsAround((Habit(38, 100, 12), None, None, None), frozenset({Cell(0, 1)})),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
     **wishes_by_name(),
 }
@@ -148,6 +151,9 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "ornaments": lambda score: alone(
         score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 71), Note(2 * QUARTER, QUARTER, 72)
     ),
+    "as around": lambda score: alone(
+        score, 0, Note(0, QUARTER, 30), Note(BAR, QUARTER, 38), Note(BAR + QUARTER, BAR, 50)
+    ),
     "two hands": lambda score: alone(score, 3, Note(0, 420, 36), Note(0, 420, 38), Note(0, 420, 42)),
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
@@ -199,6 +205,7 @@ def broken(name: str, score: Score) -> Score:
         "ornaments": lambda: alone(
             score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 84), Note(2 * QUARTER, QUARTER, 72)
         ),
+        "as around": lambda: alone(score, 0, Note(BAR, QUARTER, 60), Note(BAR + QUARTER, BAR, 73)),
         "two hands": lambda: alone(score, 3, Note(0, 420, 38), Note(0, 420, 42), Note(0, 420, 51)),
         "locks": lambda: score,  # the lock below guards a bar that was written
         **BROKEN_WISHES,

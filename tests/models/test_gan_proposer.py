@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from zhiyin.encode import Window, context_of, encode_grid
 from zhiyin.encode.fields import PROGRAM_CHORDS, PROGRAM_DRUMS
 from zhiyin.encode.scene import Scene, scene_of
 from zhiyin.models.gan_inputs import tell
-from zhiyin.models.gan_proposer import GanProposer, _held_for_all, _rolls
+from zhiyin.models.gan_proposer import GanProposer, _dealt, _held_for_all, _rolls, rough
 from zhiyin.models.gan_rolls import BASS, HARMONY, KIT, MELODY, SLICES
 from zhiyin.models.gan_scene import given_cells, phrase_of, stretches
 from zhiyin.score import ROLES
@@ -106,3 +108,39 @@ def test_a_key_that_is_struck_again_is_let_go_before() -> None:
     begins, goes_on = _rolls(block, HARMONY)
     assert begins[:, 5].tolist() == [1.0, 0.0, 1.0]
     assert goes_on[:, 5].tolist() == pytest.approx([0.0, 0.9, 0.0])
+
+
+def test_harmony_is_dealt_out_so_that_nobody_rests_while_others_move() -> None:
+    """Keys 7 and 4 are struck and held, then 9 alone: the upper row moves to 9, the lower one keeps 4 sounding."""
+    begins, goes_on = np.zeros((3, 12), np.float32), np.zeros((3, 12), np.float32)
+    begins[0, [7, 4]] = begins[2, 9] = 1.0
+    goes_on[1, [7, 4]] = goes_on[2, 4] = 0.9
+    (upper, upper_holds), (lower, lower_holds) = _dealt(begins, goes_on, 2)
+    assert [np.flatnonzero(row).tolist() for row in upper] == [[7], [], [9]]
+    assert [np.flatnonzero(row).tolist() for row in lower] == [[4], [], []]
+    assert lower_holds[1:, 4].tolist() == pytest.approx([0.9, 0.9]) and upper_holds[1, 7] == pytest.approx(
+        0.9
+    )
+
+
+def test_one_key_for_two_rows_is_shared_and_a_key_that_is_left_is_let_go() -> None:
+    begins, goes_on = np.zeros((2, 12), np.float32), np.full((2, 12), 0.9, np.float32)
+    begins[0, 3] = begins[1, [9, 8, 7]] = 1.0
+    (upper, holds), (lower, _) = _dealt(begins, goes_on, 2)
+    assert np.flatnonzero(upper[0]).tolist() == [3] == np.flatnonzero(lower[0]).tolist()
+    # Four keys sound now: 9 and 8 above, 7 and the 3 of before below.
+    assert np.flatnonzero(upper[1]).tolist() == [8, 9] and holds[1, 3] == 0.0
+    assert np.flatnonzero(lower[1]).tolist() == [7]
+
+
+def test_a_tune_of_wide_leaps_or_of_one_note_is_rougher_than_a_scale() -> None:
+    """Sixteen notes: a scale, octaves up and down (every leap wide), one note (three quarters beyond the usual)."""
+    s = scene([(0, 1), (1, 1)])
+    stretch = stretches(s)[0]
+    phrase = phrase_of(s, stretch)
+    lines = ([i % 8 for i in range(16)], [12 * (i % 2) for i in range(16)], [5] * 16)
+    codes = np.zeros((3, *phrase.codes.shape[1:]), np.uint8)
+    for number, line in enumerate(lines):
+        codes[number, np.arange(16), SLICES[MELODY].start + 2 + np.array(line)] = 1
+    many = replace(phrase, codes=codes, valid=np.repeat(phrase.valid, 3, axis=0))
+    assert rough(many, s, stretch).tolist() == pytest.approx([0.0, 1.0, 0.75])

@@ -44,7 +44,9 @@ from zhiyin.score import ROLES
 from zhiyin.units import BoolArray, Float32Array, IntArray
 
 WEIGHTS = (DEFAULT,)
-DRAWS = 8  # noises a phrase to choose from
+DRAWS = 24  # noises a phrase to choose from
+ROUGH = 12.0  # levels of density that a line of nothing but wide leaps is worth
+WIDE, USUAL_REPEATS = 9, 0.25  # semitones; share of a tune's notes that repeat the one before
 SURE = 0.99  # the chance of the likeliest symbols; the rest leaves room for masks
 STRAY = 1e-4  # share of its odds that a roll's other keys keep
 BASE_LEVEL = {MELODY: 5.0, HARMONY: 4.0, BASS: 4.0, DRUMS: 4.0}
@@ -103,7 +105,8 @@ class GanProposer:
         told = tell(many, np.repeat(given[None], n, axis=0))
         logits = self.writer(told, draw_noise(self.writer.config, n, rng))
         codes = hard(logits) * told.write + told.kept
-        best = int(np.argmin(_unlike(replace(many, codes=codes.astype(np.uint8)), scene, stretch)))
+        drawn = replace(many, codes=codes.astype(np.uint8))
+        best = int(np.argmin(_unlike(drawn, scene, stretch) + ROUGH * rough(drawn, scene, stretch)))
         odds = chances(logits) * told.write + told.kept
         return Written(odds[best], codes[best])
 
@@ -131,6 +134,22 @@ def _unlike(phrases: Phrases, scene: Scene, stretch: Stretch) -> Float32Array:
     return apart
 
 
+def rough(phrases: Phrases, scene: Scene, stretch: Stretch) -> Float32Array:
+    """Return (n,) how little the lines of phrases sing: the share of wide leaps, and of repeated notes beyond usual."""
+    found = np.zeros(len(phrases), np.float32)
+    rows = rows_by_track(scene)
+    for track in (MELODY, BASS):
+        if track not in rows or not scene.write[np.ix_(stretch.column, rows[track])].any():
+            continue
+        strike, _ = sounding(phrases.codes, phrases.valid, track)
+        for number, roll in enumerate(strike):
+            moved = np.abs(np.diff(np.nonzero(roll)[1]))
+            if moved.size:
+                repeats = max(float(np.mean(moved == 0)) - USUAL_REPEATS, 0.0)
+                found[number] += float(np.mean(moved > WIDE)) + (repeats if track == MELODY else 0.0)
+    return found
+
+
 def _lay(
     scene: Scene, stretch: Stretch, written: Written, *, strike: Float32Array, hold: Float32Array
 ) -> None:
@@ -146,10 +165,12 @@ def _lay(
         begins, goes_on = _rolls(block, track)
         if track == HARMONY:
             goes_on = _held_for_all(begins, goes_on, place // SLOTS)
-        for row, share in zip(rows.tolist(), _shared(begins, track, rows.size), strict=True):
-            shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share=share, track=track)
-            _place(strike[row], source, share, shift)
-            _place(hold[row], source, goes_on, shift)
+        dealt = _dealt(begins, goes_on, rows.size if track == HARMONY else 1)
+        for number, row in enumerate(rows.tolist()):
+            struck, held = dealt[number if track == HARMONY else 0]
+            shift = LOW[track] - stretch.shift + 12 * _octaves(scene, stretch, row, share=struck, track=track)
+            _place(strike[row], source, struck, shift)
+            _place(hold[row], source, held, shift)
 
 
 def _sure(written: Written) -> Float32Array:
@@ -186,16 +207,27 @@ def _held_for_all(begins: Float32Array, goes_on: Float32Array, bar: IntArray) ->
     return out
 
 
-def _shared(begins: Float32Array, track: int, rows: int) -> list[Float32Array]:
-    """Return each row's strikes: harmony is dealt out from the top, other tracks double one line."""
-    if track != HARMONY or rows == 1:
-        return [begins] * rows
-    dealt = [np.zeros_like(begins) for _ in range(rows)]
+def _dealt(begins: Float32Array, goes_on: Float32Array, rows: int) -> list[tuple[Float32Array, Float32Array]]:
+    """Return each row's (strikes, holds): keys are dealt out from the top whenever one is struck, so that nobody rests.
+
+    Where fewer sound than there are rows, neighbours share a key; a row that takes another lets its own go.
+    """
+    if rows == 1:
+        return [(begins, goes_on)]
+    dealt = [(np.zeros_like(begins), goes_on.copy()) for _ in range(rows)]
+    held: list[set[int]] = [set() for _ in range(rows)]
     for step in range(len(begins)):
-        pitches = np.flatnonzero(begins[step] > 0.5)[::-1]
-        for rank, pitch in enumerate(pitches.tolist()):
-            row = min(rank * rows // max(len(pitches), rows), rows - 1)
-            dealt[row][step, pitch] = begins[step, pitch]
+        struck = set(np.flatnonzero(begins[step] > 0.5).tolist())
+        held = [{key for key in mine if goes_on[step, key] > 0.5 and key not in struck} for mine in held]
+        if not struck:
+            continue
+        keys = sorted(struck.union(*held), reverse=True)
+        for row, (strike, hold) in enumerate(dealt):
+            low = row * len(keys) // rows
+            mine = set(keys[low : max((row + 1) * len(keys) // rows, low + 1)])
+            strike[step, sorted(mine - held[row])] = SURE
+            hold[step, sorted(held[row] - mine)] = 0.0
+            held[row] = mine
     return dealt
 
 

@@ -32,6 +32,7 @@ from zhiyin.units import Float32Array, FloatArray, IntArray
 OFF_GRID = 1e-7  # the odds of a place between sixteenths
 FLOOR = 1e-4  # the odds of what was not proposed, so that a mask always finds something
 NEAR = 2.5  # semitones: what is masked gives way to its neighbours
+OCTAVE_ODDS = 3.0  # the octave beside the next semitone: the same tone of the chord
 LEVELS = 8
 
 
@@ -215,9 +216,10 @@ def _sounding(strike: FloatArray, hold: FloatArray, end: int) -> FloatArray:
 
 
 def _smoothed(row: FloatArray) -> FloatArray:
-    """Return the odds of pitches near those of a row: what a wish forbids gives way to a neighbour."""
+    """Return the odds of pitches near those of a row: what a wish forbids gives way to its octave or a neighbour."""
     reach = np.arange(-12, 13)
     kernel = np.exp(-0.5 * (reach / NEAR) ** 2) + 1e-3
+    kernel[[0, -1]] = OCTAVE_ODDS
     near: FloatArray = np.convolve(row, kernel, mode="same") + 1e-6
     return near
 

@@ -14,7 +14,7 @@ import numpy as np
 from zhiyin.encode.context import NOT_TOLD
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
-from zhiyin.fill.acts.usual import textures_like_around, usual
+from zhiyin.fill.acts.usual import like_around, textures_like_around, usual
 from zhiyin.fill.constraints import Cadences, Closes, Constraint, KeepBars, KeepSeconds, Sounds, WithinBars
 from zhiyin.fill.constraints.cadence import CLOSE
 from zhiyin.fill.constraints.chord_pace import ChordPace, usual_length
@@ -149,9 +149,10 @@ def grown(
     wishes += [c for c in asked.wishes if not isinstance(c, Sounds)] + [WithinBars(total, last_steps)]
     pace = usual_length(desk.frame, before_bar=desk.bars)
     wishes += [ChordPace(pace, desk.bars)] if pace else []
+    habit, reach = like_around(longer, cells)
     return Order(
-        longer, scope, tuple(wishes), asked.limits, textures=textures_like_around(longer, cells, bars=total),
-        style=style, bars=total,
+        longer, scope, (*wishes, habit), (*asked.limits, reach), style=style, bars=total,
+        textures=textures_like_around(longer, cells, bars=total),
     )  # fmt: skip
 
 

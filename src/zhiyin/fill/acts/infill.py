@@ -7,7 +7,7 @@ This module writes nothing itself: see `zhiyin.fill.act`.
 from __future__ import annotations
 
 from zhiyin.fill.act import Order
-from zhiyin.fill.acts.usual import sounding_cells, textures_like_around, usual
+from zhiyin.fill.acts.usual import like_around, sounding_cells, textures_like_around, usual
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.scope import Scope
 from zhiyin.score import Cell
@@ -26,7 +26,8 @@ def _asked(desk: Desk, cells: frozenset[Cell]) -> tuple[tuple, tuple]:  # type: 
     heard = sounding_cells(desk)
     sounding = {c for c in cells if c in heard or _is_between(c, cells, heard)}
     asked = usual(desk, cells, sounding=frozenset(sounding))
-    return asked.wishes, asked.limits
+    habit, reach = like_around(desk, cells)
+    return (*asked.wishes, habit), (*asked.limits, reach)
 
 
 def _is_between(cell: Cell, cells: frozenset[Cell], heard: frozenset[Cell]) -> bool:

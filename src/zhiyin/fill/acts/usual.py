@@ -12,7 +12,18 @@ import numpy as np
 
 from zhiyin.encode import encode_grid
 from zhiyin.encode.context import cell_levels
-from zhiyin.fill.constraints import Constraint, DrumMap, InRange, MaxPolyphony, NoteValues, Sounds
+from zhiyin.fill.constraints import (
+    AsAround,
+    Constraint,
+    DrumMap,
+    InRange,
+    MaxPolyphony,
+    NoteValues,
+    Sounds,
+    WithinReach,
+)
+from zhiyin.fill.constraints.as_around import habit_of
+from zhiyin.fill.constraints.reach import ONE_HAND
 from zhiyin.fill.decode import judged
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.proof import Untouched
@@ -55,6 +66,25 @@ def usual(desk: Desk, cells: frozenset[Cell], *, sounding: frozenset[Cell] | Non
         wishes.insert(0, Sounds(frozenset(c for c in sounding if c.part != CHORD_ROW)))
     names = tuple(fitting_name(part) for part in desk.frame.parts)
     return Usual(tuple(wishes), (InRange(names), DrumMap(), *note_values(desk)))
+
+
+def like_around(desk: Desk, cells: frozenset[Cell]) -> tuple[Constraint, ...]:
+    """Return what every family keeps of what stands around cells: range and leaps of each part, and its hands.
+
+    Chords are struck no wider than the part strikes them, a tenth where it plays no wider.
+    """
+    parts = desk.frame.parts
+    reaches = tuple(0 if p.is_drums or not len(p.notes) else max(ONE_HAND, widest_strike(p)) for p in parts)
+    written = frozenset(c for c in cells if c.part != CHORD_ROW)
+    return AsAround(tuple(map(habit_of, parts)), written), WithinReach(reaches)
+
+
+def widest_strike(part: Part) -> int:
+    """Return the widest span in semitones that a part strikes at once."""
+    notes = part.notes
+    first = np.flatnonzero(np.diff(notes.onset, prepend=-1))
+    spans = np.maximum.reduceat(notes.pitch, first) - np.minimum.reduceat(notes.pitch, first)
+    return int(spans.max(initial=0))
 
 
 def as_it_was(desk: Desk) -> Take:

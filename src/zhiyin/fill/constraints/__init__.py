@@ -4,6 +4,7 @@ Conventions: one kind of wish a class, listed in CONSTRAINTS; `check` shares no 
 This package does not decide which wishes a request carries.
 """
 
+from zhiyin.fill.constraints.as_around import AsAround
 from zhiyin.fill.constraints.backbeat import Backbeat
 from zhiyin.fill.constraints.base import CellState, Constraint, Sounding, Unmasked, Verdict
 from zhiyin.fill.constraints.cadence import Cadences
@@ -39,12 +40,13 @@ CONSTRAINTS: dict[str, type] = {
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
     "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
     "pace of chords": ChordPace, "ornaments": Ornaments, "two hands": KitHands,
+    "as around": AsAround,
 } | WISHES  # fmt: skip
 
 __all__ = [
-    "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "ChordPace", "Closes", "Constraint",
-    "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange", "KeepBars",
-    "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
+    "AsAround", "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "ChordPace", "Closes",
+    "Constraint", "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange",
+    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
     "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
     "OtherRhythm", "Sounding", "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
     "WithinReach",
