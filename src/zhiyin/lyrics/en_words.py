@@ -1,0 +1,103 @@
+"""How an English word is read: our own readings, the dictionary, its parts, its letters, in this order.
+
+Conventions: words may hold apostrophes and hyphens; curly apostrophes are plain ones. This module does not cut words
+into syllables: see `zhiyin.lyrics.en_syllables`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from zhiyin.errors import InvalidInput
+from zhiyin.lyrics.en_dict import SOUNDS, is_vowel, readings, syllable_count
+from zhiyin.lyrics.en_spelling import sounds_by_letters, sounds_by_parts
+
+_TABLES = Path(__file__).parent / "tables"
+
+
+@dataclass(frozen=True, slots=True)
+class WordSounds:
+    """A word's sounds; is_sure: not guessed from its spelling."""
+
+    sounds: tuple[str, ...]
+    is_sure: bool
+
+
+@cache
+def own_readings() -> Mapping[str, tuple[str, ...]]:
+    """Return our own table of readings."""
+    lines = (_TABLES / "en_readings.txt").read_text(encoding="utf-8").splitlines()
+    rows = (line.split() for line in lines if line and not line.startswith("#"))
+    return {word: tuple(sounds) for word, *sounds in rows}
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Return the words that carry grammar rather than meaning."""
+    lines = (_TABLES / "en_function_words.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
+def plain_word(word: str) -> str:
+    """Return a word as it is looked up: lower case, no accents, plain apostrophes.
+
+    >>> plain_word("Café’s")
+    "cafe's"
+    """
+    text = unicodedata.normalize("NFKD", word.lower().replace("’", "'").replace("‘", "'"))
+    return "".join(mark for mark in text if not unicodedata.combining(mark))
+
+
+def word_readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return every reading of a word that is no guess, the one we use first; none for an unknown word."""
+    plain = plain_word(word)
+    own = own_readings().get(plain)
+    found = readings(plain) or readings(plain.strip("'"))
+    return tuple(dict.fromkeys((own, *found))) if own else found
+
+
+@lru_cache(maxsize=65536)
+def word_sounds(word: str) -> WordSounds:
+    """Return how a word is read.
+
+    >>> word_sounds("o'er").sounds, word_sounds("blimmering").is_sure
+    (('AO1', 'R'), False)
+    """
+    plain = plain_word(word)
+    known = word_readings(plain)
+    if known:
+        return WordSounds(known[0], True)
+    if "-" in plain.strip("-"):
+        parts = [word_sounds(part) for part in re.split(r"[-‐-]+", plain) if part]
+        return WordSounds(tuple(s for part in parts for s in part.sounds), all(part.is_sure for part in parts))
+    by_parts = sounds_by_parts(plain, _known)
+    if by_parts and syllable_count(by_parts):
+        return WordSounds(by_parts, plain.endswith(("'s", "s'")))
+    return WordSounds(sounds_by_letters(plain), False)
+
+
+def _known(word: str) -> tuple[str, ...] | None:
+    """Return the first reading of a known word."""
+    found = word_readings(word)
+    return found[0] if found else None
+
+
+def parse_sounds(reading: str) -> tuple[str, ...]:
+    """Return ARPAbet sounds that a person wrote; a vowel without a digit has no stress.
+
+    Raises InvalidInput for anything else.
+    >>> parse_sounds("r eh1 k er d")
+    ('R', 'EH1', 'K', 'ER0', 'D')
+    """
+    sounds = tuple(one + "0" if is_vowel(one) and one[-1] not in "012" else one for one in reading.upper().split())
+    strange = [one for one in sounds if one not in SOUNDS]
+    if strange or not any(map(is_vowel, sounds)):
+        raise InvalidInput(
+            f"a reading must be ARPAbet sounds with a vowel, such as 'R EH1 K ER0 D', got {reading!r}: write it so"
+        )
+    return sounds
