@@ -21,6 +21,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill import compose_plan, rules, rules_auto
 from zhiyin.fill.ensemble import Ensemble
 from zhiyin.fill.plan import Plan
+from zhiyin.fill.plan_tone import touch_of
 from zhiyin.fill.request import Take
 from zhiyin.fill.rules_plan import book_of, has_book, with_book
 from zhiyin.fill.sampling import Sampling
@@ -197,9 +198,9 @@ def take_of(
 def performed(family: str, score: Score, plan: Plan, *, seed: int, swing: float) -> Score:
     """Return the score as played: with the book's groove, or with the swing of the style."""
     if not is_by_book(family, plan):
-        return humanise(score, seed=seed, swing=swing)
+        return humanise(score, seed=seed, swing=swing, touch=touch_of(plan))
     grooved = with_groove(score, book_of(plan.variant or plan.style), np.random.default_rng(seed))
-    return humanise(grooved, seed=seed, amount=GROOVE_EXPRESSION)
+    return humanise(grooved, seed=seed, amount=GROOVE_EXPRESSION, touch=touch_of(plan))
 
 
 def capabilities() -> list[dict[str, Any]]:

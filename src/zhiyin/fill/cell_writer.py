@@ -493,4 +493,4 @@ def _one(size: int, index: int) -> BoolArray:
 
 def _whole(biases: list[Lean]) -> float | None:
     """Return the nucleus for a choice: all of it where a wish leans on it, None for the request's."""
-    return 1.0 if any(bias is not None for _, bias in biases) else None
+    return 1.0 if any(bias is not None and wish.widens for wish, bias in biases) else None

@@ -45,6 +45,7 @@ from zhiyin.fill.constraints import (
     WithinReach,
 )
 from zhiyin.fill.constraints.cadence import CLOSE, PAUSE, Cadences
+from zhiyin.fill.constraints.mood_lines import MoodLines
 from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
@@ -52,6 +53,7 @@ from zhiyin.fill.ensemble import Ensemble, best_member
 from zhiyin.fill.form import phrases_of
 from zhiyin.fill.norms import norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Player
+from zhiyin.fill.plan_tone import toned
 from zhiyin.fill.recall import copied_into, recall
 from zhiyin.fill.request import Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
@@ -164,12 +166,13 @@ def _written(
                 score, used = write_cells(part, model, rng, origin=origin)
                 steps += used
         progress(section.end_bar * len(plan.players), total)
-    score = ended(plan, wishes, score)
+    score = toned(plan, ended(plan, wishes, score))
     return Take(score, request, seeds[0], judged(score, constraints), steps)
 
 
 def ended(plan: Plan, wishes: Wishes, score: Score) -> Score:
-    """Return the score ended on the second that was asked, inside its last bar, when whole bars run past it."""
+    """Return the score with the plan's tempos, ended on the second that was asked where whole bars run past it."""
+    score = replace(score, tempos=tempos_of(plan))
     end = _cut_ticks(plan, wishes, Timeline.of(score))
     if not end:
         return score
@@ -223,16 +226,21 @@ def _stages(plan: Plan, section: PlannedSection, cells: frozenset[Cell]) -> list
     ]
 
 
+def tempos_of(plan: Plan) -> tuple[Tempo, ...]:
+    """Return the tempo marks of a plan."""
+    return (Tempo(0, plan.tempo_bpm), *(Tempo(tick, bpm) for tick, bpm in plan.tempos))
+
+
 def frame_of(plan: Plan) -> Score:
     """Return the score of a plan with every mark and player, and no notes."""
     bar = plan.metre.bar_ticks
-    keys = [(s.first_bar * bar, plan.key.transpose(s.key_shift)) for s in plan.sections]
+    keys = [(s.first_bar * bar, plan.key_of(s)) for s in plan.sections]
     marks = tuple(KeyMark(t, k) for i, (t, k) in enumerate(keys) if i == 0 or k != keys[i - 1][1])
     parts = (Part(p.part, role=p.role, program=p.program, is_drums=p.is_drums) for p in plan.players)
     return Score(
         title=plan.title,
         parts=tuple(parts),
-        tempos=(Tempo(0, plan.tempo_bpm),),
+        tempos=tempos_of(plan),
         metres=(MetreMark(0, plan.metre),),
         keys=marks,
         chords=tuple(ChordMark(tick, chord) for tick, chord in plan.chords),
@@ -287,7 +295,18 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
         chosen.append(KeepSeconds(wishes.seconds))
     if wishes.density is not None:
         chosen.append(Density(_lead(plan), wishes.density))
+    if any(feeling.valence or feeling.arousal for feeling in plan.feelings):
+        chosen.append(mood_lines(plan))
     return tuple(chosen)
+
+
+def mood_lines(plan: Plan) -> MoodLines:
+    """Return the wish that lines go as the plan's feelings have it."""
+    density = [[np.nan if t.density is None else t.density for t in row] for row in plan.textures]
+    return MoodLines(
+        _middles(plan), np.array(density, np.float64).T, tuple(f.leaps for f in plan.feelings),
+        tuple(f.contour for f in plan.feelings), tuple(f.valence for f in plan.feelings), _singing(plan),
+    )  # fmt: skip
 
 
 def _on_strong_beats(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from math import exp, log
 
 from zhiyin.theory.metre import Metre
-from zhiyin.theory.moods import blend_moods
+from zhiyin.theory.mood_cues import MoodAim, aim_of
 from zhiyin.theory.style_words import VARIANT_BASES, find_style
 
 
@@ -140,33 +141,82 @@ def norms_of(style: str) -> Norms:
 
 @dataclass(frozen=True, slots=True)
 class Leaning:
-    """How moods lean a plan: factors on tempo and density, shifts of mode share, register (semitones) and energy."""
+    """How moods lean a plan.
 
-    tempo: float
-    density: float
-    major: float
-    register: float
-    energy: float
+    tempo, density, articulation: factors; major: added to the log odds of a major key; register: semitones; energy:
+    added to 0..1; mode: of its own, where a mood calls for one; velocity: steps; tension, contour, leaps, rubato:
+    -1..1 as in `zhiyin.theory.mood_cues`; valence, arousal: the place aimed at.
+    """
+
+    tempo: float = 1.0
+    density: float = 1.0
+    major: float = 0.0
+    register: float = 0.0
+    energy: float = 0.0
     mode: str | None = None
+    velocity: float = 0.0
+    articulation: float = 1.0
+    tension: float = 0.0
+    contour: float = 0.0
+    leaps: float = 0.0
+    rubato: float = 0.0
+    valence: float = 0.0
+    arousal: float = 0.0
+
+    @property
+    def colour(self) -> float:
+        """Return how bright harmony is to be, -1..1."""
+        return max(-1.0, min(1.0, self.major / MAJOR_ODDS))
 
 
 # Moods that call for a mode of their own when neither key nor mode is asked.
 _MODES = {"mysterious": "dorian", "scary": "phrygian"}
+# How much of each cue a plan takes over beside the style's norms; chosen on requests of their own (docs/lab/moods.md).
+TEMPO_SHARE, DENSITY_SHARE, REGISTER_SHARE, VELOCITY_SHARE, ARTICULATION_SHARE = 0.8, 0.9, 0.7, 0.85, 0.9
+MAJOR_ODDS = 6.0
+ENERGY_SHARE = 0.25
+# How far past a style's slowest and fastest tempo a mood may lead, as a factor.
+TEMPO_ROOM = 1.12
 
 
 def leaning_of(moods: tuple[str, ...], *, avoid: tuple[str, ...] = ()) -> Leaning:
-    """Return how moods lean the norms: arousal drives tempo, density and energy; valence drives mode and register.
+    """Return how moods lean the norms at the usual intensity; () leans nothing.
 
-    Linear and additive after Eerola, Friberg & Bresin, "Emotional expression in music", 2013.
     >>> leaning_of(("sad",)).tempo < 1 < leaning_of(("happy",)).tempo
     True
     """
-    valence, arousal = blend_moods(moods, avoid=avoid)
+    return leaning_to(aim_of(moods, avoid=avoid), moods)
+
+
+def leaning_to(aim: MoodAim, moods: tuple[str, ...] = ()) -> Leaning:
+    """Return how an aim leans the norms: every cue in its share. moods: those that may call for a mode of their own."""
+    cues = aim.cues
     return Leaning(
-        tempo=1 + 0.30 * arousal,
-        density=1 + 0.35 * arousal,
-        major=0.9 * valence,
-        register=3.0 * valence + 1.5 * arousal,
-        energy=0.25 * arousal,
+        tempo=exp(TEMPO_SHARE * cues.tempo), density=exp(DENSITY_SHARE * cues.density),
+        major=MAJOR_ODDS * cues.major, register=REGISTER_SHARE * cues.register, energy=ENERGY_SHARE * aim.arousal,
         mode=next((_MODES[mood] for mood in moods if mood in _MODES), None),
-    )
+        velocity=VELOCITY_SHARE * cues.velocity, articulation=exp(ARTICULATION_SHARE * cues.articulation),
+        tension=_bound(cues.tension), contour=_bound(cues.contour), leaps=_bound(cues.leaps),
+        rubato=_bound(cues.rubato), valence=aim.valence, arousal=aim.arousal,
+    )  # fmt: skip
+
+
+def major_share(norms: Norms, leaning: Leaning) -> float:
+    """Return how likely a key is major, 0..1: the style's share with its odds leant by the mood.
+
+    >>> major_share(norms_of("pop"), leaning_of(("sad",))) < 0.1
+    True
+    """
+    share = min(0.95, max(0.05, norms.major))
+    return 1.0 / (1.0 + exp(-(log(share / (1 - share)) + leaning.major)))
+
+
+def leant_tempo(norms: Norms, leaning: Leaning) -> float:
+    """Return the style's usual tempo as the mood would have it, a little past the style's own range at most."""
+    if leaning.tempo == 1.0:
+        return norms.usual
+    return min(norms.fast * TEMPO_ROOM, max(norms.slow / TEMPO_ROOM, norms.usual * leaning.tempo))
+
+
+def _bound(value: float) -> float:
+    return max(-1.0, min(1.0, value))

@@ -7,6 +7,7 @@ This module does not decide anything (`zhiyin.fill.plan_make`) and writes no not
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from zhiyin.errors import InvalidInput
 from zhiyin.score.score import ROLES
@@ -23,7 +24,7 @@ class PlannedSection:
     """A stretch of the form.
 
     like: index of the earlier section it repeats, or -1; variation: 0 (the same) to 1 (quite other);
-    energy: 0..1; key_shift: semitones above the plan's key.
+    energy: 0..1; key_shift: semitones above the plan's key; mode: its own on that tonic, "" for the plan's.
     """
 
     name: str
@@ -33,6 +34,7 @@ class PlannedSection:
     variation: float = 0.0
     energy: float = 0.5
     key_shift: int = 0
+    mode: str = ""
 
     @property
     def end_bar(self) -> int:
@@ -65,12 +67,31 @@ class Texture:
 
 
 @dataclass(frozen=True, slots=True)
+class Feeling:
+    """What one bar is to feel like and how it is played.
+
+    valence, arousal: the place aimed at; velocity: steps added to every note; articulation: factor on how long notes
+    sound; tension, contour, leaps, rubato: -1..1 as in `zhiyin.theory.mood_cues`.
+    """
+
+    valence: float = 0.0
+    arousal: float = 0.0
+    velocity: float = 0.0
+    articulation: float = 1.0
+    tension: float = 0.0
+    contour: float = 0.0
+    leaps: float = 0.0
+    rubato: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A piece before its notes.
 
-    style: a name of STYLES, variant: the finer style asked for ("" if none); tempo_bpm: quarters a minute;
+    style: a name of STYLES, variant: the finer style asked for ("" if none); tempo_bpm: quarters a minute at the start;
     chords: (tick, chord) from tick 0 on; energy: one value 0..1 a bar; textures: [player][bar];
-    polyphony: most notes at once in any part (None: the instrument's own); notes: what was decided, (en, zh).
+    polyphony: most notes at once in any part (None: the instrument's own); notes: what was decided, (en, zh);
+    tempos: (tick, quarters a minute) of later changes; feelings: one a bar, () where no mood was asked.
     Raises InvalidInput when parts of the plan do not fit each other.
     """
 
@@ -89,11 +110,14 @@ class Plan:
     variant: str = ""
     polyphony: int | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    tempos: tuple[tuple[Ticks, Bpm], ...] = ()
+    feelings: tuple[Feeling, ...] = ()
 
     def __post_init__(self) -> None:
         _check_sections(self)
         _check_chords(self)
         _check_players(self)
+        _check_feelings(self)
         if not 20 <= self.tempo_bpm <= 300:
             raise InvalidInput(
                 f"tempo must be 20..300 BPM, got {self.tempo_bpm:g}: give a tempo in that range"
@@ -110,8 +134,17 @@ class Plan:
 
     @property
     def seconds(self) -> Seconds:
-        """Return the length of the piece in seconds at the plan's tempo."""
-        return ticks_to_quarters(self.length_ticks) * bpm_to_seconds_per_quarter(self.tempo_bpm)
+        """Return the length of the piece in seconds at the plan's tempos."""
+        marks = [(0, self.tempo_bpm), *self.tempos, (self.length_ticks, self.tempo_bpm)]
+        return sum(
+            ticks_to_quarters(after - tick) * bpm_to_seconds_per_quarter(bpm)
+            for (tick, bpm), (after, _) in pairwise(marks)
+        )
+
+    def key_of(self, section: PlannedSection) -> Key:
+        """Return the key of a section."""
+        home = Key(self.key.tonic_fifths, section.mode) if section.mode else self.key
+        return home.transpose(section.key_shift) if section.key_shift else home
 
     def section_at(self, bar: int) -> PlannedSection:
         """Return the section that a bar belongs to."""
@@ -150,6 +183,20 @@ def _check_chords(plan: Plan) -> None:
     if not ticks or ticks[0] != 0 or ticks != sorted(set(ticks)) or ticks[-1] >= plan.length_ticks:
         raise InvalidInput(
             f"chords must start at tick 0, rise, and end before {plan.length_ticks}, got {ticks[:4]}..{ticks[-1:]}"
+        )
+
+
+def _check_feelings(plan: Plan) -> None:
+    if len(plan.feelings) not in (0, plan.bars):
+        raise InvalidInput(
+            f"feelings must be one for each of {plan.bars} bars or none, got {len(plan.feelings)}"
+        )
+    ticks = [tick for tick, _ in plan.tempos]
+    if ticks != sorted(set(ticks)) or (ticks and not 0 < ticks[0] <= ticks[-1] < plan.length_ticks):
+        raise InvalidInput(f"changes of tempo must rise within the piece, got {ticks[:4]}")
+    if not all(20 <= bpm <= 300 for _, bpm in plan.tempos):
+        raise InvalidInput(
+            f"tempo must be 20..300 BPM, got {[bpm for _, bpm in plan.tempos]}: give it in that range"
         )
 
 

@@ -18,13 +18,14 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.form import energy_curve
 from zhiyin.fill.norms import leaning_of, norms_of
 from zhiyin.fill.plan import PLAN_FORMAT, Plan, PlannedSection, Player, Texture
+from zhiyin.fill.plan_json_feelings import read_feelings, read_tempos, time_and_feelings
 from zhiyin.fill.plan_players import middle_role, named_players
 from zhiyin.fill.plan_texture import make_textures
 from zhiyin.fill.progressions import write_chords
 from zhiyin.fill.progressions_harmony import Harmony
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.instruments import find_instrument, instrument_for_program
-from zhiyin.theory.key import Key
+from zhiyin.theory.key import MODE_FIFTHS, Key
 from zhiyin.theory.metre import Metre
 from zhiyin.theory.moods import find_mood
 from zhiyin.theory.style_words import base_style, find_style
@@ -41,8 +42,10 @@ _OPTIONAL = (
     "textures",
     "notes",
     "transpose",
+    "tempos",
+    "feelings",
 )
-_SECTION_FIELDS = ("name", "bars", "like", "variation", "energy", "key_shift")
+_SECTION_FIELDS = ("name", "bars", "like", "variation", "energy", "key_shift", "mode")
 _PLAYER_FIELDS = ("instrument", "part", "role", "program", "is_drums")
 _LEAST_FIT, _BETTER_FIT = 0.5, 0.3  # share of chord notes in the key; how much better another place may fit
 _ANEW = "delete {0!r} to have it made anew"
@@ -62,12 +65,14 @@ def plan_to_json(plan: Plan) -> str:
         "energy": list(plan.energy),
         "textures": [[[t.density, t.polyphony, t.register, int(t.is_empty)] for t in row] for row in plan.textures],
         "notes": [list(note) for note in plan.notes],
+        **time_and_feelings(plan),
     }  # fmt: skip
     return json.dumps(tree, ensure_ascii=False, indent=1)
 
 
 def _section_tree(section: PlannedSection) -> dict[str, Any]:
-    return {name: value for name, value in asdict(section).items() if name != "first_bar"}
+    tree = {name: value for name, value in asdict(section).items() if name != "first_bar"}
+    return tree if section.mode else {name: value for name, value in tree.items() if name != "mode"}
 
 
 def _player_trees(players: Sequence[Player]) -> list[dict[str, Any]]:
@@ -155,6 +160,8 @@ def _read(tree: Tree) -> Plan:
         variant="" if base_style(found) == found else found, moods=moods, key=key, metre=metre,
         tempo_bpm=_number(tree["tempo_bpm"], "tempo_bpm"), bars=bars, sections=sections, chords=chords,
         players=players, energy=energy, textures=textures, polyphony=polyphony, notes=_notes(tree),
+        tempos=read_tempos(_rows(tree, "tempos"), metre, bars=bars),
+        feelings=read_feelings(tree.get("feelings"), bars=bars, leaning=leaning_of(moods)),
     )  # fmt: skip
 
 
@@ -212,7 +219,12 @@ def _sections(tree: Tree) -> tuple[PlannedSection, ...]:
             name: _whole(item[name], f"{where}.{name}") for name in ("like", "key_shift") if name in item
         }
         bars = _whole(item["bars"], f"{where}.bars")
-        sections.append(PlannedSection(_text(item, "name"), place, bars, **rest, **whole))  # type: ignore[arg-type]
+        mode = _text(item, "mode")
+        if mode and mode not in MODE_FIFTHS:
+            raise InvalidInput(
+                f"{where}.mode must be one of {', '.join(MODE_FIFTHS)}, got {mode!r}: name one of them"
+            )
+        sections.append(PlannedSection(_text(item, "name"), place, bars, **rest, **whole, mode=mode))  # type: ignore[arg-type]
         place += bars
     if not sections:
         raise InvalidInput('sections must hold at least one, got none: add e.g. {"name": "A", "bars": 8}')
@@ -279,9 +291,9 @@ def _check_key(
 ) -> None:
     """Raise InvalidInput when the chords belong to another key than the plan's."""
     starts = [section.first_bar * metre.bar_ticks for section in sections]
+    under = [sections[int(np.searchsorted(starts, tick, side="right")) - 1] for tick, _ in marks]
     homes = [
-        key.transpose(sections[int(np.searchsorted(starts, tick, side="right")) - 1].key_shift)
-        for tick, _ in marks
+        Key(key.tonic_fifths, section.mode or key.mode).transpose(section.key_shift) for section in under
     ]
 
     def fit(shift: int) -> float:

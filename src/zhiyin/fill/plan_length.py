@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 
 from zhiyin.errors import ConflictingWishes
-from zhiyin.fill.norms import Leaning, Norms
+from zhiyin.fill.norms import Leaning, Norms, leant_tempo
 from zhiyin.score.wishes import MAX_BARS, MAX_TEMPO, MIN_TEMPO, Wishes
 from zhiyin.theory.metre import Metre
 from zhiyin.units import Bpm, Seconds, bpm_to_seconds_per_quarter, ticks_to_quarters
@@ -64,7 +64,7 @@ def pace_of(wishes: Wishes, norms: Norms, leaning: Leaning) -> Pace:
 
     Within an asked range the usual tempo lies between the range's middle and the style's own.
     """
-    own = float(round(min(norms.fast, max(norms.slow, norms.usual * leaning.tempo))))
+    own = float(round(leant_tempo(norms, leaning)))
     if wishes.tempo_bpm is not None:
         return Pace(wishes.tempo_bpm, float(wishes.tempo_bpm), wishes.tempo_bpm, is_asked=True)
     if wishes.tempo_range is not None:

@@ -12,12 +12,22 @@ import numpy as np
 
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.folk_counts import FINAL
-from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
-from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_of, norms_of
+from zhiyin.fill.form import energy_curve, with_key_shifts
+from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_to, major_share, norms_of
 from zhiyin.fill.plan import Plan
-from zhiyin.fill.plan_length import choose_length
+from zhiyin.fill.plan_changes import first_aim
+from zhiyin.fill.plan_feelings import (
+    course_notes,
+    feelings_of,
+    leanings_of,
+    reasons,
+    tones_of,
+    with_arousal,
+    with_modes,
+)
 from zhiyin.fill.plan_players import choose_players
 from zhiyin.fill.plan_texture import make_textures
+from zhiyin.fill.plan_timed import time_plan
 from zhiyin.fill.progressions import given_chords, write_chords
 from zhiyin.fill.progressions_harmony import Harmony
 from zhiyin.score.wishes import Wishes
@@ -46,43 +56,40 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
     name = _style(wishes, notes)
     norms = norms_of(name)
     moods = tuple(dict.fromkeys(find_mood(mood).name for mood in wishes.moods))
-    leaning = leaning_of(moods, avoid=wishes.avoid_moods)
+    leaning = leaning_to(first_aim(wishes), moods)
     metre = wishes.metre or norms.metres[0]
     key = _key(wishes, norms, leaning, rng, notes)
-    bars, tempo = choose_length(wishes, norms, leaning, metre=metre, notes=notes)
-    sections = make_form(
-        bars,
-        form=norms.form,
-        asked=wishes.form,
-        lengths=wishes.section_bars,
-        without=wishes.without_sections,
-        lift=leaning.energy,
-    )
+    timed = time_plan(wishes, norms, leaning, metre=metre, notes=notes)
+    course, leanings = timed.course, leanings_of(timed.course, wishes, norms, first=leaning)
+    sections = with_modes(timed.sections, course, key=key, wishes=wishes, norms=norms)
     if wishes.key is None and not wishes.chords and not wishes.is_loop:
         sections = with_key_shifts(sections, style=name, is_minor=key.is_minor, rng=rng)
-    energy = energy_curve(sections, dynamics=wishes.dynamics, is_loop=bool(wishes.is_loop))
+    is_leading_on = bool(wishes.is_loop) or wishes.ending == "abrupt"
+    energy = with_arousal(energy_curve(sections, dynamics=wishes.dynamics, is_loop=is_leading_on), leanings)
     players = choose_players(norms, asked=wishes.players, excluded=wishes.excluded)
+    harmony = Harmony(key, norms, metre, tones_of(sections, leanings))
+    is_open = wishes.is_loop or wishes.ending == "open"
     chords = (
-        given_chords(wishes.chords, bars=bars, metre=metre)
+        given_chords(wishes.chords, bars=timed.bars, metre=metre)
         if wishes.chords
-        else write_chords(
-            Harmony(key, norms, metre), sections, rng, ending="half" if wishes.is_loop else "authentic"
-        )
+        else write_chords(harmony, sections, rng, ending="half" if is_open else "authentic")
     )
     textures = make_textures(
         players,
         sections,
         energy,
         norms=norms,
-        leaning=leaning,
+        leaning=leanings,
         density=wishes.density,
         polyphony=wishes.polyphony,
     )
+    told = (*notes, *reasons(leanings[0], wishes, moods), *course_notes(course, sections))
     return Plan(
         title=wishes.title or _title(name, moods, key),
         style=base_style(name), variant="" if base_style(name) == name else name, moods=moods, key=key, metre=metre,
-        tempo_bpm=tempo, bars=bars, sections=sections, chords=chords, players=players, energy=energy,
-        textures=textures, polyphony=wishes.polyphony, notes=tuple(notes),
+        tempo_bpm=timed.marks[0][1], bars=timed.bars, sections=sections, chords=chords, players=players, energy=energy,
+        textures=textures, polyphony=wishes.polyphony, notes=told, tempos=timed.marks[1:],
+        feelings=feelings_of(course, leanings, ending=wishes.ending),
     )  # fmt: skip
 
 
@@ -141,7 +148,7 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
     elif norms.name in ("chinese", "jiangnan"):
         mode = _five_note_mode(norms, leaning, rng)
     else:
-        mode = leaning.mode or ("major" if rng.random() < norms.major + leaning.major else "minor")
+        mode = leaning.mode or ("major" if rng.random() < major_share(norms, leaning) else "minor")
     if wishes.chords:
         return _key_of_chords(wishes, mode)
     if mode not in MODE_FIFTHS:
@@ -159,7 +166,7 @@ def _key(wishes: Wishes, norms: Norms, leaning: Leaning, rng: np.random.Generato
 
 def _five_note_mode(norms: Norms, leaning: Leaning, rng: np.random.Generator) -> str:
     """Return a Chinese mode as often as folk songs end on its degree; moods lean towards 宫 and 徵, or away."""
-    bright = min(max(norms.major + leaning.major, 0.05), 0.95)
+    bright = major_share(norms, leaning)
     lifts = {True: bright / norms.major, False: (1 - bright) / (1 - norms.major)}
     weights = np.array(
         [FINAL[degree] * lifts[mode in ("gong", "zhi")] for mode, degree in FIVE_MODES.items()]

@@ -28,8 +28,10 @@ _USUAL_MELODY = 1.5  # the melody density for which those hold
 _SELDOM = {"timpani": 0.5}  # instruments that play less than their role
 # Where the middle of a role lies within its instrument's range, 0 low to 1 high.
 _PLACE = {"melody": 0.62, "inner": 0.5, "chords": 0.5, "accompaniment": 0.38, "bass": 0.3}
-# Mean pitches between which hands and sections keep, whatever the mood: lower hand, upper hand, bass, pad.
+# Mean pitches between which hands and sections keep: lower hand, upper hand, bass, pad; how much of a mood's shift in
+# register these bounds give way to.
 _LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (60.0, 70.0)
+_BOUNDS_GIVE = 0.6
 _PADS = ("strings", "synth-pad", "choir", "organ", "hammond-organ", "brass", "sheng")
 _PAD_DENSITY = 0.4  # attacks a quarter: about one a half note
 _BASS_CENTRE = 40.0
@@ -46,11 +48,15 @@ def make_textures(
     energy: Sequence[float],
     *,
     norms: Norms,
-    leaning: Leaning,
+    leaning: Leaning | Sequence[Leaning],
     density: float | None = None,
     polyphony: int | None = None,
 ) -> tuple[tuple[Texture, ...], ...]:
-    """Return textures [player][bar]; an asked density or polyphony holds for every player that sounds."""
+    """Return textures [player][bar]; an asked density or polyphony holds for every player that sounds.
+
+    leaning: of the mood, for the whole or one a bar.
+    """
+    leanings = [leaning] * len(energy) if isinstance(leaning, Leaning) else leaning
     rests = _rests(players, sections)
     melody = next((p for p in players if p.role == "melody"), None)
     rows: list[tuple[Texture, ...]] = []
@@ -60,13 +66,12 @@ def make_textures(
             if (index, bar) in rests:
                 row.append(Texture(is_empty=True))
                 continue
-            busy = density or _density(player, norms, leaning, value)
+            lean = leanings[bar]
+            busy = density or _density(player, norms, lean, value)
             ceiling = (
-                None
-                if melody is None or player is melody
-                else _register(melody, players, norms, leaning, value)
+                None if melody is None or player is melody else _register(melody, players, norms, lean, value)
             )
-            height = _register(player, players, norms, leaning, value, ceiling=ceiling)
+            height = _register(player, players, norms, lean, value, ceiling=ceiling)
             row.append(Texture(busy, _polyphony(player, norms, value, polyphony), height))
         rows.append(tuple(row))
     return tuple(rows)
@@ -152,7 +157,8 @@ def _register(
     instrument = INSTRUMENTS[player.instrument]
     wanted = _centre(instrument, player.role, norms) + leaning.register + 4.0 * (energy - 0.5)
     low, high = _bounds(player, players)
-    wanted = min(high, max(low, wanted))
+    moved = _BOUNDS_GIVE * leaning.register
+    wanted = min(high + moved, max(low + moved, wanted))
     if ceiling is not None and player.role in _BELOW_MELODY:
         wanted = min(wanted, ceiling - _BELOW_MELODY[player.role])
     return round(min(instrument.high - 4.0, max(instrument.low + 4.0, wanted)), 1)

@@ -18,6 +18,7 @@ from zhiyin.fill.plan import PlannedSection
 from zhiyin.fill.progressions_bass import walk_bass, with_six_four
 from zhiyin.fill.progressions_grammar import Phrase, stock_phrases, stock_share
 from zhiyin.fill.progressions_harmony import PARENT_MODES, Harmony
+from zhiyin.fill.progressions_mood import choose_phrase, coloured, welcome
 from zhiyin.fill.progressions_tables import TableChord, next_chords
 from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.key import Key
@@ -74,14 +75,17 @@ def write_chords(
     voiced: dict[tuple[tuple[Ticks, TableChord], ...], list[tuple[Ticks, Chord]]] = {}
     chords: list[tuple[Ticks, Chord]] = []
     held: tuple[TableChord, float] | None = None
+    whole = harmony
     for index, (section, cadence) in enumerate(
-        zip(sections, cadences(sections, harmony, ending=ending), strict=True)
+        zip(sections, cadences(sections, whole, ending=ending), strict=True)
     ):
+        harmony = whole.at(index, section)
         model = sections[section.like] if section.like >= 0 else None
         if model is not None and model.bars == section.bars and not _is_twelve_bar(harmony, section):
             marks = _with_cadence(written[section.like], cadence, harmony)
         else:
             marks = _section_chords(harmony, sections, index, cadence, written, rng)
+            marks = coloured(marks, harmony, rng)
         if index == 0:
             marks = _opened(marks, harmony)
         if index == len(sections) - 1 and ending == "authentic":
@@ -90,7 +94,7 @@ def write_chords(
         written.append(marks)
         shifted = index + 1 < len(sections) and sections[index + 1].key_shift != section.key_shift
         held = None if shifted else _held_at_end(marks, section, harmony, held)
-        if tuple(marks) not in voiced:
+        if tuple(marks) not in voiced:  # the same marks are voiced alike
             voiced[tuple(marks)] = _voiced(marks, section, harmony, rng)
         start = section.first_bar * harmony.metre.bar_ticks
         for tick, chord in voiced[tuple(marks)]:
@@ -270,7 +274,7 @@ def _loop(
     ] or pool
     away = [loop for loop in pool if loop[0][0][0] != 0]
     chosen = (away or pool) if is_contrast else pool
-    return chosen[int(rng.integers(len(chosen)))] if chosen else None
+    return choose_phrase(chosen, harmony, rng) if chosen else None
 
 
 def _fitting(harmony: Harmony, group: str, place: str) -> list[Phrase]:
@@ -366,7 +370,7 @@ def _stock(
             pool = [p for p in pool if p[0][0][0] == 0] or pool
         fresh = [p for p in pool if not before or p[0][0][0] != before[-1][1][0]]
         if fresh:
-            return fresh[int(rng.integers(len(fresh)))]
+            return choose_phrase(fresh, harmony, rng)
     return None
 
 
@@ -402,7 +406,10 @@ def _draw(
 ) -> TableChord:
     family, mode = harmony.norms.family, harmony.table_mode
     chances = {
-        chord: chance**_BOLDNESS * harmony.weight(chord) * _STALE ** past[-6:].count(chord)
+        chord: chance**_BOLDNESS
+        * harmony.weight(chord)
+        * welcome(harmony, chord)
+        * _STALE ** past[-6:].count(chord)
         for chord, chance in next_chords(past, family=family, mode=mode, position=position).items()
         if not (past and chord[0] == past[-1][0]) and (ahead is None or chord[0] != ahead[0])
     }

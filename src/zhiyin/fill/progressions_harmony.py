@@ -6,10 +6,11 @@ This module does not order chords: see `zhiyin.fill.progressions`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from zhiyin.fill.norms import Norms
+from zhiyin.fill.plan import PlannedSection
 from zhiyin.fill.progressions_grammar import LOOPING, groups_of
 from zhiyin.fill.progressions_tables import TableChord
 from zhiyin.theory.chord import QUALITIES, Chord
@@ -55,11 +56,26 @@ _FAMILY_WALKS = {"hymn": 0.9, "art": 0.7, "dance": 0.55, "pop": 0.0, "jazz": 0.0
 
 @dataclass(frozen=True, slots=True)
 class Harmony:
-    """What governs the chords of a piece: key, style norms and metre."""
+    """What governs the chords of a piece: key, style norms and metre.
+
+    tones: (colour, tension) of each section, -1..1, () where no mood leans them; colour, tension: those of the section
+    at hand (`at`): dark to bright, consonant to dissonant.
+    """
 
     key: Key
     norms: Norms
     metre: Metre
+    tones: tuple[tuple[float, float], ...] = ()
+    colour: float = 0.0
+    tension: float = 0.0
+
+    def at(self, index: int, section: PlannedSection) -> Harmony:
+        """Return the harmony of a section: its own mode, colour and tension."""
+        colour, tension = self.tones[index] if self.tones else (0.0, 0.0)
+        key = Key(self.key.tonic_fifths, section.mode) if section.mode else self.key
+        if (key, colour, tension) == (self.key, self.colour, self.tension):
+            return self
+        return replace(self, key=key, colour=colour, tension=tension)
 
     @property
     def table_mode(self) -> str:

@@ -23,6 +23,7 @@ from zhiyin.fill.constraints import (
 )
 from zhiyin.fill.decode import judged
 from zhiyin.fill.plan import Plan
+from zhiyin.fill.plan_tone import toned
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.rules_mend import mend
 from zhiyin.fill.rules_plan import book_of, textures_of_book
@@ -84,7 +85,7 @@ def _drawn(
     score = arrange(plan, book, rng, is_loop=is_loop, most=wishes.polyphony, density=wishes.density)
     stage = build_stage(plan, book, np.random.default_rng(seeds), is_loop=is_loop)
     score = mend(stage, _rested(plan, score), limits=_limits(constraints), reaches=_reaches(constraints))
-    return ended(plan, wishes, score)
+    return toned(plan, ended(plan, wishes, score))
 
 
 def constraints_of_rules(plan: Plan, wishes: Wishes, book: Style) -> tuple[Constraint, ...]:

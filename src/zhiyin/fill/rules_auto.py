@@ -15,6 +15,7 @@ from zhiyin.fill import rules
 from zhiyin.fill.compose_plan import ended
 from zhiyin.fill.decode import judged, origin_of, write_cells
 from zhiyin.fill.plan import Plan
+from zhiyin.fill.plan_tone import toned_part
 from zhiyin.fill.recall import within
 from zhiyin.fill.request import Take, Textures
 from zhiyin.fill.rules_plan import book_of
@@ -61,7 +62,8 @@ def compose(
         origin=origin_of(request, model, take),
         progress=lambda done: progress(done, total),
     )
-    parts = [score.parts[i] if i == lead else part for i, part in enumerate(band.score.parts)]
+    tune = toned_part(plan, score.parts[lead])
+    parts = [tune if i == lead else part for i, part in enumerate(band.score.parts)]
     score = ended(plan, wishes, replace(score, parts=tuple(parts)))
     return Take(score, request, seed, judged(score, request.constraints), steps)
 

@@ -12,8 +12,9 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
-from zhiyin.fill.norms import leaning_of, norms_of
+from zhiyin.fill.norms import leaning_to, norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Texture
+from zhiyin.fill.plan_changes import first_aim
 from zhiyin.fill.plan_players import choose_players
 from zhiyin.fill.progressions import write_chords
 from zhiyin.fill.progressions_harmony import Harmony
@@ -69,7 +70,9 @@ def with_book(plan: Plan, wishes: Wishes, *, seed: int) -> Plan:
     book = book_of(name)
     beats_of(plan.metre)
     rng = np.random.default_rng([seed, 3])
-    sections = plan.sections if wishes.form else _sections(plan, book, wishes, rng)
+    # Books play in one mode throughout: a turn of mood is told by tempo, loudness and touch.
+    own = tuple(replace(section, mode="") for section in plan.sections)
+    sections = own if wishes.form else _sections(plan, book, wishes, rng)
     is_free = wishes.key is None and not wishes.chords and not wishes.is_loop
     if is_free and not wishes.form:
         sections = with_key_shifts(sections, style=name, is_minor=plan.key.is_minor, rng=rng)
@@ -91,7 +94,7 @@ def _sections(
     plan: Plan, book: Style, wishes: Wishes, rng: np.random.Generator
 ) -> tuple[PlannedSection, ...]:
     parts = fit_form(book, plan.bars, rng)
-    lift = leaning_of(plan.moods, avoid=wishes.avoid_moods).energy
+    lift = leaning_to(first_aim(wishes)).energy
     made = make_form(
         plan.bars,
         form="through",

@@ -5,5 +5,6 @@ This package does not make sound (`zhiyin.render`) and does not compose.
 """
 
 from zhiyin.perform.humanise import humanise
+from zhiyin.perform.touch import Touch
 
-__all__ = ["humanise"]
+__all__ = ["Touch", "humanise"]

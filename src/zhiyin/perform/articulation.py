@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from zhiyin.perform.phrases import arc, phrase_position
+from zhiyin.perform.touch import Touch
 from zhiyin.score import Control, Notes, Part, Timeline
 from zhiyin.units import FloatArray, IntArray, Seconds, Ticks
 
@@ -22,13 +23,15 @@ EXPRESSION, EXPRESSION_MEAN, EXPRESSION_ARC = 11, 104, 30.0
 SMALLEST_SHARE = 0.5  # of a note's written length
 
 
-def performed_ends(part: Part, onsets: IntArray, line: Timeline, *, amount: float, end: Ticks) -> IntArray:
-    """Return the end of each note: bound where bowed or blown, a little short where struck.
+def performed_ends(
+    part: Part, onsets: IntArray, line: Timeline, *, amount: float, end: Ticks, touch: Touch | None = None
+) -> IntArray:
+    """Return the end of each note: bound where bowed or blown, a little short where struck, then as touched.
 
     onsets: the performed onsets, row by row with the part's notes.
     """
     notes = part.notes
-    if part.is_drums or amount <= 0 or not len(notes):
+    if part.is_drums or (amount <= 0 and touch is None) or not len(notes):
         plain: IntArray = np.minimum(onsets + notes.duration, np.maximum(end, onsets + 1))
         return plain
     rate = line.ticks_to_seconds(notes.onset + 1) - line.ticks_to_seconds(notes.onset)
@@ -37,6 +40,8 @@ def performed_ends(part: Part, onsets: IntArray, line: Timeline, *, amount: floa
     else:
         wanted = notes.onset + notes.duration * (1.0 - (1.0 - SHORTENED) * min(amount, 2.0))
     ends = np.maximum(wanted, onsets + SMALLEST_SHARE * notes.duration)
+    if touch is not None:
+        ends = touch.ends(notes, line, ends)
     ends = np.minimum(ends, _next_on_key(notes.pitch, onsets))
     result: IntArray = np.maximum(np.minimum(np.rint(ends), end), onsets + 1).astype(np.int64)
     return result

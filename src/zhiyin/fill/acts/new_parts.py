@@ -88,7 +88,7 @@ def textures_of_style(new: Joined, style: str | None) -> Textures:
     norms = norms_of(style or USUAL_STYLE)
     rows = make_textures(
         new.players, [PlannedSection("A", 0, bars)], [USUAL_ENERGY] * bars, norms=norms,
-        leaning=Leaning(1.0, 1.0, 0.0, 0.0, 0.0),
+        leaning=Leaning(),
     )  # fmt: skip
     wanted = Textures.open(bars, len(desk.frame.parts))
     for part, row in zip(new.parts, rows, strict=True):

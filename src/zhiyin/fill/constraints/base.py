@@ -115,6 +115,11 @@ class Constraint(Protocol):
         """Return how much of the model's log-probability still counts where the wish leans: 1 all of it."""
         ...
 
+    @property
+    def widens(self) -> bool:
+        """Return whether rare choices stay open where the wish leans."""
+        ...
+
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return (193,) allowed onsets; the last is END."""
         ...
@@ -157,6 +162,7 @@ class Unmasked:
 
     is_hard = True
     trust: float = 1.0
+    widens: bool = True
 
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return None: every onset is allowed."""
