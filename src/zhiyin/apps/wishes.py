@@ -23,7 +23,8 @@ OPTION_NAMES: dict[str, str] = {
     "style": "--style", "moods": "--mood", "tempo_bpm": "--tempo", "key": "--key", "mode": "--mode",
     "metre": "--metre", "bars": "--bars", "seconds": "--seconds", "players": "--players", "excluded": "--without",
     "chords": "--chords", "title": "--title", "density": "--density", "polyphony": "--polyphony",
-    "dynamics": "--dynamics", "is_loop": "--loop",
+    "dynamics": "--dynamics", "is_loop": "--loop", "intensity": "--intensity", "valence": "--valence",
+    "arousal": "--arousal", "register": "--register", "ending": "--ending",
 }  # fmt: skip
 
 

@@ -14,14 +14,17 @@ import typer
 
 from zhiyin.cli.app import command
 from zhiyin.cli.options import (
+    Arousal,
     Bars,
     BestOf,
     CheckpointFile,
     Chords,
     Debug,
     Dynamics,
+    Ending,
     Family,
     Guidance,
+    Intensity,
     Json,
     KeyName,
     Lang,
@@ -36,6 +39,7 @@ from zhiyin.cli.options import (
     Novelty,
     Out,
     Players,
+    Register,
     Seed,
     SoundFont,
     Style,
@@ -45,6 +49,7 @@ from zhiyin.cli.options import (
     Text,
     Title,
     TopP,
+    Valence,
     Without,
     sampling_of,
     wishes_of,
@@ -81,6 +86,11 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     without: Without = None,
     chords: Chords = None,
     mood: Mood = None,
+    intensity: Intensity = None,
+    valence: Valence = None,
+    arousal: Arousal = None,
+    register: Register = None,
+    ending: Ending = None,
     title: Title = None,
     dynamics: Dynamics = None,
     loop: Loop = None,
@@ -111,7 +121,8 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     options = wishes_of(
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,
-        dynamics=dynamics, is_loop=loop,
+        dynamics=dynamics, is_loop=loop, intensity=intensity, valence=valence, arousal=arousal, register=register,
+        ending=ending,
     )  # fmt: skip
     folder = out if out is not None else free_folder(Path("out"))
     request = ComposeRequest(

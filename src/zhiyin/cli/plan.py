@@ -14,10 +14,13 @@ import typer
 from zhiyin.cli.app import command
 from zhiyin.cli.brief import show_leftovers
 from zhiyin.cli.options import (
+    Arousal,
     Bars,
     Chords,
     Debug,
     Dynamics,
+    Ending,
+    Intensity,
     Json,
     KeyName,
     Lang,
@@ -27,11 +30,13 @@ from zhiyin.cli.options import (
     Mode,
     Mood,
     Players,
+    Register,
     Seed,
     Style,
     TempoBpm,
     Text,
     Title,
+    Valence,
     Without,
     wishes_of,
 )
@@ -67,6 +72,11 @@ def plan(  # noqa: PLR0913 - parameters are the options a person types
     without: Without = None,
     chords: Chords = None,
     mood: Mood = None,
+    intensity: Intensity = None,
+    valence: Valence = None,
+    arousal: Arousal = None,
+    register: Register = None,
+    ending: Ending = None,
     title: Title = None,
     dynamics: Dynamics = None,
     loop: Loop = None,
@@ -82,7 +92,8 @@ def plan(  # noqa: PLR0913 - parameters are the options a person types
     options = wishes_of(
         style=style, key=key, mode=mode, metre=metre, tempo_bpm=tempo, bars=bars, seconds=seconds, players=players,
         excluded=without, chords=chords, moods=mood, title=title,
-        dynamics=dynamics, is_loop=loop,
+        dynamics=dynamics, is_loop=loop, intensity=intensity, valence=valence, arousal=arousal, register=register,
+        ending=ending,
     )  # fmt: skip
     made = run(PlanRequest(text, options, seed, out))
 

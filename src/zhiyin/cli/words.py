@@ -156,6 +156,17 @@ WORDS: dict[str, tuple[str, str]] = {
     "opt.without": ("who must not play, e.g. drums", "不要谁，如 鼓"),
     "opt.chords": ("chords, one a bar, repeated: 'Am F C G'", "和弦，一小节一个，循环：“Am F C G”"),
     "opt.mood": ("mood, e.g. sad, 欢快; several with commas", "情绪，如 忧伤、欢快；多个用逗号分开"),
+    "opt.intensity": (
+        "how strongly moods act, 1 (a hint) to 5 (all out)",
+        "情绪的强度，1（略带）至 5（尽情）",
+    ),
+    "opt.valence": ("bitter -1 to sweet 1, moved by hand", "效价：苦 -1 至 甜 1，手动调整"),
+    "opt.arousal": ("still -1 to stirred 1, moved by hand", "唤醒度：静 -1 至 动 1，手动调整"),
+    "opt.register": ("low, middle or high", "音区：low 低、middle 中、high 高"),
+    "opt.ending": (
+        "how it ends: fade_out, abrupt, ritardando, resolved or open",
+        "如何结束：fade_out 渐弱、abrupt 戛然而止、ritardando 渐慢、resolved 完满、open 悬而未决",
+    ),
     "opt.dynamics": ("soft, loud, crescendo or diminuendo", "力度：soft、loud、crescendo 或 diminuendo"),
     "opt.loop": ("the end leads back to the beginning", "结尾能接回开头，循环播放"),
     "opt.title": ("title", "标题"),

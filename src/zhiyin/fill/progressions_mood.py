@@ -1,8 +1,8 @@
 """Harmony by mood: which chords are welcome, and chords borrowed or tensed where the key is not to change.
 
 Conventions: chords are (semitones above the tonic, quality); colour and tension as in `Harmony`; without them nothing
-is drawn from the dice and nothing changes. Brightness of chords and their tension after Lahdelma & Eerola, "Single chords
-convey distinct emotional qualities" (2016). This module does not order chords: see `zhiyin.fill.progressions`.
+is drawn from the dice and nothing changes. Brightness of chords and their tension after Lahdelma & Eerola, "Single
+chords convey distinct emotional qualities" (2016). This module does not order chords: see `zhiyin.fill.progressions`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ _TENSE = {"7": 0.4, "9": 0.4, "7sus4": 0.3, "sus4": 0.2, "maj7": 0.25, "m7": 0.1
           "m7b5": 0.7, "dim7": 1.0, "7b9": 1.0, "mmaj7": 0.9}  # fmt: skip
 # Log odds at full colour or tension: of a chord drawn from the tables, and of a stock phrase by its mean.
 _CHORD_ODDS, _PHRASE_ODDS = 1.1, 2.5
+_RELATIVE_CLOSE = 0.9  # how often at full colour a close inside the piece goes to the relative key
 _LEAST_LEAN = 0.15  # of colour or tension for a chord to be changed
 # (degree, quality) -> what may stand there instead, with the chance at full colour or tension.
 _DARK_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
@@ -87,11 +88,15 @@ def _mean_lean(phrase: Phrase, harmony: Harmony) -> float:
     return harmony.colour * bright + harmony.tension * tense
 
 
-def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Marks:
-    """Return the marks of a section with chords changed as the mood has it; its first and last two stay."""
+def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_last: bool = True) -> Marks:
+    """Return the marks of a section with chords changed as the mood has it; its first and last two stay.
+
+    Inside a piece (not is_last) a cadence at home may go to the relative key instead.
+    """
     if not _may_change(harmony):
         return marks
-    found = list(marks)
+    found = list(marks) if is_last else _to_relative(list(marks), harmony, rng)
+    marks = list(found)
     for index in range(1, len(marks) - 2):
         before, chord, after = found[index - 1][1], found[index][1], found[index + 1][1]
         for table, strength in _tables(harmony):
@@ -100,6 +105,20 @@ def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Marks:
         if chord[0] not in (before[0], after[0]):
             found[index] = (found[index][0], chord)
     return found
+
+
+def _to_relative(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Marks:
+    """Return the marks with a close at home made one in the relative key, where that has the mood's colour."""
+    is_minor, strength = harmony.table_mode == "minor", abs(harmony.colour)
+    if len(marks) < 3 or (harmony.colour > 0) != is_minor or rng.random() >= _RELATIVE_CLOSE * strength:
+        return marks
+    close = ((10, ""), (3, "")) if is_minor else ((4, "" if harmony.norms.family == "pop" else "7"), (9, "m"))
+    half = (10, "") if is_minor else (4, "")
+    if marks[-1][1][0] == 0:
+        return [*marks[:-2], (marks[-2][0], close[0]), (marks[-1][0], close[1])]
+    if marks[-1][1][0] == 7 and marks[-2][1][0] != half[0]:
+        return [*marks[:-1], (marks[-1][0], half)]
+    return marks
 
 
 def _may_change(harmony: Harmony) -> bool:

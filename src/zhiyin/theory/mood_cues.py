@@ -1,8 +1,8 @@
 """What music makes a mood: cues that add up, by mood, and how they mix, lean and grow with intensity.
 
 Conventions: every cue is a shift from what is usual in a style, 0 leaves it alone; cues add without interactions
-(Eerola, Friberg & Bresin, "Emotional expression in music", Frontiers in Psychology 4, 2013: linear sums explain 77-89 % of
-ratings); signs after Gabrielsson, "The relationship between musical structure and perceived expression" (2014) and
+(Eerola, Friberg & Bresin, "Emotional expression in music", Frontiers in Psychology 4, 2013: linear sums explain 77-89
+% of ratings); signs after Gabrielsson, "The relationship between musical structure and perceived expression" (2014) and
 Livingstone et al., "Changing musical emotion" (2010). This module does not know styles: see `zhiyin.fill.norms`.
 """
 
