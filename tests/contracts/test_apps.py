@@ -68,6 +68,7 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
         InvalidInput,
         "aspect must be one of all, rhythm, pitch, harmony, got 'colour'",
     ),
+    "lyrics": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "arrange": (
         {"source": Path("song.mid"), "players": "kazoo9"},
         NotFound,

@@ -21,6 +21,7 @@ from zhiyin.cli import (  # noqa: F401
     info,
     judge,
     listen,
+    lyrics,
     map,
     originality,
     plan,

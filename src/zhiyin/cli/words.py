@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from zhiyin.cli.words_latents import LATENT_WORDS
 from zhiyin.cli.words_listen import LISTEN_WORDS
+from zhiyin.cli.words_lyrics import LYRICS_WORDS
 from zhiyin.cli.words_provenance import PROVENANCE_WORDS
 
 LANGUAGES = ("en", "zh")
@@ -308,6 +309,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **PROVENANCE_WORDS,
     **LATENT_WORDS,
     **LISTEN_WORDS,
+    **LYRICS_WORDS,
     # stages of progress
     "judge.held": (
         "{bars} bars, held against people's pieces of: {style}",
