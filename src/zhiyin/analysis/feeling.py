@@ -81,7 +81,9 @@ def feeling_cues(score: Score) -> dict[str, float]:
     mode: fit of the best major key less that of the best minor one; consonance: share of sounding time without a
     discord; register, width: mean and standard deviation of pitch; contour: rises less falls of the top line, as a
     share; tempo: log2 of quarters a minute; rate: log2 of notes a second; loudness: mean velocity; staccato: silence
-    between a note's end and the next attack, as a share of the gap. Raises InvalidInput for fewer than eight pitched notes.
+    between a note's end and the next attack, as a share of the gap.
+
+    Raises InvalidInput for fewer than eight pitched notes.
     """
     notes, every = columns_of(score), columns_of(score, with_drums=True)
     if len(notes) < FEWEST_NOTES:
