@@ -68,7 +68,13 @@ _ROWS = (
         "put a take into its score, whole or in part",
         "把一个版本采纳进原谱",
     ),
-    ("lyrics", "lyrics_", "LyricsRequest", "write words for a tune, or check yours against it", "为旋律填词，或检查你写的词"),
+    (
+        "lyrics",
+        "lyrics_",
+        "LyricsRequest",
+        "write words for a tune, or check yours against it",
+        "为旋律填词，或检查你写的词",
+    ),
     ("arrange", "arrange_", "ArrangeRequest", "give a piece to another ensemble", "把曲子改编给别的乐队"),
     (
         "orchestrate",

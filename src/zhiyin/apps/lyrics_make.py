@@ -42,7 +42,8 @@ MAX_TEXT_BYTES = 200_000
 class Written:
     """What came of a request.
 
-    score: the person's, on the beats found where they played apart from the written ones (desk says how); tune; tools; verse, style: as found; plans; lyrics: None for a check; checked: lines of a
+    score: the person's, on the beats found where they played apart from the written ones (desk says how); tune;
+    tools; style, profile: as found; plans; song; lyrics: None for a check; checked: lines of a
     check; others: alternatives for a line; melisma: the policy; theme; notices: (English, Chinese).
     """
 
@@ -168,7 +169,7 @@ def _standing(request: LyricsRequest, ground: Written, wish: SongWish) -> Lyrics
         raise InvalidInput(
             f"the words must have a line for each of {len(ground.plans)} phrases, got {len(texts)}: cut the phrases "
             "with --phrases, or try --check",
-            zh=f"歌词应有 {len(ground.plans)} 行（每句一行），得到 {len(texts)} 行：用 --phrases 分句，或先用 --check 看看",
+            zh=f"歌词应有 {len(ground.plans)} 行（每句一行），得到 {len(texts)} 行：用 --phrases 分句，或先 --check",
         )
     lines = tuple(
         replace(given_line(ground.tools, plan, wish.given.get(plan.index, text)), rhyme=plan.rhyme)
@@ -194,7 +195,10 @@ def theme_words(text: str) -> tuple[str, ...]:
 
 
 def read_lines(path: Path) -> tuple[str, ...]:
-    """Return the lines of a file of words, empty ones and headings (#, [verse]) left out. Raises NotFound, InvalidInput."""
+    """Return the lines of a file of words, empty ones and headings (#, [verse]) left out.
+
+    Raises NotFound, InvalidInput.
+    """
     try:
         if path.stat().st_size > MAX_TEXT_BYTES:
             raise InvalidInput(

@@ -103,14 +103,20 @@ def _fault(fault: Fault) -> dict[str, Any]:
 
 # key: (English, Chinese)
 _TEXT: dict[str, tuple[str, str]] = {
-    "head": ("Words for `{source}`, by Zhiyin {version}, seed {seed}.", "为 `{source}` 填词，知音 {version}，种子 {seed}。"),
+    "head": (
+        "Words for `{source}`, by Zhiyin {version}, seed {seed}.", "为 `{source}` 填词，知音 {version}，种子 {seed}。",
+    ),
     "size": (
         "{lines} lines, {syllables} syllables on {notes} notes of {part}; style {style}, profile {profile}, "
         "scheme {scheme} in {table}.",
-        "{lines} 句 {syllables} 个音节，配 {part} 的 {notes} 个音；风格 {style}，配字 {profile}，韵式 {scheme}（{table}）。",
+        "{lines} 句 {syllables} 个音节，配 {part} 的 {notes} 个音；风格 {style}，配字 {profile}，"
+        "韵式 {scheme}（{table}）。",
     ),
     "words": ("Words", "歌词"), "numbers": ("How they sit on the notes", "字与音"),
-    "tone": ("tones agree with the tune: {agree} of {decided}, {alarms} heard clashes", "声调与旋律相合：{agree}/{decided}，倒字 {alarms}"),
+    "tone": (
+        "tones agree with the tune: {agree} of {decided}, {alarms} heard clashes",
+        "声调与旋律相合：{agree}/{decided}，倒字 {alarms}",
+    ),
     "stress": ("stresses agree with the beats: {agree} of {decided}", "重音与节拍相合：{agree}/{decided}"),
     "model": ("Lines by {name} ({digest}).", "行文模型 {name}（{digest}）。"),
     "files": ("Files: {files}.", "文件：{files}。"),
