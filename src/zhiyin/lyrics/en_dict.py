@@ -42,7 +42,7 @@ def pack_dictionary(lines: Iterable[str]) -> bytes:
 def _packed() -> Mapping[str, str]:
     """Return every word's packed readings."""
     text = zlib.decompress(PACKED.read_bytes()).decode()
-    return dict(line.split("\t", 1) for line in text.split("\n"))  # type: ignore[misc]
+    return dict(line.split("\t", 1) for line in text.split("\n"))
 
 
 @lru_cache(maxsize=65536)

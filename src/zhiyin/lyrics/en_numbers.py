@@ -6,11 +6,8 @@ This module does not know how words sound.
 
 from __future__ import annotations
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _GREAT = ("", "thousand", "million", "billion", "trillion")
 
 
@@ -23,7 +20,9 @@ def number_words(text: str) -> tuple[str, ...]:
     if text.endswith("%"):
         return (*number_words(text[:-1]), "percent")
     if ":" in text:
-        return tuple(word for part in text.split(":") if part.strip("0") for word in number_words(part.lstrip("0")))
+        return tuple(
+            word for part in text.split(":") if part.strip("0") for word in number_words(part.lstrip("0"))
+        )
     whole, _, rest = text.replace(",", "").partition(".")
     is_code = len(whole) > 15 or (len(whole) > 1 and whole.startswith("0"))
     spoken = _singly(whole) if is_code else _counted(int(whole))

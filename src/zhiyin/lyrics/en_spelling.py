@@ -25,7 +25,7 @@ _BEGINNINGS = {
     "be": "B IH0", "dis": "D IH0 S", "mis": "M IH0 S", "non": "N AA0 N", "en": "EH0 N", "in": "IH0 N", "a": "AH0",
     "up": "AH1 P", "counter": "K AW1 N T ER0", "inter": "IH2 N T ER0", "pre": "P R IY0",
 }  # fmt: skip
-_VOICELESS, _HISSING = frozenset("P T K F TH".split()), frozenset("S Z SH ZH CH JH".split())
+_VOICELESS, _HISSING = frozenset(["P", "T", "K", "F", "TH"]), frozenset(["S", "Z", "SH", "ZH", "CH", "JH"])
 
 
 def sounds_by_parts(word: str, look_up: Lookup) -> tuple[str, ...] | None:
@@ -126,9 +126,13 @@ def _next_sounds(letters: str, at: int) -> tuple[int, list[str]]:
         if len(group) == size and group in _GROUPS:
             return _soft(group, rest)
     if rest[0] in _SHORT and (rest[0] != "y" or at):
-        is_long = len(rest) > 2 and rest[1] not in "aeiouywx" and rest[2] == "e" and rest[3:] in ("", "s", "d")
+        is_long = (
+            len(rest) > 2 and rest[1] not in "aeiouywx" and rest[2] == "e" and rest[3:] in ("", "s", "d")
+        )
         is_open = len(rest) == 1 and rest[0] in "eiou"
-        return 1, [(_LONG if is_long or is_open else {**_SHORT, "a": "AH" if len(rest) == 1 else "AE"})[rest[0]]]
+        return 1, [
+            (_LONG if is_long or is_open else {**_SHORT, "a": "AH" if len(rest) == 1 else "AE"})[rest[0]]
+        ]
     return 1, [*(_GROUPS.get(rest[0]) or _PLAIN.get(rest[0], "")).split()]
 
 

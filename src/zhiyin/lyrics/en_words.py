@@ -57,8 +57,15 @@ def word_readings(word: str) -> tuple[tuple[str, ...], ...]:
     """Return every reading of a word that is no guess, the one we use first; none for an unknown word."""
     plain = plain_word(word)
     own = own_readings().get(plain)
-    found = readings(plain) or readings(plain.strip("'"))
+    found = tuple(map(_mended, readings(plain) or readings(plain.strip("'"))))
     return tuple(dict.fromkeys((own, *found))) if own else found
+
+
+def _mended(sounds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the dictionary's R-coloured first vowel before a vowel (around) as the two sounds it is sung as."""
+    if len(sounds) > 1 and sounds[0] == "ER0" and is_vowel(sounds[1]):
+        return ("AH0", "R", *sounds[1:])
+    return sounds
 
 
 @lru_cache(maxsize=65536)
@@ -74,7 +81,9 @@ def word_sounds(word: str) -> WordSounds:
         return WordSounds(known[0], True)
     if "-" in plain.strip("-"):
         parts = [word_sounds(part) for part in re.split(r"[-‐-]+", plain) if part]
-        return WordSounds(tuple(s for part in parts for s in part.sounds), all(part.is_sure for part in parts))
+        return WordSounds(
+            tuple(s for part in parts for s in part.sounds), all(part.is_sure for part in parts)
+        )
     by_parts = sounds_by_parts(plain, _known)
     if by_parts and syllable_count(by_parts):
         return WordSounds(by_parts, plain.endswith(("'s", "s'")))
@@ -94,7 +103,9 @@ def parse_sounds(reading: str) -> tuple[str, ...]:
     >>> parse_sounds("r eh1 k er d")
     ('R', 'EH1', 'K', 'ER0', 'D')
     """
-    sounds = tuple(one + "0" if is_vowel(one) and one[-1] not in "012" else one for one in reading.upper().split())
+    sounds = tuple(
+        one + "0" if is_vowel(one) and one[-1] not in "012" else one for one in reading.upper().split()
+    )
     strange = [one for one in sounds if one not in SOUNDS]
     if strange or not any(map(is_vowel, sounds)):
         raise InvalidInput(

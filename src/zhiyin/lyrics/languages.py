@@ -47,7 +47,9 @@ class Mandarin:
         last = syllables[-1]
         return class_of_final(last.rhyme, table) if last.tone else f"en {rhyme_key(syllables, PERFECT)}"
 
-    def rhymes(self, one: tuple[Syllable, ...], other: tuple[Syllable, ...], table: str = RHYME_TABLES[0]) -> bool:
+    def rhymes(
+        self, one: tuple[Syllable, ...], other: tuple[Syllable, ...], table: str = RHYME_TABLES[0]
+    ) -> bool:
         """Return whether two line ends are of one class; tones and identical characters do not matter."""
         found = self.rhyme_class(one, table)
         return bool(found) and found == self.rhyme_class(other, table)
@@ -79,7 +81,9 @@ class English:
         if not syllables or not syllables[-1].rhyme:
             return ""
         last = syllables[-1]
-        return f"zh {class_of_final(last.rhyme, RHYME_TABLES[0])}" if last.tone else rhyme_key(syllables, table)
+        return (
+            f"zh {class_of_final(last.rhyme, RHYME_TABLES[0])}" if last.tone else rhyme_key(syllables, table)
+        )
 
     def rhymes(self, one: tuple[Syllable, ...], other: tuple[Syllable, ...], table: str = PERFECT) -> bool:
         """Return whether two line ends rhyme; identical words, and equal sounds before the vowel, do not."""
@@ -99,10 +103,14 @@ def _check_table(table: str, tables: tuple[str, ...], language: str) -> None:
     """Raise unless the table is one of the language's."""
     if table not in tables:
         names = ", ".join(tables)
-        raise InvalidInput(f"a rhyme table of {language} must be one of {names}, got {table!r}: name one of them")
+        raise InvalidInput(
+            f"a rhyme table of {language} must be one of {names}, got {table!r}: name one of them"
+        )
 
 
-def _read(line: str, language: str, readings: Readings | None) -> tuple[tuple[str, ...], tuple[Syllable, ...]]:
+def _read(
+    line: str, language: str, readings: Readings | None
+) -> tuple[tuple[str, ...], tuple[Syllable, ...]]:
     """Return the words and the syllables of a line."""
     words: list[str] = []
     syllables: list[Syllable] = []

@@ -23,7 +23,9 @@ def function_words() -> frozenset[str]:
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
 
 
-def read_han(run: str, first_word: int, fixed: Mapping[str, str] | None = None) -> tuple[list[str], list[Syllable]]:
+def read_han(
+    run: str, first_word: int, fixed: Mapping[str, str] | None = None
+) -> tuple[list[str], list[Syllable]]:
     """Return the words and the syllables of a run of Han characters, counted from `first_word`."""
     words, readings = read_run(run, fixed)
     sung = sing_tones(readings, words)

@@ -165,9 +165,7 @@ def _by_usage(run: str, words: tuple[str, ...], sounds: list[tuple[str, bool, bo
             sounds[i] = ("", False, False)
 
 
-def _readings(
-    run: str, words: tuple[str, ...], sounds: list[tuple[str, bool, bool] | None]
-) -> list[Reading]:
+def _readings(run: str, words: tuple[str, ...], sounds: list[tuple[str, bool, bool] | None]) -> list[Reading]:
     """Return the syllables with their words, neutral endings applied."""
     found: list[Reading] = []
     at = 0
