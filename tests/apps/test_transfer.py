@@ -61,6 +61,6 @@ def test_what_is_missing_or_not_served_is_told_before_the_long_work(tmp_path: Pa
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid"))
     with pytest.raises(InvalidInput, match=r"'lstm' serves .*, got 'transfer': use --family"):
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid", to="waltz", family="lstm"))
-    with pytest.raises(InvalidInput, match="wishes are kept while a model writes"):
+    with pytest.raises(InvalidInput, match="got 'in C'"):
         run(TransferRequest(source=SONG, out=tmp_path / "a.mid", to="waltz", wishes=("in C",)))
     assert not list(tmp_path.iterdir())

@@ -21,9 +21,11 @@ from zhiyin.apps.transfer_told import told_of
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.fill.acts.transfer import Asked, Writer, transfer
 from zhiyin.fill.acts.transfer_tune import with_tune
+from zhiyin.fill.acts.transfer_wishes import Wished
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Take
 from zhiyin.fill.scope import read_bars
+from zhiyin.fill.style_heard import style_heard
 from zhiyin.fill.transfer_writers import (
     FillWriter,
     RestylerWriter,
@@ -31,7 +33,6 @@ from zhiyin.fill.transfer_writers import (
     fill_styles,
     refuse_style,
     rule_styles,
-    style_heard,
 )
 from zhiyin.models.cyclegan_runtime import load_cyclegan
 from zhiyin.models.restyle import Restyler
@@ -66,7 +67,7 @@ class TransferRequest(ActRequest):
 def run(request: TransferRequest, progress: Progress = silent) -> Acted:
     """Write the act's files; nothing is written unless every take stands.
 
-    Raises InvalidInput, NotFound, UnreadableFile, ConstraintsUnmet.
+    Raises InvalidInput, NotFound, UnreadableFile, ConflictingWishes, ConstraintsUnmet.
     """
     if not request.to:
         raise InvalidInput(
@@ -81,9 +82,10 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
         asked = _asked(desk, request, style=style, take=take)
         told_tune = with_tune(desk, asked.keep)
         writers.append(_writer(family, told_tune, request, take))
-        return transfer(told_tune, asked, writers[-1], rng=rng)
+        return transfer(told_tune, asked, writers[-1], rng=rng, wished=wished)
 
-    told = replace(request, family="rules")  # no model is opened but by the writer
+    wished = Wished(request.wishes, partial(open_family, DEFAULT, request.checkpoint))
+    told = replace(request, family="rules", wishes=())  # no model is opened but by the writer, or for a wish
 
     def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
         asked = _asked(desk, request, style=style, take=0)

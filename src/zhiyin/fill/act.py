@@ -31,12 +31,15 @@ from zhiyin.fill.request import Report, Request, Take, Textures
 from zhiyin.fill.sampling import Sampling
 from zhiyin.fill.scope import Scope
 from zhiyin.fill.stream import Listener, in_own_time, nobody
-from zhiyin.fill.team import refuse_unserved, team_of
+from zhiyin.fill.style_heard import style_heard
+from zhiyin.fill.team import Team, refuse_unserved, team_of
 from zhiyin.models import StepModel
 from zhiyin.models.proposal import Proposer
 from zhiyin.score import CHORD_ROW, Cell, Grid, Notes, Origin, Score, Timeline
+from zhiyin.theory.styles import STYLES
 from zhiyin.units import TICKS_PER_STEP, IntArray, Ticks
 
+DRUMS_ALONE = "drum-groove"  # a style of no player but one
 TRIES = 6  # an answer that must differ is sought so many times
 Progress = Callable[[int, int], None]
 
@@ -95,6 +98,7 @@ def perform_act(
         told: Any = {"take": take, "progress": progress, "listener": listener}
         each = [(name, partial(perform_act, order, one, **told)) for name, one in model.members]
         return best_member(each, style=order.style)
+    order = _in_style(order, model)
     desk, scope = order.desk, unlocked(order.desk, order.scope)
     holds = _both(order.holds, holds_of(desk, scope))
     pinned = Pinned(holds)
@@ -122,6 +126,17 @@ def perform_act(
         return _take(order, request, written, scope=scope, pinned=pinned, steps=steps)
 
     return best_of(order.sampling.best_of, write, style=order.style)
+
+
+def _in_style(order: Order, model: StepModel) -> Order:
+    """Return the order with the style that the score is heard in, where a leader needs one to write well."""
+    if order.style is not None or not (
+        isinstance(model, Team) and getattr(model.leader, "needs_style", False)
+    ):
+        return order
+    return replace(
+        order, style=style_heard(order.desk.frame, [name for name in STYLES if name != DRUMS_ALONE])
+    )
 
 
 def _both(asked: Mapping[Cell, Hold], locked: Mapping[Cell, Hold]) -> dict[Cell, Hold]:

@@ -6,7 +6,6 @@ styles it serves. This module opens no weights: nets and models are given.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,12 +22,9 @@ from zhiyin.fill.figures import figure_styles, figured
 from zhiyin.fill.restyled import restyled
 from zhiyin.fill.rules_plan import KIN
 from zhiyin.fill.sampling import Sampling
-from zhiyin.judge.excerpts import BARS, score_excerpt
-from zhiyin.judge.features import features_of
-from zhiyin.judge.style_net import load_style_net
 from zhiyin.models import StepModel
 from zhiyin.models.restyle import Restyler
-from zhiyin.score import Notes, Part, Score, Timeline
+from zhiyin.score import Notes, Part, Score
 from zhiyin.stylebook import style_names
 from zhiyin.theory.instruments import instrument_for_program
 from zhiyin.theory.style_words import find_style
@@ -161,23 +157,6 @@ def rule_styles() -> tuple[str, ...]:
 def fill_styles() -> tuple[str, ...]:
     """Return the styles that the fill model was told."""
     return tuple(name for name in STYLES if name != "drum-groove")
-
-
-def style_heard(frame: Score, among: Sequence[str]) -> str | None:
-    """Return which of some styles a song on the grid is heard as, None where it is too short to tell."""
-    net = load_style_net()
-    places = [net.classes.index(name) for name in among if name in net.classes]
-    votes: Counter[str] = Counter()
-    bars = Timeline.of(frame).bar_count(frame.end)
-    for first in range(0, bars - BARS + 1, BARS):
-        try:
-            excerpt = score_excerpt(frame, first_bar=first)
-        except InvalidInput:  # the metre changes in it
-            continue
-        if excerpt.is_worth_judging:
-            shares = net.probabilities(features_of(excerpt)[None])[0, places]
-            votes[net.classes[places[int(shares.argmax())]]] += 1
-    return votes.most_common(1)[0][0] if votes and places else None
 
 
 def refuse_style(family: str, style: str, serves: dict[str, Sequence[str]]) -> None:

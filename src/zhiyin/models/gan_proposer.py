@@ -62,9 +62,13 @@ class Written:
 
 
 class GanProposer:
-    """Proposes rolls for melody, harmony, bass and drums; `version` is the digest of its weights."""
+    """Proposes rolls for melody, harmony, bass and drums; `version` is the digest of its weights.
+
+    needs_style: it learned with a style told; without one it writes at a pace of its own.
+    """
 
     name = "gan"
+    needs_style = True
     order = "bar"
 
     def __init__(self, writer: GanWriter, *, draws: int = DRAWS) -> None:

@@ -16,9 +16,10 @@ import numpy as np
 from zhiyin.encode.passages import Passage, passages, tune_part
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.acts.transfer_tune import with_tune
+from zhiyin.fill.acts.transfer_wishes import Wished, Written, are_kept, asked_of, rewritten
 from zhiyin.fill.acts.usual import voices_at_once
 from zhiyin.fill.cast import Played, dealt, leader_of
-from zhiyin.fill.constraints import Constraint, InRange, Locked, WithinBars
+from zhiyin.fill.constraints import InRange, Locked, WithinBars
 from zhiyin.fill.constraints.pinned import Hold, Pinned
 from zhiyin.fill.decode import judged
 from zhiyin.fill.desk import Desk
@@ -27,6 +28,7 @@ from zhiyin.fill.plan_players import named_players
 from zhiyin.fill.proof import Untouched
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.scope import Scope, Stretch, whole_bars
+from zhiyin.fill.wish_text import read_wishes
 from zhiyin.score import Cell, Notes, Origin, Part, Score, Timeline
 from zhiyin.theory.instruments import find_instrument
 from zhiyin.theory.styles import STYLES
@@ -85,11 +87,14 @@ class Asked:
             )
 
 
-def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generator) -> Take:
+def transfer(
+    desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generator, wished: Wished | None = None
+) -> Take:
     """Return the take of a song in another style.
 
-    Where no part is the melody, the part of the top line is taken for it (see `with_tune`). Raises InvalidInput when
-    nothing may change, no note has a pitch, or no bar has whole beats.
+    Where no part is the melody, the part of the top line is taken for it (see `with_tune`). wished: what is asked of
+    the answer besides. Raises InvalidInput when nothing may change, no note has a pitch, or no bar has whole beats,
+    ConflictingWishes and ConstraintsUnmet for wishes that cannot be kept.
     """
     if not desk.bars:
         raise InvalidInput(
@@ -105,8 +110,9 @@ def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generat
             f"a transfer needs bars of whole beats in one metre, got {desk.frame.metres[0].metre} throughout: "
             "use  zhiyin arrange, or another song"
         )
+    wished = wished or Wished()
     if not asked.strength:
-        return _as_it_was(desk, asked)
+        return _as_it_was(desk, asked, wished)
     played = writer.write(desk.frame, found, asked.style, rng=rng)
     is_recast = asked.players == "style" and asked.bars is None and _is_open(desk, parts)
     if parts and not is_recast:
@@ -116,7 +122,7 @@ def transfer(desk: Desk, asked: Asked, writer: Writer, *, rng: np.random.Generat
         played = dealt(rows, cast, voices=[voices_at_once(desk.frame.parts[i]) for i in order])
     leader = leader_of(asked.style) if is_recast else None
     stage = _staged(_led(desk, leader, asked.keep), played, parts, is_recast=is_recast)
-    return _take(stage, found, sorted(covered), asked, writer)
+    return _take(stage, _changed(stage, found, sorted(covered), asked), asked, writer, wished)
 
 
 def rewritten_parts(desk: Desk, keep: Collection[int]) -> list[int]:
@@ -183,23 +189,27 @@ def _staged(desk: Desk, played: Sequence[Played], parts: Sequence[int], *, is_re
     return _Stage(seated.with_parts(more) if more else seated, new, tuple(parts))
 
 
-def _take(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: Asked, writer: Writer) -> Take:
+def _take(stage: _Stage, change: _Change, asked: Asked, writer: Writer, wished: Wished) -> Take:
     desk = stage.desk
-    origin = Origin(
-        "model", writer.name,
-        f"{writer.version} style={asked.style} strength={asked.strength:g} seed={asked.seed} take={asked.take}",
-    )  # fmt: skip
-    change = _changed(stage, found, bars, asked)
     if not change.touched:
-        return _as_it_was(desk, asked)
-    frame = replace(desk.frame.with_parts(change.parts), provenance=(*desk.own.provenance, origin))
-    answer = answered(desk, frame, _scope(desk, change.touched), holds=change.holds)
-    wishes: tuple[Constraint, ...] = (
-        Pinned(change.holds),
-        Locked(desk.frame, frozenset(change.touched)),
-    )
-    proof = Untouched(desk.own, answer.kept, answer.origins, writes_chords=False)
+        return _as_it_was(desk, asked, wished)
+    version = f"{writer.version} style={asked.style} strength={asked.strength:g}"
+    origin = Origin("model", writer.name, f"{version} seed={asked.seed} take={asked.take}")
     names = tuple(stage.new[i].instrument if i in stage.new else "" for i in range(len(desk.frame.parts)))
+    written = Written(
+        desk, tuple(change.parts), frozenset(change.touched), change.holds, names, _scope(desk, change.touched),
+        seed=asked.seed, take=asked.take, name=writer.name, version=version, wished=wished,
+    )  # fmt: skip
+    frame = replace(desk.frame.with_parts(change.parts), provenance=(*desk.own.provenance, origin))
+    wishes = asked_of(written)
+    style = asked.style if asked.style in STYLES else None
+    if not are_kept(wishes, frame):
+        take = rewritten(written, wishes)
+        request = replace(take.request, family=writer.name, style=style)
+        return replace(take, score=_without_silent(take.score, stage), request=request)
+    answer = answered(desk, frame, written.scope, holds=change.holds)
+    wishes = (*wishes, Pinned(change.holds), Locked(desk.frame, written.cells))
+    proof = Untouched(desk.own, answer.kept, answer.origins, writes_chords=False)
     alone = desk.frame.with_parts(
         [
             p.with_notes(_only(p.notes, new.notes))
@@ -211,9 +221,8 @@ def _take(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked: A
         *judged(answer.score, (proof,)).verdicts,
     ))  # fmt: skip
     request = Request(
-        desk.frame, frozenset(change.touched), wishes, seed=asked.seed, family=writer.name, bars=desk.bars,
-        style=asked.style if asked.style in STYLES else None,
-    )  # fmt: skip
+        desk.frame, written.cells, wishes, seed=asked.seed, family=writer.name, bars=desk.bars, style=style
+    )
     return Take(_without_silent(answer.score, stage), request, asked.seed, report)
 
 
@@ -287,13 +296,14 @@ def _only(before: Notes, after: Notes) -> Notes:
     return after.take(np.array(new, bool))
 
 
-def _as_it_was(desk: Desk, asked: Asked) -> Take:
-    """Return the song itself."""
+def _as_it_was(desk: Desk, asked: Asked, wished: Wished) -> Take:
+    """Return the song itself. Raises ConstraintsUnmet where it does not keep a wish."""
     kept = tuple(np.ones(len(p.notes), bool) for p in desk.own.parts)
     proof = Untouched(desk.own, kept, frozenset(), writes_chords=False)
     cells = frozenset(Cell(i, b) for i in range(len(desk.own.parts)) for b in range(desk.bars))
     request = Request(desk.frame, cells, (), seed=asked.seed, family="rules", bars=desk.bars)
-    return Take(desk.own, request, asked.seed, judged(desk.own, (proof,)))
+    wishes = judged(desk.frame, read_wishes(wished.texts, score=desk.frame)).verdicts
+    return Take(desk.own, request, asked.seed, Report((*wishes, *judged(desk.own, (proof,)).verdicts)))
 
 
 def _free(desk: Desk, cells: set[Cell]) -> set[Cell]:
