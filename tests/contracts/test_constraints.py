@@ -27,6 +27,7 @@ from zhiyin.fill.constraints import (
     KeepSeconds,
     KitHands,
     LeaningTones,
+    MoodLines,
     NoGaps,
     Ornaments,
     OtherChords,
@@ -62,6 +63,10 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
     "as around": AsAround((Habit(38, 100, 12), None, None, None), frozenset({Cell(0, 1)})),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
+    "mood": MoodLines(
+        np.tile([65.0, np.nan, np.nan, np.nan], (4, 1)), np.full((4, 4), 2.0), (0.5,) * 4, (0.5,) * 4, (0.5,) * 4,
+        frozenset({0}),
+    ),
     **wishes_by_name(),
 }
 
@@ -154,6 +159,7 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "as around": lambda score: alone(
         score, 0, Note(0, QUARTER, 30), Note(BAR, QUARTER, 38), Note(BAR + QUARTER, BAR, 50)
     ),
+    "mood": lambda score: alone(score, 0, Note(0, QUARTER, 62), Note(BAR, QUARTER, 69)),
     "two hands": lambda score: alone(score, 3, Note(0, 420, 36), Note(0, 420, 38), Note(0, 420, 42)),
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
@@ -182,6 +188,7 @@ def broken(name: str, score: Score) -> Score:
         "reach": lambda: with_note(score, 1, Note(bar, QUARTER, 40), Note(bar, QUARTER, 57)),
         "note values": lambda: with_note(score, 1, Note(bar + 420, QUARTER, 62)),
         "register": lambda: with_note(score, 0, Note(bar, QUARTER, 100)),
+        "mood": lambda: alone(score, 0, Note(bar, QUARTER, 84)),
         "backbeat": lambda: score.with_parts([*score.parts[:3], score.parts[3].with_notes(Notes())]),
         "degrees": lambda: with_note(in_five_notes(score), 0, *(Note(i * 420, 420, 64) for i in range(30))),
         "original": lambda: score.with_parts([score.parts[0].with_notes(known_tune()), *score.parts[1:]]),

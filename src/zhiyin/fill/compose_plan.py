@@ -35,6 +35,7 @@ from zhiyin.fill.constraints import (
     KeepTempo,
     LeaningTones,
     MaxPolyphony,
+    MoodLines,
     NearRegister,
     NoGaps,
     NoteValues,
@@ -45,7 +46,6 @@ from zhiyin.fill.constraints import (
     WithinReach,
 )
 from zhiyin.fill.constraints.cadence import CLOSE, PAUSE, Cadences
-from zhiyin.fill.constraints.mood_lines import MoodLines
 from zhiyin.fill.constraints.reach import GUITAR, ONE_HAND, TWO_HANDS
 from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells

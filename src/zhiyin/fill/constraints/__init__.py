@@ -17,6 +17,7 @@ from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
 from zhiyin.fill.constraints.kit_hands import KitHands
 from zhiyin.fill.constraints.leaning import LeaningTones
+from zhiyin.fill.constraints.mood_lines import MoodLines
 from zhiyin.fill.constraints.no_gaps import NoGaps
 from zhiyin.fill.constraints.note_values import NoteValues
 from zhiyin.fill.constraints.original import Original
@@ -40,14 +41,14 @@ CONSTRAINTS: dict[str, type] = {
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
     "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
     "pace of chords": ChordPace, "ornaments": Ornaments, "two hands": KitHands,
-    "as around": AsAround,
+    "as around": AsAround, "mood": MoodLines,
 } | WISHES  # fmt: skip
 
 __all__ = [
     "AsAround", "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "ChordPace", "Closes",
     "Constraint", "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
-    "MaxPolyphony", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
+    "MaxPolyphony", "MoodLines", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
     "OtherRhythm", "Sounding", "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
     "WithinReach",
 ]  # fmt: skip
