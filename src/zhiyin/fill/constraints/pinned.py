@@ -234,6 +234,11 @@ class Around:
         """Return the wish's trust."""
         return self.wish.trust
 
+    @property
+    def widens(self) -> bool:
+        """Return whether the wish's choices are all kept where it leans."""
+        return self.wish.widens
+
     def onset_mask(self, cell: CellState) -> BoolArray | None:
         """Return the wish's mask with the next held onset, and END where only held notes may stand, let through."""
         mask, turn = self.wish.onset_mask(cell), self.pinned.turn(cell)
