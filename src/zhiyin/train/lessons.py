@@ -36,6 +36,7 @@ LESSONS: dict[str, tuple[str, str]] = {
     "vae": ("zhiyin.train.vae_lesson", "VaeLesson"),
     "cyclegan": ("zhiyin.train.transfer_lesson", "TransferLesson"),
     "vae-transfer": ("zhiyin.train.transfer_lesson", "TransferLesson"),
+    "verse": ("zhiyin.train.verse_lesson", "VerseLesson"),
 }
 
 

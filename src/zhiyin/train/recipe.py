@@ -15,6 +15,7 @@ from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.models.beat_sizes import CycleganSettings, TransferData, VaeTransferSettings
 from zhiyin.models.gan_config import GanData, GanSettings
 from zhiyin.models.vae_config import VaeConfig, VaeDataSettings
+from zhiyin.models.verse_config import VerseData, VerseSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,7 @@ SETTINGS: dict[str, tuple[type[Any], type[Any]]] = {
     "vae": (VaeConfig, VaeDataSettings),
     "cyclegan": (CycleganSettings, TransferData),
     "vae-transfer": (VaeTransferSettings, TransferData),
+    "verse": (VerseSettings, VerseData),
 }
 
 
