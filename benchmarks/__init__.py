@@ -51,5 +51,6 @@ BENCHMARKS: dict[str, str] = {
     "vae": "The vae: steps given back, KL, ways between tunes, directions of attributes, draws; Nottingham beside.",
     "families": "The leaderboard: every family on the same requests: likelihood, AUC, judges, copies, wishes, speed.",
     "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
+    "words_moods": "Moods heard in what they made: matched pairs by an outside judge, cues, ablation, intensity.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }

@@ -85,7 +85,7 @@ def write_chords(
             marks = _with_cadence(written[section.like], cadence, harmony)
         else:
             marks = _section_chords(harmony, sections, index, cadence, written, rng)
-            marks = coloured(marks, harmony, rng, is_last=index == len(sections) - 1)
+            marks = coloured(marks, harmony, rng, is_first=index == 0, is_last=index == len(sections) - 1)
         if index == 0:
             marks = _opened(marks, harmony)
         if index == len(sections) - 1 and ending == "authentic":

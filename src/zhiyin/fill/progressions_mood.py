@@ -21,22 +21,25 @@ from zhiyin.units import Ticks
 Marks = list[tuple[Ticks, TableChord]]
 
 _BRIGHT = {"": 1.0, "6": 0.9, "add9": 0.9, "maj7": 0.7, "maj9": 0.7, "7": 0.3, "9": 0.3, "m": -1.0, "madd9": -1.0,
-           "m7": -0.7, "m6": -0.9, "m9": -0.6, "mmaj7": -1.1, "dim": -1.3, "m7b5": -1.1, "dim7": -1.3}  # fmt: skip
+           "m7": -0.7, "m6": -0.9, "m9": -0.6, "mmaj7": -1.1, "dim": -0.8, "m7b5": -0.8, "dim7": -0.8}  # fmt: skip
 _TENSE = {"7": 0.4, "9": 0.4, "7sus4": 0.3, "sus4": 0.2, "maj7": 0.25, "m7": 0.15, "aug": 0.9, "aug7": 0.9, "dim": 0.9,
           "m7b5": 0.7, "dim7": 1.0, "7b9": 1.0, "mmaj7": 0.9}  # fmt: skip
 # Log odds at full colour or tension: of a chord drawn from the tables, and of a stock phrase by its mean.
 _CHORD_ODDS, _PHRASE_ODDS = 1.1, 2.5
 _RELATIVE_CLOSE = 0.9  # how often at full colour a close inside the piece goes to the relative key
+_RELATIVE_START = 0.8  # how often a section inside the piece begins on the relative key's home
 _LEAST_LEAN = 0.15  # of colour or tension for a chord to be changed
 # (degree, quality) -> what may stand there instead, with the chance at full colour or tension.
 _DARK_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
     (5, ""): (((5, "m"), 0.45), ((2, "m"), 0.3)), (0, ""): (((9, "m"), 0.5),), (2, "m"): (((2, "m7b5"), 0.35),),
-    (7, ""): (((4, "m"), 0.35),), (7, "7"): (((4, "m"), 0.3),), (5, "maj7"): (((5, "m"), 0.45),),
+    (7, ""): (((4, "m"), 0.4),), (7, "7"): (((4, "m"), 0.35),), (5, "maj7"): (((5, "m"), 0.45),),
+    (2, "7"): (((2, "m"), 0.7),), (4, "7"): (((9, "m"), 0.3),),
 }  # fmt: skip
 _BRIGHT_MINOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
     (0, "m"): (((3, ""), 0.6),), (5, "m"): (((8, ""), 0.35), ((10, ""), 0.3)), (7, "m"): (((10, ""), 0.6),),
     (7, ""): (((10, ""), 0.5),), (7, "7"): (((10, ""), 0.45),), (2, "dim"): (((10, ""), 0.7),),
-    (2, "m7b5"): (((8, ""), 0.7),), (0, "m7"): (((3, ""), 0.5),),
+    (2, "m7b5"): (((8, ""), 0.7),), (0, "m7"): (((3, ""), 0.5),), (10, ""): (((3, ""), 0.4),), (8, ""): (((3, ""), 0.3),),
+    (2, "7"): (((8, ""), 0.6),), (10, "7"): (((3, ""), 0.4),),
 }  # fmt: skip
 _TENSE_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
     (7, ""): (((11, "dim7"), 0.5), ((7, "7"), 0.4)), (7, "7"): (((11, "dim7"), 0.4),), (2, "m"): (((2, "m7b5"), 0.4),),
@@ -88,16 +91,17 @@ def _mean_lean(phrase: Phrase, harmony: Harmony) -> float:
     return harmony.colour * bright + harmony.tension * tense
 
 
-def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_last: bool = True) -> Marks:
-    """Return the marks of a section with chords changed as the mood has it; its first and last two stay.
+def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_first: bool, is_last: bool) -> Marks:
+    """Return the marks of a section with chords changed as the mood has it; how the piece begins and ends stays.
 
-    Inside a piece (not is_last) a cadence at home may go to the relative key instead.
+    is_first, is_last: of the piece; elsewhere a section may begin, and a close at home may go, to the relative key.
     """
     if not _may_change(harmony):
         return marks
     found = list(marks) if is_last else _to_relative(list(marks), harmony, rng)
-    marks = list(found)
-    for index in range(1, len(marks) - 2):
+    if not is_first:
+        found = _from_relative(found, harmony, rng)
+    for index in range(1, len(found) - (2 if is_last else 1)):
         before, chord, after = found[index - 1][1], found[index][1], found[index + 1][1]
         for table, strength in _tables(harmony):
             dice = float(rng.random())
@@ -117,8 +121,20 @@ def _to_relative(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Ma
     if marks[-1][1][0] == 0:
         return [*marks[:-2], (marks[-2][0], close[0]), (marks[-1][0], close[1])]
     if marks[-1][1][0] == 7 and marks[-2][1][0] != half[0]:
-        return [*marks[:-1], (marks[-1][0], half)]
+        tick, before = marks[-2]
+        if before[1] not in ("", "m", "m7", "maj7"):  # a dominant of the dominant no longer has where to go
+            before = (8, "") if is_minor else (2, "m")
+        return [*marks[:-2], (tick, before), (marks[-1][0], half)]
     return marks
+
+
+def _from_relative(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Marks:
+    """Return the marks beginning on the home of the relative key, where that has the mood's colour."""
+    is_minor, strength = harmony.table_mode == "minor", abs(harmony.colour)
+    other = (3, "") if is_minor else (9, "m")
+    if len(marks) < 3 or (harmony.colour > 0) != is_minor or rng.random() >= _RELATIVE_START * strength:
+        return marks
+    return marks if marks[0][1][0] != 0 or marks[1][1][0] == other[0] else [(marks[0][0], other), *marks[1:]]
 
 
 def _may_change(harmony: Harmony) -> bool:

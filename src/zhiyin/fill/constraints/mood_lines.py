@@ -19,7 +19,7 @@ from zhiyin.units import TICKS_PER_QUARTER, TICKS_PER_STEP, FloatArray
 
 # Nats at a full cue: for each semitone past a second, for a rise, for dwelling on the relative key's triad; and how
 # strongly a line is drawn to the middle that the plan gives it (per squared distance over SPAN semitones).
-LEAP, RISE, DWELL, HOLD, SPAN = 0.22, 0.45, 0.8, 0.9, 7.0
+LEAP, RISE, DWELL, HOLD, SPAN = 0.22, 0.45, 1.1, 0.9, 7.0
 FREE, FARTHEST = 2, 9  # semitones: steps are free, beyond the farthest nothing more is added
 PACE = 1.1  # nats for every factor of e by which attacks in the bar so far miss the plan
 BACKING = ("chords", "accompaniment", "bass")
@@ -111,8 +111,8 @@ def _dwelling(key: Key, colour: float) -> FloatArray:
     """Return (128,) 1 on the notes that tell the brighter or the darker of two relative keys, -1 on the other's."""
     minor = (key.tonic + (0 if key.is_minor else 9)) % 12
     table = np.zeros(12)
-    table[[(minor + 10) % 12, (minor + 5) % 12]] = 0.5  # the dominant and second of the relative major
-    table[(minor + 10) % 12] = 1.0
+    table[(minor + 10) % 12] = 1.0  # the dominant of the relative major, and its tonic
+    table[(minor + 3) % 12] = 0.6
     table[minor] = -1.0
     result: FloatArray = colour * table[_PITCHES % 12]
     return result
