@@ -32,6 +32,7 @@ from zhiyin.fill.constraints import (
     Ornaments,
     OtherChords,
     OtherRhythm,
+    SungMotion,
     Verdict,
     VoiceLeading,
 )
@@ -63,6 +64,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
     "as around": AsAround((Habit(38, 100, 12), None, None, None), frozenset({Cell(0, 1)})),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
+    "sung tones": SungMotion(0, {72: 1}),
     "mood": MoodLines(
         np.tile([65.0, np.nan, np.nan, np.nan], (4, 1)), np.full((4, 4), 2.0), (0.5,) * 4, (0.5,) * 4, (0.5,) * 4,
         frozenset({0}),
@@ -160,6 +162,7 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
         score, 0, Note(0, QUARTER, 30), Note(BAR, QUARTER, 38), Note(BAR + QUARTER, BAR, 50)
     ),
     "mood": lambda score: alone(score, 0, Note(0, QUARTER, 62), Note(BAR, QUARTER, 69)),
+    "sung tones": lambda score: alone(score, 0, Note(0, QUARTER, 62), Note(BAR, QUARTER, 69)),
     "two hands": lambda score: alone(score, 3, Note(0, 420, 36), Note(0, 420, 38), Note(0, 420, 42)),
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
@@ -197,6 +200,7 @@ def broken(name: str, score: Score) -> Score:
         "voice leading": lambda: in_octaves(score),
         "no gaps": lambda: sung_on(score, bars=3),
         "foundation": lambda: on_its_third(score),
+        "sung tones": lambda: alone(score, 0, Note(0, QUARTER, 69), Note(bar, QUARTER, 62)),  # down where up is asked
         "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
         "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
         "other rhythm": lambda: alone(score, 0, Note(0, 420, 69), Note(7 * 420, 420, 69)),

@@ -83,6 +83,7 @@ OPTIONS: dict[str, Option] = {
     "transfer_family": _option(str, "--family", words="opt.transfer_family", field="family"),
     "aspect": _option(str, "--aspect", words="opt.aspect", field="aspect"),
     "instrument": _option(str, "--instrument", words="opt.instrument", field="instrument"),
+    "lyrics": _option(Path, "--lyrics", words="opt.melodise_lyrics", field="lyrics"),
     "instrument_violin": _option(str, "--instrument", words="opt.instrument_violin", field="instrument"),
     "players": _option(str, "--players", words="opt.act_players", field="players"),
     "donor": _option(Path, "--donor", words="opt.donor", field="donor"),

@@ -24,6 +24,7 @@ from zhiyin.cli.summary import show_summary
 from zhiyin.cli.words import say
 
 _SAMPLING = ("temperature", "top_p", "min_p", "guidance", "novelty", "likeness", "best_of")
+MAY_START_FROM_NOTHING = ("melodise",)
 _LISTS: dict[str, Callable[[str], tuple[str, ...]]] = {"players": player_names, "by": names}
 # command -> (its own options in order, examples)
 ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -60,8 +61,8 @@ ACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("zhiyin harmonise tune.abc -o chords.abc", "zhiyin harmonise soprano.musicxml --kind satb"),
     ),
     "melodise": (
-        ("instrument",),
-        ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise band.mid --style folk"),
+        ("instrument", "lyrics"),
+        ("zhiyin melodise chords.mid --instrument flute", "zhiyin melodise --lyrics words.txt --style folk"),
     ),
     "accompany": (
         ("players", "donor"),
@@ -94,7 +95,7 @@ def register(name: str) -> Callable[..., None]:
     fields = {option: OPTIONS[option] for option in own} | common
     run_act.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [
-            inspect.Parameter("source", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=_source()),
+            _source_parameter(name),
             *(
                 inspect.Parameter(
                     field, inspect.Parameter.KEYWORD_ONLY, default=o.default, annotation=o.annotation
@@ -108,8 +109,13 @@ def register(name: str) -> Callable[..., None]:
     return command(name, examples=examples)(run_act)
 
 
-def _source() -> Any:
-    return Annotated[Path, typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)]
+def _source_parameter(name: str) -> inspect.Parameter:
+    """Return the file that an act takes; a tune for words may do without."""
+    told = typer.Argument(metavar="FILE", help=say("opt.file"), show_default=False)
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    if name in MAY_START_FROM_NOTHING:
+        return inspect.Parameter("source", kind, default=None, annotation=Annotated[Path | None, told])
+    return inspect.Parameter("source", kind, annotation=Annotated[Path, told])
 
 
 def _tell_bar(take: int, heard: Any) -> None:

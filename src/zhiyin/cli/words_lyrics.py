@@ -71,6 +71,10 @@ LYRICS_WORDS: dict[str, tuple[str, str]] = {
         "另请语言模型出句：OpenAI 兼容服务器的地址（文字会离开本机）",
     ),
     "opt.model_name": ("its model's name", "它的模型名"),
+    "opt.melodise_lyrics": (
+        "a file of words, one line a phrase, that the tune is for; chords are made where no FILE is given",
+        "歌词文件，一句一行，为它写旋律；不给 FILE 时和弦也由知音写",
+    ),
     "lyrics.lines": ("words", "歌词"),
     "lyrics.scheme": ("rhymes", "韵式"),
     "lyrics.scheme.value": ("{scheme} in {table}", "{scheme}（{table}）"),

@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from zhiyin.errors import InvalidInput
+from zhiyin.lyrics.copies import open_copies
 from zhiyin.lyrics.fit import find_profile
 from zhiyin.lyrics.languages import LANGUAGES
 from zhiyin.lyrics.line_models import open_line_model
@@ -58,5 +59,6 @@ def open_tools(
     allowed[[lexicon.index[word] for word in mine if word in lexicon.index]] = False
     return Tools(
         language, open_line_model(lang, model), lexicon, find_profile(profile)[1], table or tables[0],
-        np.asarray(allowed, bool), banned=mine, readings=dict(readings or {}), most_copied=MOST_COPIED[lang],
+        np.asarray(allowed, bool), open_copies(lang), mine, dict(readings or {}),
+        MOST_COPIED[lang],
     )  # fmt: skip

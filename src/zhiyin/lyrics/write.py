@@ -58,7 +58,7 @@ class LineTask:
 
     slots: how many; worth: what units are worth where; last: (units,) which may end the line (its rhyme), where no
     fixed unit does; templates: sets of fixed units, one at least; bonus: (units,) nats; again: nats off for a unit
-    that stands in the line already; stops: units that may not come to the left of those chosen (copies).
+    that stands in the line already; stops: whether a word may not stand to the left of those chosen (copies).
     """
 
     slots: int
@@ -68,7 +68,7 @@ class LineTask:
     templates: tuple[tuple[Fixed, ...], ...]
     bonus: FloatArray
     again: float = 1.5
-    stops: Callable[[tuple[int, ...]], Sequence[int]] | None = None
+    stops: Callable[[Sequence[str], str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +224,10 @@ def _choices(
     for unit in beams.units[row]:
         if unit >= 0:
             value[unit] -= task.again * (3.0 if unit == beams.units[row][0] else 1.0)
-    if task.stops is not None:
-        value[list(task.stops(beams.units[row]))] = FORBIDDEN
     most = min(search.per_beam, value.size - 1)
     top = np.argpartition(-value, most)[:most]
     top = top[np.isfinite(value[top])]
     top = top[np.argsort(-value[top], kind="stable")]
+    if task.stops is not None:
+        top = top[[not task.stops(beams.words[row], lexicon.units[unit]) for unit in top.tolist()]]
     return top.tolist(), value[top].tolist()

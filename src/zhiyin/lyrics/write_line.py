@@ -31,12 +31,16 @@ CHOICE_NOISE = 0.6  # of the choice among finished lines, nats
 class Copies(Protocol):
     """What knows the lines a model learned from."""
 
-    def longest(self, units: Sequence[str]) -> int:
-        """Return the longest run of units that stands in a training line."""
+    def longest_run(self, line: Sequence[str]) -> int:
+        """Return how many units in a row may stand in a training text, at most."""
         ...
 
-    def is_line(self, units: Sequence[str]) -> bool:
+    def is_line(self, line: Sequence[str]) -> bool:
         """Return whether the units are a whole training line."""
+        ...
+
+    def completes(self, line: Sequence[str], unit: str) -> bool:
+        """Return whether a unit to the left of a line begins a run that is too long."""
         ...
 
 
@@ -117,6 +121,7 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
         tuple(templates),
         np.zeros(len(tools.lexicon.units)) if wish.bonus is None else wish.bonus,
         tools.weights.again,
+        None if tools.copies is None else tools.copies.completes,
     )
     drafts = search_line(tools.model, tools.lexicon, task, search=tools.search, rng=rng)
     found = [c for c in (_candidate(tools, wish, draft) for draft in drafts) if c is not None]
@@ -149,7 +154,7 @@ def _candidate(tools: Tools, wish: LineWish, draft: Draft) -> Candidate | None:
         return None
     copied = 0
     if tools.copies is not None:
-        copied = tools.copies.longest(draft.words)
+        copied = tools.copies.longest_run(draft.words)
         if copied > tools.most_copied or tools.copies.is_line(draft.words):
             return None
     slots = wish.phrase.slots

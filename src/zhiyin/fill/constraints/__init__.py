@@ -27,6 +27,7 @@ from zhiyin.fill.constraints.other_rhythm import OtherRhythm
 from zhiyin.fill.constraints.pitch import ChordsOnStrongBeats, DrumMap, InKey, InRange
 from zhiyin.fill.constraints.reach import WithinReach
 from zhiyin.fill.constraints.register import NearRegister
+from zhiyin.fill.constraints.sung_motion import SungMotion
 from zhiyin.fill.constraints.texture import Density, Locked, MaxPolyphony, Sounds, WithinBars
 from zhiyin.fill.constraints.voice_leading import VoiceLeading
 from zhiyin.fill.constraints.wishes import WISHES
@@ -41,7 +42,7 @@ CONSTRAINTS: dict[str, type] = {
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
     "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
     "pace of chords": ChordPace, "ornaments": Ornaments, "two hands": KitHands,
-    "as around": AsAround, "mood": MoodLines,
+    "as around": AsAround, "sung tones": SungMotion, "mood": MoodLines,
 } | WISHES  # fmt: skip
 
 __all__ = [
@@ -49,6 +50,6 @@ __all__ = [
     "Constraint", "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange",
     "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
     "MaxPolyphony", "MoodLines", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
-    "OtherRhythm", "Sounding", "Sounds", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
+    "OtherRhythm", "Sounding", "Sounds", "SungMotion", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
     "WithinReach",
 ]  # fmt: skip
