@@ -66,9 +66,7 @@ def stack(rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
     """Return the arrays of a batch, rows filled up on the right with places that are not asked."""
     places = max(len(row.unit) for row in rows)
     lines = max(len(row.theme) for row in rows)
-    batch = {
-        name: np.zeros((len(rows), places), np.int64) for name in ("unit", "length", "line")
-    } | {
+    batch = {name: np.zeros((len(rows), places), np.int64) for name in ("unit", "length", "line")} | {
         "target": np.full((len(rows), places), -1),
         "theme": np.full((len(rows), lines, THEMES), -1),
         "kind": np.array([row.kind for row in rows], np.int64),
@@ -82,7 +80,12 @@ def stack(rows: Sequence[Row]) -> dict[str, NDArray[np.int64]]:
 
 
 def draw_theme(
-    lines: Sequence[Sequence[int]], at: int, *, near: float, is_content: NDArray[np.bool_], rng: np.random.Generator
+    lines: Sequence[Sequence[int]],
+    at: int,
+    *,
+    near: float,
+    is_content: NDArray[np.bool_],
+    rng: np.random.Generator,
 ) -> tuple[int, ...]:
     """Return one to three content units of a line, or, for a share `near`, of a line within two of it.
 

@@ -106,7 +106,9 @@ def index_of(
         whole = [unit.lower() for line in sentence for unit in line]
         runs.update(hash_of(whole[i : i + run]) for i in range(len(whole) - run + 1))
         parts = [*sentence, *(tuple(a) + tuple(b) for a, b in zip(sentence, sentence[1:], strict=False))]
-        lines.update(hash_of([u.lower() for u in part]) for part in parts if len(part) >= SHORTEST_LINE[language])
+        lines.update(
+            hash_of([u.lower() for u in part]) for part in parts if len(part) >= SHORTEST_LINE[language]
+        )
     return Copies(language, _sorted(lines), _sorted(runs), note or {})
 
 
@@ -116,7 +118,9 @@ def _sorted(values: set[int]) -> NDArray[np.uint32]:
 
 def save_copies(path: Path, copies: Copies) -> None:
     """Write an index: the steps between sorted hashes, two bytes each, more where a step is wider."""
-    header = json.dumps({"language": copies.language, "run": copies.run, "note": copies.note}, ensure_ascii=False)
+    header = json.dumps(
+        {"language": copies.language, "run": copies.run, "note": copies.note}, ensure_ascii=False
+    )
     arrays: dict[str, NDArray[np.generic]] = {"header": np.frombuffer(header.encode("utf-8"), np.uint8)}
     for name, table in (("lines", copies.lines), ("runs", copies.runs)):
         arrays[name] = _steps(table)
@@ -144,7 +148,9 @@ def _table(steps: NDArray[np.uint16]) -> NDArray[np.uint32]:
 def load_copies(path: Path) -> Copies:
     """Return an index. Raises NotFound or UnreadableFile."""
     if not path.is_file():
-        raise NotFound(f"no index of copies at {str(path)!r}: give the path of a file that save_copies() wrote")
+        raise NotFound(
+            f"no index of copies at {str(path)!r}: give the path of a file that save_copies() wrote"
+        )
     try:
         with np.load(path, allow_pickle=False) as file:
             header = json.loads(file["header"].tobytes().decode("utf-8"))
@@ -152,7 +158,9 @@ def load_copies(path: Path) -> Copies:
     except (ValueError, KeyError, OSError) as error:
         raise UnreadableFile(path, "header", f"not an index of copies ({error})") from error
     if header["run"] != RUN.get(header["language"]):
-        raise UnreadableFile(path, "header", "holds runs of another length than this version's: build it again")
+        raise UnreadableFile(
+            path, "header", "holds runs of another length than this version's: build it again"
+        )
     return Copies(header["language"], *tables, header["note"])
 
 

@@ -55,7 +55,9 @@ class VerseNet(nn.Module):
         unit, theme = batch["unit"], batch["theme"]
         x = self.enter(self.embed(unit)) + self.kind(batch["kind"])[:, None] + self.length(batch["length"])
         told = (theme >= 0).float()
-        mean = (self.embed(theme.clamp(min=0)) * told[..., None]).sum(2) / told.sum(2, keepdim=True).clamp(min=1)
+        mean = (self.embed(theme.clamp(min=0)) * told[..., None]).sum(2) / told.sum(2, keepdim=True).clamp(
+            min=1
+        )
         lines = self.theme(mean)  # (rows, lines, width)
         x = x + lines.gather(1, batch["line"][..., None].expand(-1, -1, lines.shape[-1]))
         angle = torch.arange(unit.shape[1]).float()[:, None] * self.frequencies

@@ -46,13 +46,19 @@ class VerseState:
 class VerseRuntime:
     """A net's weights ready to run."""
 
-    def __init__(self, config: VerseConfig, weights: dict[str, Float32Array], *, told: dict[str, Any]) -> None:
+    def __init__(
+        self, config: VerseConfig, weights: dict[str, Float32Array], *, told: dict[str, Any]
+    ) -> None:
         self.config = config
         self.units: tuple[str, ...] = tuple(told["units"])
         self.syllables = np.array(told["syllables"], np.int64)
         s = config.settings
         self.head = s.width // s.heads
-        self.embed, self.kind, self.length = weights["embed.weight"], weights["kind.weight"], weights["length.weight"]
+        self.embed, self.kind, self.length = (
+            weights["embed.weight"],
+            weights["kind.weight"],
+            weights["length.weight"],
+        )
         self.enter = self.embed @ weights["enter.weight"].T  # (units + 1, width): what enters, read by row
         self.theme = weights["theme.weight"].T
         self.layers = [_Layer(weights, f"blocks.{i}.", heads=s.heads) for i in range(s.layers)]
@@ -83,7 +89,10 @@ class VerseRuntime:
         """
         number = KINDS.index(kind) if kind in KINDS else 0
         row = make_row(
-            [*before, ()], [Told()] * len(before) + [Told(tuple(theme))], kind=number, syllables=self.syllables
+            [*before, ()],
+            [Told()] * len(before) + [Told(tuple(theme))],
+            kind=number,
+            syllables=self.syllables,
         )
         row.length[-1] = min(length, LENGTHS) + 1 if length > 0 else 0
         x, told = self._entered(row)
@@ -152,7 +161,9 @@ class _Layer:
         self.gate_up = np.ascontiguousarray(weights[prefix + "gate_up.weight"].T * gain)
         self.down = np.ascontiguousarray(weights[prefix + "down.weight"].T)
 
-    def split(self, x: Float32Array, turn: NDArray[np.complex64]) -> tuple[Float32Array, Float32Array, Float32Array]:
+    def split(
+        self, x: Float32Array, turn: NDArray[np.complex64]
+    ) -> tuple[Float32Array, Float32Array, Float32Array]:
         """Return queries, keys and values, (n, heads, head) each; turn (n or 1, head / 2)."""
         qkv = (_unit(x) @ self.qkv).reshape(len(x), 3, self.heads, -1)
         return _turned(qkv[:, 0], turn), _turned(qkv[:, 1], turn), qkv[:, 2]
@@ -179,7 +190,9 @@ class _Layer:
         q, k, v = self.split(x, turn[None])
         keys = np.concatenate((here[0], k[:, :, None]), axis=2)
         values = np.concatenate((here[1], v[:, :, None]), axis=2)
-        far = (q.transpose(1, 0, 2) @ above[0].transpose(0, 2, 1)).transpose(1, 0, 2)  # (beams, heads, places above)
+        far = (q.transpose(1, 0, 2) @ above[0].transpose(0, 2, 1)).transpose(
+            1, 0, 2
+        )  # (beams, heads, places above)
         near = (keys @ q[..., None])[..., 0]
         weight = _softmax(np.concatenate((far, near), axis=2))
         places = far.shape[2]

@@ -40,7 +40,12 @@ def card_page(card: dict[str, Any]) -> str:
     for row in card["data"]:
         origin = f"[{row['repository'].split('/')[-1]}]({row['repository']}) at `{row['commit'][:10]}`"
         lines.append(f"| {row['title']} | {row['lines']:,} | {row['licence']} | {origin} |")
-    lines += ["", "## Attribution", "", *(f"- {row['attribution']}" for row in card["data"] if row["attribution"])]
+    lines += [
+        "",
+        "## Attribution",
+        "",
+        *(f"- {row['attribution']}" for row in card["data"] if row["attribution"]),
+    ]
     tables = [f"{table}: {values}" for table, values in card["recipe"].items()]
     lines += ["", "## Recipe", "", "```", *tables, "```", ""]
     return "\n".join(lines)

@@ -66,7 +66,11 @@ class Reader:
         """Yield works cut into stretches that fit a row; the first cut is at random where a generator is given."""
         for work in works:
             held: list[tuple[int, ...]] = []
-            room = self.data.places if rng is None else int(rng.integers(self.data.places // 4, self.data.places + 1))
+            room = (
+                self.data.places
+                if rng is None
+                else int(rng.integers(self.data.places // 4, self.data.places + 1))
+            )
             size = 0
             for line in work.lines:
                 if held and size + len(line) + 1 > room:
@@ -89,10 +93,14 @@ class Reader:
         kind = work.kind if rng.random() < d.told_kind else 0
         return make_row(work.lines, told, kind=kind, syllables=self.syllables)
 
-    def epoch(self, works: Sequence[Work], rng: np.random.Generator, places_a_batch: int) -> Iterator[list[Row]]:
+    def epoch(
+        self, works: Sequence[Work], rng: np.random.Generator, places_a_batch: int
+    ) -> Iterator[list[Row]]:
         """Yield every stretch once, in batches of rows of like length, in a random order."""
         stretches = [w for w in self.stretches(works, rng) for _ in range(self._times(w, rng))]
-        order = sorted(range(len(stretches)), key=lambda i: sum(map(len, stretches[i].lines)) + rng.random() * 6)
+        order = sorted(
+            range(len(stretches)), key=lambda i: sum(map(len, stretches[i].lines)) + rng.random() * 6
+        )
         groups: list[list[int]] = [[]]
         longest = 0
         for index in order:
