@@ -25,7 +25,7 @@ from zhiyin.theory.moods import MOODS
 # Semitones that an asked register moves every part by.
 REGISTER_STEPS = {"low": -8.0, "middle": 0.0, "high": 8.0}
 # How much of a tempo that moods may not have goes into notes a beat, and the most it may (natural logarithm).
-MADE_UP, MOST_MADE_UP = 0.7, 0.5
+MADE_UP, MOST_MADE_UP = 0.5, 0.35
 # How sure a section must be of major or minor to turn to it.
 _SURE = 0.62
 Notes = list[tuple[str, str]]

@@ -18,7 +18,7 @@ from zhiyin.fill.plan import PlannedSection
 from zhiyin.fill.progressions_bass import walk_bass, with_six_four
 from zhiyin.fill.progressions_grammar import Phrase, stock_phrases, stock_share
 from zhiyin.fill.progressions_harmony import PARENT_MODES, Harmony
-from zhiyin.fill.progressions_mood import choose_phrase, coloured, welcome
+from zhiyin.fill.progressions_mood import brightly_closed, choose_phrase, coloured, welcome
 from zhiyin.fill.progressions_tables import TableChord, next_chords
 from zhiyin.theory.chord import QUALITIES, Chord
 from zhiyin.theory.key import Key
@@ -89,7 +89,7 @@ def write_chords(
         if index == 0:
             marks = _opened(marks, harmony)
         if index == len(sections) - 1 and ending == "authentic":
-            marks = _closed(marks, harmony)
+            marks = brightly_closed(_closed(marks, harmony), harmony, rng)
         marks = _moved_on(marks, section, harmony, held)
         written.append(marks)
         shifted = index + 1 < len(sections) and sections[index + 1].key_shift != section.key_shift

@@ -26,8 +26,10 @@ _TENSE = {"7": 0.4, "9": 0.4, "7sus4": 0.3, "sus4": 0.2, "maj7": 0.25, "m7": 0.1
           "m7b5": 0.7, "dim7": 1.0, "7b9": 1.0, "mmaj7": 0.9}  # fmt: skip
 # Log odds at full colour or tension: of a chord drawn from the tables, and of a stock phrase by its mean.
 _CHORD_ODDS, _PHRASE_ODDS = 1.1, 2.5
-_RELATIVE_CLOSE = 0.9  # how often at full colour a close inside the piece goes to the relative key
-_RELATIVE_START = 0.8  # how often a section inside the piece begins on the relative key's home
+_DRIVES_TO_MINOR = -0.4
+# How often, at full colour, a close inside the piece goes to the relative key, and a section begins on its home.
+_RELATIVE_CLOSE, _RELATIVE_START = 1.3, 1.2
+_BRIGHT_CLOSE, _PICARDY_FAMILIES = 1.3, ("art", "dance", "hymn")
 _LEAST_LEAN = 0.15  # of colour or tension for a chord to be changed
 # (degree, quality) -> what may stand there instead, with the chance at full colour or tension.
 _DARK_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
@@ -36,10 +38,11 @@ _DARK_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
     (2, "7"): (((2, "m"), 0.7),), (4, "7"): (((9, "m"), 0.3),),
 }  # fmt: skip
 _BRIGHT_MINOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
-    (0, "m"): (((3, ""), 0.6),), (5, "m"): (((8, ""), 0.35), ((10, ""), 0.3)), (7, "m"): (((10, ""), 0.6),),
-    (7, ""): (((10, ""), 0.5),), (7, "7"): (((10, ""), 0.45),), (2, "dim"): (((10, ""), 0.7),),
-    (2, "m7b5"): (((8, ""), 0.7),), (0, "m7"): (((3, ""), 0.5),), (10, ""): (((3, ""), 0.4),), (8, ""): (((3, ""), 0.3),),
-    (2, "7"): (((8, ""), 0.6),), (10, "7"): (((3, ""), 0.4),),
+    (0, "m"): (((3, ""), 0.8),), (5, "m"): (((8, ""), 0.6), ((3, ""), 0.3)),
+    (7, "m"): (((10, ""), 1.0), ((3, ""), 0.8)),
+    (7, ""): (((10, ""), 0.9),), (7, "7"): (((10, ""), 0.9),), (2, "dim"): (((10, ""), 0.9),),
+    (2, "m7b5"): (((8, ""), 0.9),), (0, "m7"): (((3, ""), 0.8),), (10, ""): (((3, ""), 0.35),),
+    (8, ""): (((3, ""), 0.2),), (2, "7"): (((8, ""), 0.6),), (10, "7"): (((3, ""), 0.4),),
 }  # fmt: skip
 _TENSE_MAJOR: dict[TableChord, tuple[tuple[TableChord, float], ...]] = {
     (7, ""): (((11, "dim7"), 0.5), ((7, "7"), 0.4)), (7, "7"): (((11, "dim7"), 0.4),), (2, "m"): (((2, "m7b5"), 0.4),),
@@ -71,8 +74,37 @@ def welcome(harmony: Harmony, chord: TableChord) -> float:
     >>> welcome(Harmony(Key(0), norms_of("song"), Metre(4, 4)), (0, "m"))
     1.0
     """
-    lean = harmony.colour * _BRIGHT.get(chord[1], 0.0) + harmony.tension * _TENSE.get(chord[1], 0.0)
+    lean = harmony.colour * _brightness(chord, harmony) + harmony.tension * _TENSE.get(chord[1], 0.0)
     return exp(_CHORD_ODDS * lean) if lean else 1.0
+
+
+def _brightness(chord: TableChord, harmony: Harmony) -> float:
+    """Return how bright a chord is in its key: what drives home to minor is dark, whatever its own third."""
+    if harmony.table_mode == "minor" and chord[0] in (7, 2, 11):
+        return _DRIVES_TO_MINOR
+    return _BRIGHT.get(chord[1], 0.0)
+
+
+def brightly_closed(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Marks:
+    """Return the marks of the last section as a bright piece in minor may end: through VII, or on the major chord.
+
+    Popular styles take the chord below home in place of the dominant, others the tierce de Picardie; all else stays.
+    """
+    if harmony.key.mode != "minor" or harmony.colour < _LEAST_LEAN or harmony.is_blues or harmony.is_chinese:
+        return marks
+    family, dice = harmony.norms.family, float(rng.random())
+    if len(marks) < 2 or marks[-1][1] != (0, "m") or dice >= min(1.0, _BRIGHT_CLOSE * harmony.colour):
+        return marks
+    if family in _PICARDY_FAMILIES:
+        return [*marks[:-1], (marks[-1][0], (0, ""))]
+    if family == "pop" and marks[-2][1][0] == 7:
+        before = (
+            [(t, (8, "") if c[0] == 10 and t == marks[-3][0] else c) for t, c in marks[:-2]]
+            if len(marks) > 2
+            else []
+        )
+        return [*before, (marks[-2][0], (10, "")), marks[-1]]
+    return marks
 
 
 def choose_phrase(pool: Sequence[Phrase], harmony: Harmony, rng: np.random.Generator) -> Phrase:
@@ -86,12 +118,14 @@ def choose_phrase(pool: Sequence[Phrase], harmony: Harmony, rng: np.random.Gener
 
 def _mean_lean(phrase: Phrase, harmony: Harmony) -> float:
     chords = [chord for bar in phrase for chord in bar]
-    bright = float(np.mean([_BRIGHT.get(quality, 0.0) for _, quality in chords]))
+    bright = float(np.mean([_brightness(chord, harmony) for chord in chords]))
     tense = float(np.mean([_TENSE.get(quality, 0.0) for _, quality in chords]))
     return harmony.colour * bright + harmony.tension * tense
 
 
-def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_first: bool, is_last: bool) -> Marks:
+def coloured(
+    marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_first: bool, is_last: bool
+) -> Marks:
     """Return the marks of a section with chords changed as the mood has it; how the piece begins and ends stays.
 
     is_first, is_last: of the piece; elsewhere a section may begin, and a close at home may go, to the relative key.
@@ -104,10 +138,9 @@ def coloured(marks: Marks, harmony: Harmony, rng: np.random.Generator, *, is_fir
     for index in range(1, len(found) - (2 if is_last else 1)):
         before, chord, after = found[index - 1][1], found[index][1], found[index + 1][1]
         for table, strength in _tables(harmony):
-            dice = float(rng.random())
-            chord = _instead(chord, table, strength, dice, harmony)
-        if chord[0] not in (before[0], after[0]):
-            found[index] = (found[index][0], chord)
+            options = [o for o in table.get(chord, ()) if o[0][0] not in (before[0], after[0])]
+            chord = _instead(chord, options, strength, float(rng.random()), harmony)
+        found[index] = (found[index][0], chord)
     return found
 
 
@@ -120,10 +153,16 @@ def _to_relative(marks: Marks, harmony: Harmony, rng: np.random.Generator) -> Ma
     half = (10, "") if is_minor else (4, "")
     if marks[-1][1][0] == 0:
         return [*marks[:-2], (marks[-2][0], close[0]), (marks[-1][0], close[1])]
-    if marks[-1][1][0] == 7 and marks[-2][1][0] != half[0]:
+    if marks[-1][1][0] == 7:
         tick, before = marks[-2]
-        if before[1] not in ("", "m", "m7", "maj7"):  # a dominant of the dominant no longer has where to go
-            before = (8, "") if is_minor else (2, "m")
+        if before[0] == half[0] or before[1] not in (
+            "",
+            "m",
+            "m7",
+            "maj7",
+        ):  # a dominant of what is no longer there
+            usual: tuple[TableChord, ...] = ((8, ""), (5, "m")) if is_minor else ((2, "m"), (9, "m"))
+            before = usual[marks[-3][1][0] == usual[0][0]]
         return [*marks[:-2], (tick, before), (marks[-1][0], half)]
     return marks
 
@@ -161,13 +200,13 @@ def _tables(harmony: Harmony) -> list[tuple[dict[TableChord, tuple[tuple[TableCh
 
 def _instead(
     chord: TableChord,
-    table: dict[TableChord, tuple[tuple[TableChord, float], ...]],
+    options: Sequence[tuple[TableChord, float]],
     strength: float,
     dice: float,
     harmony: Harmony,
 ) -> TableChord:
     is_plain = harmony.norms.family == "pop" and harmony.norms.chromatic <= 0.05
-    for other, chance in table.get(chord, ()):
+    for other, chance in options:
         if dice < strength * chance:
             is_known = other[1] in QUALITIES and (not is_plain or other[1] in _PLAIN)
             return other if is_known else chord

@@ -111,8 +111,9 @@ def _dwelling(key: Key, colour: float) -> FloatArray:
     """Return (128,) 1 on the notes that tell the brighter or the darker of two relative keys, -1 on the other's."""
     minor = (key.tonic + (0 if key.is_minor else 9)) % 12
     table = np.zeros(12)
-    table[(minor + 10) % 12] = 1.0  # the dominant of the relative major, and its tonic
-    table[(minor + 3) % 12] = 0.6
+    table[(minor + 3) % 12] = 1.0  # the tonic of the relative major, and its dominant
+    table[(minor + 10) % 12] = 0.8
+    table[(minor + 7) % 12] = -0.4
     table[minor] = -1.0
     result: FloatArray = colour * table[_PITCHES % 12]
     return result
