@@ -16,23 +16,28 @@ from zhiyin.lyrics.en_dict import is_vowel
 _VOWEL_SPELLINGS = {
     "AA": "a o au ah ea e ow aa i oh", "AE": "a ai au i", "AH": "u a o e i ou oo y eo ea oe ai ei ah",
     "AO": "o a au aw ou oa oo ah augh ough", "AW": "ou ow ough au aou", "AY": "i y igh ie uy ai ei eye ye ig eigh ay",
-    "EH": "e ea a ai ie ei eo ue ay u ae", "ER": "er ir ur or ar ear our re yr eur oar err irr urr ure olo yrrh ier aur e o",
+    "EH": "e ea a ai ie ei eo ue ay u ae",
+    "ER": "er ir ur or ar ear our re yr eur oar err irr urr ure olo yrrh ier aur e o",
     "EY": "a ai ay ei ey ea eigh aigh e et ae ee au", "IH": "i y e a ee u ui ie o ei ea ia ai ey",
     "IY": "e ee ea y ie i ey ei ay oe ae eo is", "OW": "o ow oa oe ou ough eau oh ew aw au ot owe",
     "OY": "oy oi uoy eu aw", "UH": "oo u ou o oul e eu", "UW": "oo u ew ue ou o ui oe ough eu wo ooh w ieu",
 }  # fmt: skip
 _CONSONANT_SPELLINGS = {
     "B": "b bb pb", "CH": "ch tch t c cz ti", "D": "d dd ed ld t", "DH": "th the", "F": "f ff ph gh lf v pph",
-    "G": "g gg gh gu gue x", "HH": "h wh j", "JH": "j g dg ge dge d gg di dj", "K": "c k ck ch q cc qu que x kh lk cq kk",
+    "G": "g gg gh gu gue x", "HH": "h wh j",
+    "JH": "j g dg ge dge d gg di dj", "K": "c k ck ch q cc qu que x kh lk cq kk",
     "L": "l ll le sl ln el", "M": "m mm mb mn lm gm me", "N": "n nn kn gn pn nd mn ne en on", "NG": "n ng ngue",
-    "P": "p pp ph", "R": "r rr wr rh rrh re", "S": "s ss c sc ce st ps sw se sch ts z x", "SH": "sh ti ci s ss ch si sci c t ssi x",
+    "P": "p pp ph", "R": "r rr wr rh rrh re", "S": "s ss c sc ce st ps sw se sch ts z x",
+    "SH": "sh ti ci s ss ch si sci c t ssi x",
     "T": "t tt ed th bt ght te pt d", "TH": "th h tth", "V": "v ve f ph vv", "W": "w wh u o", "Y": "y i u e j ll",
     "Z": "z s zz ss x ze se cz es", "ZH": "s si z g ge ti zi j",
 }  # fmt: skip
 # Two sounds that one spelling stands for.
 _PAIR_SPELLINGS = {
-    ("K", "S"): "x xc cc cs xs", ("G", "Z"): "x", ("K", "W"): "qu cqu", ("W", "AH"): "o", ("Y", "UW"): "u ew ue eu eau iew",
-    ("Y", "UH"): "u eu", ("Y", "ER"): "ure ur", ("Y", "AH"): "u", ("K", "SH"): "x", ("T", "S"): "z zz ts", ("W", "AA"): "oi",
+    ("K", "S"): "x xc cc cs xs", ("G", "Z"): "x", ("K", "W"): "qu cqu", ("W", "AH"): "o",
+    ("Y", "UW"): "u ew ue eu eau iew",
+    ("Y", "UH"): "u eu", ("Y", "ER"): "ure ur", ("Y", "AH"): "u", ("K", "SH"): "x", ("T", "S"): "z zz ts",
+    ("W", "AA"): "oi",
     ("AH", "L"): "le l el al", ("AH", "M"): "m", ("AH", "N"): "n en on", ("ER", "AH"): "r", ("W", "AY"): "oi uy",
     ("AY", "ER"): "ire ir yre ier yr", ("AW", "ER"): "our ower ow'r hour", ("HH", "W"): "wh", ("G", "ZH"): "x",
 }  # fmt: skip

@@ -7,11 +7,12 @@ This module does not know Chinese: see `zhiyin.lyrics.languages`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from zhiyin.lyrics.en_dict import is_vowel
 from zhiyin.lyrics.en_rhyme import rhyme_part
 from zhiyin.lyrics.en_syllables import split_sounds, split_spelling
-from zhiyin.lyrics.en_words import function_words, parse_sounds, plain_word, word_sounds
+from zhiyin.lyrics.en_words import WordSounds, function_words, parse_sounds, plain_word, word_sounds
 from zhiyin.lyrics.language import Syllable
 
 # How open a vowel is, 0 to 1; singers hold what is at .6 or above with ease.
@@ -26,37 +27,34 @@ def read_word(word: str, index: int, fixed: Mapping[str, str] | None = None) -> 
     """Return the syllables of one English word. fixed: readings a person gave, in ARPAbet."""
     plain = plain_word(word)
     given = (fixed or {}).get(word, (fixed or {}).get(plain))
-    found = None if given else word_sounds(word)
-    sounds = parse_sounds(given) if given else found.sounds if found else ()
-    is_sure = found.is_sure if found else True
-    if not any(map(is_vowel, sounds)):
-        sounds = (*sounds, "AH0")
+    found = WordSounds(parse_sounds(given), True) if given else word_sounds(word)
+    sounds = found.sounds if any(map(is_vowel, found.sounds)) else (*found.sounds, "AH0")
     pieces, groups = split_spelling(word, sounds), split_sounds(sounds)
-    is_content = plain not in function_words()
-    rhyme = " ".join(rhyme_part(sounds))
+    is_grammar = plain in function_words()
     count = len(groups)
-    found_syllables = []
-    for i, (text, group) in enumerate(zip(pieces, groups, strict=True)):
-        place = "single" if count == 1 else "begin" if i == 0 else "end" if i == count - 1 else "middle"
-        own = _syllable(text, group, is_content or count > 1)
-        found_syllables.append(
-            Syllable(
-                text=text, word=index, place=place, reading=" ".join(group), rhyme=own["rhyme"] if i < count - 1 else rhyme,
-                stress=own["stress"], openness=own["openness"], is_content=is_content, is_sure=is_sure,
-                onset=own["onset"], coda=own["coda"],
-            )
-        )  # fmt: skip
-    return found_syllables
+    syllables = [
+        _syllable(text, group, has_stress=not is_grammar or count > 1)
+        for text, group in zip(pieces, groups, strict=True)
+    ]
+    places = ("single",) if count == 1 else ("begin", *("middle",) * (count - 2), "end")
+    syllables[-1] = replace(syllables[-1], rhyme=" ".join(rhyme_part(sounds)))
+    return [
+        replace(one, word=index, place=place, is_content=not is_grammar, is_sure=found.is_sure)
+        for one, place in zip(syllables, places, strict=True)
+    ]
 
 
-def _syllable(text: str, group: tuple[str, ...], may_stress: bool) -> dict:  # type: ignore[type-arg]
-    """Return the parts of a syllable's sounds."""
+def _syllable(text: str, group: tuple[str, ...], *, has_stress: bool) -> Syllable:
+    """Return a syllable of its spelling and its sounds."""
     at = next(i for i, one in enumerate(group) if is_vowel(one))
-    vowel = group[at]
-    return {
-        "rhyme": " ".join(one.rstrip("012") for one in group[at:]),
-        "stress": _FROM_DIGIT[vowel[-1]] if may_stress else 0,
-        "openness": OPENNESS[vowel[:2]],
-        "onset": " ".join(group[:at]),
-        "coda": " ".join(group[at + 1 :]),
-    }
+    return Syllable(
+        text=text,
+        word=0,
+        place="single",
+        reading=" ".join(group),
+        rhyme=" ".join(one.rstrip("012") for one in group[at:]),
+        stress=_FROM_DIGIT[group[at][-1]] if has_stress else 0,
+        openness=OPENNESS[group[at][:2]],
+        onset=" ".join(group[:at]),
+        coda=" ".join(group[at + 1 :]),
+    )

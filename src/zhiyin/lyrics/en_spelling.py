@@ -78,14 +78,17 @@ def _as_compound(word: str, look_up: Lookup) -> tuple[str, ...] | None:
     return None
 
 
-# Letter groups in the order tried at each place; "V" after a group: a single consonant and an e follow (long vowel).
+# Letter groups and their sounds; longer ones are tried first.
 _GROUPS = {
-    "tch": "CH", "sch": "S K", "igh": "AY", "eigh": "EY", "augh": "AO", "ough": "OW", "tion": "SH AH N", "sion": "ZH AH N",
+    "tch": "CH", "sch": "S K", "igh": "AY", "eigh": "EY", "augh": "AO", "ough": "OW", "tion": "SH AH N",
+    "sion": "ZH AH N",
     "cian": "SH AH N", "ture": "CH ER", "que": "K", "dge": "JH", "chr": "K R", "ch": "CH", "sh": "SH", "th": "TH",
     "ph": "F", "wh": "W", "gh": "G", "ck": "K", "ng": "NG", "qu": "K W", "kn": "N", "wr": "R", "ee": "IY", "ea": "IY",
-    "oa": "OW", "oo": "UW", "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ei": "EY", "ey": "IY", "ie": "IY", "oi": "OY",
+    "oa": "OW", "oo": "UW", "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ei": "EY", "ey": "IY", "ie": "IY",
+    "oi": "OY",
     "oy": "OY", "ou": "AW", "ow": "OW", "ue": "UW", "ui": "UW", "ew": "UW", "eu": "UW", "oe": "OW", "ar": "AA R",
-    "er": "ER", "ir": "ER", "ur": "ER", "yr": "ER", "or": "AO R", "ce": "S IY", "ci": "S IH", "cy": "S IY", "ge": "JH IY",
+    "er": "ER", "ir": "ER", "ur": "ER", "yr": "ER", "or": "AO R", "ce": "S IY", "ci": "S IH",
+    "cy": "S IY", "ge": "JH IY",
     "gi": "JH IH", "x": "K S", "j": "JH", "c": "K", "q": "K", "y": "Y",
 }  # fmt: skip
 _SHORT = {"a": "AE", "e": "EH", "i": "IH", "o": "AA", "u": "AH", "y": "IH"}

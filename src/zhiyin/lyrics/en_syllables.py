@@ -18,10 +18,12 @@ from zhiyin.lyrics.en_align import align
 from zhiyin.lyrics.en_dict import is_vowel, readings, syllable_count
 
 # Clusters that may begin an English syllable; between vowels the longest of them goes with the second.
-ONSETS = frozenset(
-    tuple(one.split())
-    for one in ["P L", "P R", "P Y", "B L", "B R", "B Y", "T R", "T W", "T Y", "D R", "D W", "D Y", "K L", "K R", "K W", "K Y", "G L", "G R", "G W", "F L", "F R", "F Y", "TH R", "TH W", "SH R", "S P", "S T", "S K", "S F", "S M", "S N", "S L", "S W", "S P L", "S P R", "S P Y", "S T R", "S T Y", "S K R", "S K W", "S K Y", "S K L", "V Y", "M Y", "N Y", "HH Y", "HH W", "L Y"]
+_ONSETS = (
+    "P L,P R,P Y,B L,B R,B Y,T R,T W,T Y,D R,D W,D Y,K L,K R,K W,K Y,G L,G R,G W,F L,"
+    "F R,F Y,TH R,TH W,SH R,S P,S T,S K,S F,S M,S N,S L,S W,S P L,S P R,S P Y,S T R,"
+    "S T Y,S K R,S K W,S K Y,S K L,V Y,M Y,N Y,HH Y,HH W,L Y"
 )
+ONSETS = frozenset(tuple(one.split()) for one in _ONSETS.split(","))
 
 
 def split_sounds(sounds: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -67,7 +69,7 @@ def _parts_of(word: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=65536)
 def split_spelling(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
-    """Return a word's spelling cut into as many pieces as its sounds have syllables.
+    """Return a word's spelling cut into as many pieces as its sounds have syllables; "_" where letters run out (w).
 
     >>> split_spelling("mountain", ("M", "AW1", "N", "T", "AH0", "N"))
     ('moun', 'tain')
@@ -75,6 +77,8 @@ def split_spelling(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
     count = syllable_count(sounds)
     if count <= 1:
         return (word,)
+    if len(word) < count:
+        return (*word, *("_" for _ in range(count - len(word))))
     lower = word.lower().replace("’", "'")
     pieces = own_hyphens().get(lower, ())
     if len(pieces) != count:
@@ -96,13 +100,13 @@ def _in_case(word: str, pieces: Sequence[str]) -> tuple[str, ...]:
 
 def _hyphenated(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
     """Return the pieces of a word that is written with hyphens; each hyphen stays before its cut."""
-    parts = re.findall(r"[^-‐-]+[-‐-]*|[-‐-]+", word)
+    parts = re.findall(r"[^-]+-*|-+", word)
     if len(parts) < 2:
         return ()
     pieces: list[str] = []
     at = 0
     for i, part in enumerate(parts):
-        own = _known_counts(part.strip("-‐-"))
+        own = _known_counts(part.strip("-"))
         rest = syllable_count(sounds[at:])
         wanted = rest if i == len(parts) - 1 else min(own or 1, rest - (len(parts) - 1 - i))
         if wanted < 1:
@@ -140,15 +144,21 @@ def _after_syllables(sounds: Sequence[str], at: int, count: int) -> int:
 
 
 # Endings with the letters that may be lost or doubled before them, and how they sound.
-_ENDINGS = ["ings", "ing", "ers", "er", "est", "ed", "es", "eth", "en", "ish", "ness", "less", "ful", "fully", "ly", "ment", "ward", "wards", "like", "some", "dom", "ship", "hood", "y"]
+_ENDING_LETTERS = (
+    "ings ing ers er est ed es eth en ish ness less ful fully ly ment ward wards like some dom ship hood y"
+)
+_ENDINGS = _ENDING_LETTERS.split()
 _OF_VOWEL = frozenset(["ings", "ing", "ers", "er", "est", "ed", "es", "eth", "ish", "y", "en"])
 _LOSES_E = frozenset(["ings", "ing", "ers", "er", "est", "ed", "es", "eth", "ish"])
-_SHORT_FIRSTS = frozenset(
-    ["sun", "sea", "sky", "day", "man", "way", "out", "one", "any", "who", "how", "now", "ice", "eye", "ear", "sun", "red", "hot", "fire", "air", "bed", "box", "blue", "for", "fore", "low", "high", "old", "new", "well", "ill", "all", "back", "half", "her", "him", "our", "thy", "it", "may", "off", "day", "bee", "cow", "dew", "fox", "god", "ink", "inn", "jaw", "key", "law", "oak", "pea", "pig", "pot", "rag", "rat", "rib", "sap", "tea", "tip", "toe", "top", "war", "wax", "web", "wet", "wig", "log", "lay", "egg", "arm", "art", "big"]
+_SHORT_FIRSTS_TEXT = (
+    "sun sea sky day man way out one any who how now ice eye ear sun red hot fire air bed box blue for "
+    "fore low high old new well ill all back half her him our thy it may off day bee cow dew fox god ink "
+    "inn jaw key law oak pea pig pot rag rat rib sap tea tip toe top war wax web wet wig log lay egg arm "
+    "art big"
 )
-_SHORT_SECONDS = frozenset(
-    ["day", "way", "man", "men", "out", "boy", "eye", "sea", "sun", "one", "sky", "bed", "end", "law", "art", "ice", "time", "tide", "tree", "line"]
-)
+_SHORT_FIRSTS = frozenset(_SHORT_FIRSTS_TEXT.split())
+_SHORT_SECONDS_TEXT = "day way man men out boy eye sea sun one sky bed end law art ice time tide tree line"
+_SHORT_SECONDS = frozenset(_SHORT_SECONDS_TEXT.split())
 _BEGINNINGS = ("up", "with", "un", "dis", "mis", "a", "be", "re", "for", "in", "en", "to", "ex", "pre", "de")
 
 
@@ -257,7 +267,7 @@ def _cut(word: str, spans: Sequence[tuple[int, int]], vowels: tuple[int, int], s
     if "NG" in sounds[left:right] and "G" not in sounds[left:right] and "K" not in sounds[left:right]:
         units = _UNITS.findall(between.replace("ng", "\0"))
     is_beginning = word[: end - len(between)] in ("be", "de", "re", "pre", "a") and sounds[left][-1] == "0"
-    if is_beginning and between[0] == "s" and _LIQUID_STARTS.fullmatch(between):
+    if is_beginning and between.startswith("s") and _LIQUID_STARTS.fullmatch(between):
         return start
     keep = _kept_units(units, is_short)
     return start + sum(2 if unit == "\0" else len(unit) for unit in units[:keep])

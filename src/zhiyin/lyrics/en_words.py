@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -49,7 +49,7 @@ def plain_word(word: str) -> str:
     >>> plain_word("Café’s")
     "cafe's"
     """
-    text = unicodedata.normalize("NFKD", word.lower().replace("’", "'").replace("‘", "'"))
+    text = unicodedata.normalize("NFKD", word.lower().replace("’", "'").replace("‘", "'").replace("‐", "-"))
     return "".join(mark for mark in text if not unicodedata.combining(mark))
 
 
@@ -57,15 +57,60 @@ def word_readings(word: str) -> tuple[tuple[str, ...], ...]:
     """Return every reading of a word that is no guess, the one we use first; none for an unknown word."""
     plain = plain_word(word)
     own = own_readings().get(plain)
-    found = tuple(map(_mended, readings(plain) or readings(plain.strip("'"))))
+    found = tuple(_mended(plain, one) for one in readings(plain) or readings(plain.strip("'")))
     return tuple(dict.fromkeys((own, *found))) if own else found
 
 
-def _mended(sounds: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the dictionary's R-coloured first vowel before a vowel (around) as the two sounds it is sung as."""
+# Spellings whose R is sung with the vowel before it (fire, our), and an L that begins an ending (trem-bling).
+_ONE_SYLLABLE = re.compile(r"(?:[iy]re|our)(?:s|d|'s)?$")
+_LIQUID_ENDING = re.compile(r"[bdfgkptz]l(?:ing|er|ers|y|est)$")
+
+
+def _mended(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a reading of the dictionary as it is sung: a-round, fire, trem-bling."""
     if len(sounds) > 1 and sounds[0] == "ER0" and is_vowel(sounds[1]):
         return ("AH0", "R", *sounds[1:])
+    if _ONE_SYLLABLE.search(word):
+        return tuple(
+            "R" if one == "ER0" and i and sounds[i - 1][:2] in ("AY", "AW") else one
+            for i, one in enumerate(sounds)
+        )
+    if _LIQUID_ENDING.search(word) and sounds[-4:-2] == ("AH0", "L"):
+        return (*sounds[:-4], *sounds[-3:])
     return sounds
+
+
+def sung_readings(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the readings a singer may choose from, ours first: also those with two vowels run together.
+
+    >>> [syllable_count(one) for one in sung_readings("glorious")]
+    [3, 2]
+    """
+    own = word_readings(word) or (word_sounds(word).sounds,)
+    return tuple(dict.fromkeys((*own, *(run for one in own for run in _run_together(one)))))
+
+
+def _run_together(sounds: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield a reading with one syllable less for each weak vowel that can be sung short."""
+    for i, one in enumerate(sounds):
+        after = sounds[i + 1] if i + 1 < len(sounds) else ""
+        head, tail = sounds[:i], sounds[i + 1 :]
+        if one in ("IY0", "IH0") and after.endswith("0"):
+            yield (*head, "Y", *tail)
+        elif one == "ER0" and (after.endswith("0") or (i and is_vowel(sounds[i - 1]))):
+            yield (*head, "R", *tail)
+        elif (
+            one == "AH0" and after in ("R", "L", "N") and i + 2 < len(sounds) and sounds[i + 2].endswith("0")
+        ):
+            yield (*head, *tail)
+        elif (
+            one == "AH0"
+            and after == "N"
+            and i
+            and sounds[i - 1] in ("V", "Z", "L")
+            and i + 2 >= len(sounds) - 1
+        ):
+            yield (*head, *tail)
 
 
 @lru_cache(maxsize=65536)
@@ -80,7 +125,7 @@ def word_sounds(word: str) -> WordSounds:
     if known:
         return WordSounds(known[0], True)
     if "-" in plain.strip("-"):
-        parts = [word_sounds(part) for part in re.split(r"[-‐-]+", plain) if part]
+        parts = [word_sounds(part) for part in re.split(r"-+", plain) if part]
         return WordSounds(
             tuple(s for part in parts for s in part.sounds), all(part.is_sure for part in parts)
         )

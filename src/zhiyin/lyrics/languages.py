@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from zhiyin.errors import InvalidInput
 from zhiyin.lyrics.en_language import read_word
 from zhiyin.lyrics.en_numbers import number_words
-from zhiyin.lyrics.en_rhyme import NEAR, PERFECT, near_rhymes, rhyme_key
+from zhiyin.lyrics.en_rhyme import NEAR, PERFECT, line_ends_rhyme, rhyme_key
 from zhiyin.lyrics.language import Language, Syllable
 from zhiyin.lyrics.writing import BREAK, HAN, LATIN, NUMBER, runs
 from zhiyin.lyrics.zh_language import read_han
@@ -92,7 +92,7 @@ class English:
             return False
         if one[-1].tone or other[-1].tone:
             return first == second and one[-1].text != other[-1].text
-        return near_rhymes(one, other, table)
+        return line_ends_rhyme(one, other, table)
 
     def rhyme_tables(self) -> tuple[str, ...]:
         """Return "perfect" and "near"."""

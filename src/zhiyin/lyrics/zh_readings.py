@@ -132,12 +132,11 @@ def _from_table(
 
 def _stands_around(run: str, at: int, word: str, bounds: set[int] | None) -> bool:
     """Return whether a word covers a place of the run, and ends where words end if bounds are given."""
-    for offset, mark in enumerate(word):
-        start = at - offset
-        if mark == run[at] and start >= 0 and run.startswith(word, start):
-            if bounds is None or (start in bounds and start + len(word) in bounds):
-                return True
-    return False
+    starts = (at - offset for offset, mark in enumerate(word) if mark == run[at] and at >= offset)
+    return any(
+        run.startswith(word, start) and (bounds is None or (start in bounds and start + len(word) in bounds))
+        for start in starts
+    )
 
 
 def _from_phrases(words: tuple[str, ...], sounds: list[tuple[str, bool, bool] | None]) -> None:
