@@ -27,16 +27,18 @@ class Weights:
 
     tone: a pair of tones that goes with the tune, against it counts double on long, top and last notes; stress: a pair
     of stresses; beat: meaning on strong beats, small words off them; open: open vowels on long and top notes; level:
-    平 and 仄 in turn; again: a word or character said before; theme: a word near the theme.
+    平 and 仄 in turn; again: a word or character said before; theme: a word near the theme; word: each English word, lest
+    long ones, of which a line needs few, crowd out those people sing.
     """
 
     tone: float = 2.0
     stress: float = 2.6
-    beat: float = 1.6
+    beat: float = 2.3
     open: float = 0.5
     level: float = 0.15
     again: float = 1.5
     theme: float = 0.5
+    word: float = 1.3
 
 
 PROFILES: dict[str, Weights] = {
@@ -187,7 +189,7 @@ def place_worth(slot: Slot, syllable: Syllable, *, weights: Weights, lang: str) 
             return worth + weights.beat * 0.5 * (slot.accent - 0.4)
         heavy = 1.5 if slot.weight == 3 else 1.0
         return worth - weights.beat * heavy * (slot.accent - 0.3) - 0.4 * slot.is_long
-    pull = {2: 0.6, 1: 0.1, 0: -0.6}[syllable.stress]
+    pull = {2: 0.4, 1: 0.1, 0: -0.6}[syllable.stress]
     return worth + weights.beat * pull * (slot.accent - 0.35)
 
 
@@ -199,7 +201,7 @@ def word_worth(slots: Sequence[Slot], syllables: Sequence[Syllable], *, weights:
             verdict = stress_verdict(syllables[i], syllables[i + 1], (slots[i], slots[i + 1]))
             is_uneven = syllables[i].stress != syllables[i + 1].stress
             total += {
-                AGREE: 0.35 * weights.stress, CLASH: -2.5 * weights.stress,
+                AGREE: 0.08 * weights.stress, CLASH: -2.5 * weights.stress,
                 OBLIQUE: -0.3 * weights.stress * is_uneven,
             }[verdict]  # fmt: skip
     return total

@@ -6,6 +6,7 @@ rest stay. This module searches no line itself: see `zhiyin.lyrics.write_line`.
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -167,7 +168,7 @@ def _begin_rhymes(tools: Tools, wish: SongWish, state: _Written) -> None:
             state.classes.setdefault(group, wish.rhymes[-1])
     if tools.language.name != "zh":
         return
-    rng = np.random.default_rng([wish.seed, 9001])
+    rng = np.random.default_rng([wish.seed, 9001, zlib.crc32(" ".join(wish.theme).encode())])
     broad = [name for name, _ in counts.most_common(8)]
     for group in groups:
         free = [name for name in broad if name not in state.classes.values()] or broad

@@ -45,10 +45,10 @@ class Search:
     Gumbel's kind on each choice, in nats, 0 for the likeliest line; keep: lines given back.
     """
 
-    width: int = 14
+    width: int = 16
     per_beam: int = 48
     children: int = 3
-    noise: float = 0.7
+    noise: float = 1.0
     keep: int = 40
 
 

@@ -159,6 +159,7 @@ def _candidate(tools: Tools, wish: LineWish, draft: Draft) -> Candidate | None:
             return None
     slots = wish.phrase.slots
     score = draft.model + line_worth(slots, syllables, weights=tools.weights, lang=tools.language.name)
+    score += tools.weights.word * len(draft.words) * (tools.language.name == "en")
     score -= ACROSS_COST * words_across(tools, text, wish.phrase)
     score -= ECHO_COST * sum(one in wish.said for one in sayings(draft.words, tools.language.name))
     if wish.bonus is not None:

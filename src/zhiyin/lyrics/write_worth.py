@@ -72,8 +72,10 @@ def _ending_at(lexicon: Lexicon, slots: Sequence[Slot], p: int, weights: Weights
     if lang == "zh":
         heard = last.is_final or last.is_long
         total = total - np.where(lexicon.is_sure, 0.0, np.inf if heard else UNSURE_COST)
-    elif last.is_final:
-        total = total - np.where(lexicon.is_content, 0.0, 2.0)  # lines rarely end on "the"
+    else:
+        total = total + weights.word
+        if last.is_final:
+            total = total - np.where(lexicon.is_content, 0.0, 2.0)  # lines rarely end on "the"
     result: FloatArray = total
     return result
 

@@ -1,0 +1,252 @@
+"""An independent ear for lyrics: readings by pypinyin and the raw CMU dictionary, rhyme tables and tones of its own.
+
+Conventions: nothing of `zhiyin.lyrics` is used; a line's tones are as sung after its own rules of sandhi; pairs are
+decided where tones and tune both move. Does not know: how lines were written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from pypinyin import Style, lazy_pinyin
+
+from benchmarks.runner import BenchmarkError
+from zhiyin.data.fetch import data_home
+
+HEIGHTS = {1: (55, 55), 2: (35, 35), 3: (21, 21), 4: (51, 51)}
+# 十三辙, finals as pypinyin writes them in strict mode.
+TRACKS = {
+    "发花": "a ia ua", "梭坡": "o e uo", "乜斜": "ê ie üe ve", "姑苏": "u", "一七": "i ü v er -i", "怀来": "ai uai",
+    "灰堆": "ei uei ui", "遥条": "ao iao", "由求": "ou iou iu", "言前": "an ian uan üan van",
+    "人辰": "en in uen un ün vn", "江阳": "ang iang uang", "中东": "eng ing ueng ong iong",
+}  # fmt: skip
+TRACK_OF = {final: name for name, finals in TRACKS.items() for final in finals.split()}
+SMALL_WORDS = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "and",
+        "or",
+        "but",
+        "nor",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "from",
+        "with",
+        "as",
+        "if",
+        "than",
+        "that",
+        "this",
+        "these",
+        "those",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "am",
+        "do",
+        "did",
+        "does",
+        "has",
+        "have",
+        "had",
+        "shall",
+        "will",
+        "would",
+        "should",
+        "could",
+        "may",
+        "might",
+        "can",
+        "must",
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "me",
+        "him",
+        "her",
+        "us",
+        "them",
+        "my",
+        "your",
+        "his",
+        "its",
+        "our",
+        "their",
+        "who",
+        "which",
+        "what",
+        "when",
+        "where",
+        "there",
+        "so",
+        "not",
+        "no",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts over many songs; shares are made of them at the end."""
+
+    slots: int = 0
+    filled: int = 0
+    rhymes: int = 0
+    rhymed: int = 0
+    ends: int = 0
+    same_ends: int = 0
+    agree: int = 0
+    clash: int = 0
+    small: int = 0
+    small_down: int = 0
+    content: int = 0
+    content_strong: int = 0
+    lines: int = 0
+    verbatim: int = 0
+    rests: int = 0
+    across: int = 0
+    keywords: int = 0
+    kept: int = 0
+    longest: int = 0
+    unknown: int = 0
+    grams: list[str] = field(default_factory=list)
+    missed: list[str] = field(default_factory=list)
+
+    def share(self, one: str, of: str) -> float:
+        """Return a share of two counts, 0 where there is none to share."""
+        total = getattr(self, of)
+        return float(getattr(self, one) / total) if total else 0.0
+
+
+def tones_of(line: str) -> list[int]:
+    """Return the tones of a Chinese line as sung: 33 is 23, 一 and 不 before a fourth tone rise."""
+    read = lazy_pinyin(line, style=Style.TONE3, neutral_tone_with_five=True)
+    tones = [int(one[-1]) if one[-1:].isdigit() else 5 for one in read]
+    chars = list(line)
+    for i in range(len(tones) - 2, -1, -1):
+        if chars[i] == "不" and tones[i + 1] == 4:
+            tones[i] = 2
+        elif chars[i] == "一":
+            tones[i] = 2 if tones[i + 1] == 4 else 4
+        elif tones[i] == 3 and tones[i + 1] == 3:
+            tones[i] = 2
+    return tones
+
+
+def track_of(line: str) -> str:
+    """Return the rhyme of a Chinese line's last character in the thirteen tracks."""
+    final = lazy_pinyin(line, style=Style.FINALS, strict=True)[-1]
+    own = lazy_pinyin(line, style=Style.NORMAL)[-1]
+    if final == "i" and re.match(r"(zh|ch|sh|r|z|c|s)i$", own):
+        final = "-i"
+    return TRACK_OF.get(final, final)
+
+
+def tone_pairs(line: str, pitches: Sequence[int]) -> tuple[int, int]:
+    """Return how many decided pairs of a line go with its notes and against them."""
+    tones, good, bad = tones_of(line), 0, 0
+    for i in range(len(pitches) - 1):
+        if tones[i] not in HEIGHTS or tones[i + 1] not in HEIGHTS:
+            continue
+        move = HEIGHTS[tones[i + 1]][0] // 10 - HEIGHTS[tones[i]][1] % 10
+        step = pitches[i + 1] - pitches[i]
+        good += move * step > 0
+        bad += move * step < 0
+    return good, bad
+
+
+@cache
+def dictionary() -> dict[str, tuple[str, ...]]:
+    """Return the first pronunciation of every word of the CMU dictionary."""
+    path = Path(os.environ.get("ZHIYIN_DATA") or data_home()) / "cmudict" / "cmudict.dict"
+    if not path.is_file():
+        raise BenchmarkError(f"the CMU dictionary must be at {path}: run  zhiyin corpus fetch cmudict")
+    found: dict[str, tuple[str, ...]] = {}
+    for row in path.read_text(encoding="utf-8").splitlines():
+        word, *phones = row.split("#", 1)[0].split()
+        found.setdefault(word.split("(", 1)[0], tuple(phones))
+    return found
+
+
+def words_of(line: str) -> list[str]:
+    """Return the words of an English line in small letters."""
+    return re.findall(r"[a-z]+(?:'[a-z]+)*", line.lower().replace("’", "'"))
+
+
+def stresses(word: str) -> list[int] | None:
+    """Return the stress digits of a word's syllables, None for one the dictionary does not have."""
+    phones = dictionary().get(word)
+    return None if phones is None else [int(p[-1]) for p in phones if p[-1].isdigit()]
+
+
+def rhyme_of(word: str) -> str | None:
+    """Return the sounds from the last stressed vowel on."""
+    phones = dictionary().get(word)
+    if phones is None:
+        return None
+    vowels = [i for i, p in enumerate(phones) if p[-1].isdigit()]
+    told = [i for i in vowels if phones[i][-1] in "12"] or vowels
+    return " ".join(p.rstrip("012") for p in phones[told[-1] :])
+
+
+def onset_of(word: str) -> str:
+    """Return the consonant before the vowel that a rhyme begins with."""
+    phones = dictionary()[word]
+    told = [i for i, p in enumerate(phones) if p[-1] in "12"] or [
+        i for i, p in enumerate(phones) if p[-1] == "0"
+    ]
+    at = told[-1]
+    return phones[at - 1] if at else ""
+
+
+def stress_pairs(line: str, accents: Sequence[float]) -> tuple[int, int, int]:
+    """Return pairs of neighbouring syllables inside words that go with the beats, against them, and unknown words."""
+    at, good, bad, unknown = 0, 0, 0, 0
+    for word in words_of(line):
+        told = stresses(word)
+        if told is None:
+            return good, bad, unknown + 1  # the places of what follows are not known
+        weight = [{1: 2, 2: 1, 0: 0}[digit] for digit in told]
+        for i in range(len(weight) - 1):
+            if at + i + 1 < len(accents):
+                move, beat = weight[i] - weight[i + 1], accents[at + i] - accents[at + i + 1]
+                good += move * beat > 0
+                bad += move * beat < 0
+        at += len(weight)
+    return good, bad, unknown
+
+
+def beat_words(line: str, accents: Sequence[float], tally: Tally) -> None:
+    """Count words of one syllable on downbeats and strong beats."""
+    at = 0
+    for word in words_of(line):
+        told = stresses(word)
+        if told is None:
+            return
+        if len(told) == 1 and at < len(accents):
+            if word in SMALL_WORDS:
+                tally.small += 1
+                tally.small_down += accents[at] >= 1.0
+            else:
+                tally.content += 1
+                tally.content_strong += accents[at] >= 0.75
+        at += len(told)
