@@ -49,5 +49,5 @@ def test_styles_of_which_none_is_a_kind_of_the_other_contradict(text: str, taken
 @pytest.mark.parametrize(("text", "style"), [("a rock ballad", "rock"), ("jazz ballad", "jazz")])
 def test_a_ballad_in_another_style_is_that_style_slowly(text: str, style: str) -> None:
     brief = read_brief(text)
-    assert (brief.wishes.style, brief.wishes.tempo_range, brief.conflicts) == (style, (58.0, 90.0), ())
+    assert (brief.wishes.style, brief.wishes.tempo_range, brief.conflicts) == (style, (58.0, 84.0), ())
     assert read_brief(f"{text}, 72 BPM").wishes.tempo_range is None

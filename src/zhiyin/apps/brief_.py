@@ -11,8 +11,8 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.brief import Brief, Span, read_brief
+from zhiyin.brief.said import parsed_of
 from zhiyin.brief.said_zh import in_chinese
-from zhiyin.errors import InvalidInput
 from zhiyin.score import Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -35,15 +35,13 @@ class ReadBrief:
 
     def to_json(self) -> dict[str, Any]:
         """Return wishes, spans and leftovers as plain values."""
-        return brief_to_json(self.brief) | {"wishes": wishes_to_json(self.brief.wishes)}
+        return brief_to_json(self.brief) | {
+            "wishes": wishes_to_json(self.brief.wishes), "parsed": parsed_tree(self.brief),
+        }  # fmt: skip
 
 
 def run(request: BriefRequest, progress: Progress = silent) -> ReadBrief:
-    """Return what the sentence asks for. Raises InvalidInput when it is empty or too long."""
-    if not request.text.strip():
-        raise InvalidInput(
-            f"the sentence must say something, got {request.text!r}: write what you want to hear"
-        )
+    """Return what the sentence says; what is wrong with it stands in the errors of the reading."""
     return ReadBrief(read_brief(request.text))
 
 
@@ -52,7 +50,37 @@ def brief_to_json(brief: Brief) -> dict[str, Any]:
     return {
         "text": brief.text, "understood": [_span_row(span) for span in brief.spans],
         "not_understood": list(brief.unknown), "conflicts": list(brief.conflicts), "defaults": list(brief.defaults),
-        "avoid_styles": list(brief.avoid_styles), "is_only": brief.is_only,
+        "avoid_styles": list(brief.avoid_styles), "is_only": brief.is_only, "kind": brief.kind,
+        "errors": [{"code": one.code, "message": one.message} for one in brief.errors], "flags": list(brief.flags),
+        "questions": list(brief.questions), "language": brief.language,
+    }  # fmt: skip
+
+
+# Other names under which programs look for an error.
+_ALSO = {
+    "tempo_out_of_range": ("out_of_range",), "duration_out_of_range": ("out_of_range",),
+    "bars_out_of_range": ("out_of_range",), "players_out_of_range": ("out_of_range",),
+    "empty": ("empty_text",), "text_too_long": ("too_long",), "metre_invalid": ("invalid_metre",),
+}  # fmt: skip
+
+
+def parsed_tree(brief: Brief) -> dict[str, Any]:
+    """Return what a sentence says under the names that other programs read, with scope, flags, errors and spans."""
+    tree = parsed_of(brief.said) | {"in_scope": brief.scope, "lang": brief.language}
+    codes = [code for one in brief.errors for code in (one.code, *_ALSO.get(one.code, ()))]
+    extra = {
+        "reason": brief.reason, "kind": "edit" if brief.kind == "edit" else None, "flags": list(brief.flags),
+        "errors": list(dict.fromkeys(codes)), "conflicts": list(brief.clashes), "defaults": list(brief.defaults),
+        "warnings": list(brief.questions), "confidence": brief.confidence, "spans": [_whole_row(s, brief.text) for s in brief.spans],
+    }  # fmt: skip
+    return tree | {name: value for name, value in extra.items() if value not in (None, [])}
+
+
+def _whole_row(span: Span, text: str) -> dict[str, Any]:
+    start, end = span.whole
+    return {
+        "field": span.field, "start": start, "end": end, "text": text[start:end], "value": plain(span.value),
+        "negated": span.is_negated, "confidence": span.confidence,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from zhiyin.brief import Brief, read_brief
-from zhiyin.brief.lexicon import tempo_words
+from zhiyin.brief.words_control import tempo_words
 from zhiyin.errors import ConflictingWishes, InvalidInput
 from zhiyin.score import Wishes
 from zhiyin.theory.key import Key
@@ -51,10 +51,23 @@ def read_asked(text: str | None, options: Wishes) -> Asked:
     if text is not None and not text.strip():
         raise InvalidInput(f"the sentence must say something, got {text!r}: write for example {EXAMPLES}")
     brief = read_brief(text or "")
+    if text is not None:
+        _check(brief)
     wishes, taken = merge(brief, options)
     if wishes == Wishes() and not brief.avoid_styles:
         raise InvalidInput(_nothing_understood(text))
     return Asked(brief, options, wishes, taken)
+
+
+def _check(brief: Brief) -> None:
+    """Raise InvalidInput for a sentence with a number out of range, or that asks for somebody's voice."""
+    if brief.errors:
+        raise InvalidInput("; ".join(one.message for one in brief.errors))
+    if "voice_clone" in brief.flags:
+        raise InvalidInput(
+            f"a person's voice must not be cloned, got {brief.text[:60]!r}: ask for a kind of voice, such as "
+            "'female voice'"
+        )
 
 
 def merge(brief: Brief, options: Wishes) -> tuple[Wishes, tuple[str, ...]]:

@@ -18,7 +18,9 @@ from zhiyin.brief.edit_plan import BarRange, Outline
 from zhiyin.brief.edit_targets import bars_meant, target_matches
 from zhiyin.brief.lexicon import word_matches
 from zhiyin.brief.match import Folded, Match, longest_first
-from zhiyin.brief.patterns import named_matches, numeric_matches
+from zhiyin.brief.measure import measured
+from zhiyin.brief.patterns import metre_matches, named_matches
+from zhiyin.brief.quantities import quantity_matches
 
 _SHARED = {"instrument", "section", "style", "mode"}  # fields of briefs that edits read too
 _SHARED_NUMBERS = {"tempo_bpm", "seconds", "metre"}
@@ -68,8 +70,9 @@ def find_matches(text: Folded, outline: Outline) -> list[Match]:
     Raises InvalidInput for bars that the score has not.
     """
     fixed = [*edit_word_matches(text.lower)]
-    fixed += [match for match in word_matches(text) if match.field in _SHARED]
-    numbers = [match for match in numeric_matches(text) if match.field in _SHARED_NUMBERS]
+    fixed += [match for match in word_matches(text) if match.field in _SHARED and match.confidence == 1]
+    told, _ = measured([*quantity_matches(text)], text)
+    numbers = [match for match in (*told, *metre_matches(text)) if match.field in _SHARED_NUMBERS]
     keys = [match for match in named_matches(text) if match.field == "key"]
     targets = target_matches(text.lower, fixed, outline)
     plain = (match for match in fixed if match.field not in _RAW)

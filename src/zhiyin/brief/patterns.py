@@ -1,7 +1,7 @@
-"""Patterns with a number or a name inside: tempo, length, bars, metre, key, chords, form, title.
+"""Patterns with a name inside: metre, key, chords, form, title, and bars beside a section's name.
 
-Conventions: tempo is quarter notes a minute; a range of tempo stays a range, one of length is read as its middle.
-This module does not know fixed words: see `zhiyin.brief.lexicon`.
+Conventions: a pattern's reader returns the value, or None to decline.
+This module does not know numbers with units (`zhiyin.brief.quantities`) nor fixed words (`zhiyin.brief.lexicon`).
 """
 
 from __future__ import annotations
@@ -11,160 +11,31 @@ from collections.abc import Callable, Iterator
 
 from zhiyin.brief.match import Folded, Match
 from zhiyin.brief.numbers import NUMBER, parse_number
+from zhiyin.brief.quantities import BARS, N
 from zhiyin.errors import InvalidInput
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
-_N = f"({NUMBER})"
-_TO = r"\s*(?:-|–|—|~|到|至|to)\s*"
-_BPM = r"\s*-?(?:bpm|拍每分钟|拍/分钟?|beats? (?:per|a|every) minute|qpm)"
-_MINUTE = r"[ -]?(?:minutes?|mins?|min)(?![a-z])"
-_SECOND = r"[ -]?(?:seconds?|secs?|sec)(?![a-z])"
-_BARS = r"\s*-?(?:bars?|measures?|个?小节)(?![a-z])"
-# Length of the note that a metronome mark counts, in quarters.
-_BEAT_UNITS = {
-    "附点四分": 1.5, "dotted quarter": 1.5, "dotted crotchet": 1.5, "♩.": 1.5, "二分": 2.0, "half": 2.0, "minim": 2.0,
-    "八分": 0.5, "eighth": 0.5, "quaver": 0.5, "♪": 0.5, "四分": 1.0, "quarter": 1.0, "crotchet": 1.0, "♩": 1.0,
-    "1/4": 1.0,
-}  # fmt: skip
-_UNIT = "(" + "|".join(map(re.escape, _BEAT_UNITS)) + r")(?:-| )?(?:notes?|音符)?\s*[=≈]\s*" + _N
-
 Reader = Callable[[re.Match[str]], object]
-
-
-def _first(match: re.Match[str]) -> float:
-    return parse_number(match.group(1))
-
-
-def _range(match: re.Match[str]) -> tuple[float, float] | None:
-    low, high = parse_number(match.group(1)), parse_number(match.group(2))
-    return (low, high) if low < high else None
-
-
-def _zh_range(match: re.Match[str]) -> tuple[float, float] | None:
-    found = _range(match)
-    return found if found is not None and found[0] >= 30 else None  # 三到四拍 is a length, not a tempo
-
-
-def _middle(match: re.Match[str]) -> float | None:
-    low, high = parse_number(match.group(1)), parse_number(match.group(2))
-    return (low + high) / 2 if low < high else None  # ninety-two is no range
-
-
-def _middle_minutes(match: re.Match[str]) -> float | None:
-    middle = _middle(match)
-    return None if middle is None else 60 * middle
-
-
-def _metronome(match: re.Match[str]) -> float:
-    return parse_number(match.group(2)) * _BEAT_UNITS[match.group(1)]
-
-
-def _zh_beats(match: re.Match[str]) -> float | None:
-    value = parse_number(match.group(1))
-    return value if value >= 30 else None  # 两拍 is a length, not a tempo
-
-
-def _bar_count(match: re.Match[str]) -> int:
-    value = _first(match)
-    if value != int(value):
-        raise InvalidInput(f"bars must be a whole number, got {match.group(0)!r}: write e.g. 8 bars")
-    return int(value)
-
-
-def _clock(match: re.Match[str]) -> float:
-    return 60.0 * int(match.group(1)) + int(match.group(2))
-
-
-def _plain_seconds(match: re.Match[str]) -> float | None:
-    value, rest = float(match.group(1)), match.string[match.end() :].lstrip()
-    is_year = 1900 <= value <= 2090 and value % 10 == 0
-    is_decade = (
-        value in (20, 30, 40, 50, 60, 70, 80, 90) and rest[:1].isalnum() and not rest.startswith("long")
-    )
-    return None if is_decade or is_year else value
-
-
-_DECADES = {
-    "twenties": 1920, "thirties": 1930, "forties": 1940, "fifties": 1950, "sixties": 1960, "seventies": 1970,
-    "eighties": 1980, "nineties": 1990,
-}  # fmt: skip
-
-
-def _decade(century: str, years: str) -> int | None:
-    year = int(century + years)
-    return year if 1900 <= year <= 2020 else None
-
-
-def _zh_decade(match: re.Match[str]) -> int | None:
-    years = int(parse_number(match.group(2)))
-    century = match.group(1) if (match.group(1) or "").isdigit() else ("20" if years < 20 else "19")
-    return _decade(str(century), f"{years:02d}")
-
-
-# In folded lower-case text; a reader that returns None declines.
-_NUMERIC: tuple[tuple[str, str, Reader], ...] = (
-    ("tempo_range", rf"{_N}{_TO}{_N}{_BPM}", _range),
-    ("tempo_range", rf"{_N}{_TO}{_N}\s*拍(?!子)", _zh_range),
-    ("tempo_range", rf"between {_N} and {_N}{_BPM}", _range),
-    ("tempo_bpm", rf"{_N}{_BPM}", _first),
-    ("tempo_bpm", rf"(?:每分钟?|一分钟)\s*{_N}\s*拍", _first),
-    ("tempo_bpm", rf"{_N}\s*拍(?!子)", _zh_beats),
-    ("tempo_range", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}{_TO}{_N}", _range),
-    ("tempo_bpm", rf"(?:tempo|bpm|speed|速度|拍速)\s*(?:of|at|is|为|是|[:=])?\s*{_N}", _first),
-    ("tempo_bpm", _UNIT, _metronome),
-    ("seconds", rf"{_N}{_TO}{_N}\s*分钟?(?![之音])", _middle_minutes),
-    ("seconds", rf"{_N}{_TO}{_N}\s*秒钟?", _middle),
-    ("seconds", rf"{_N}\s*分钟?\s*{_N}\s*秒钟?", lambda m: 60 * _first(m) + parse_number(m.group(2))),
-    ("seconds", rf"{_N}\s*(?:分半钟?|个半分钟|分钟半)", lambda m: 60 * _first(m) + 30),
-    ("seconds", rf"{_N}\s*分钟?(?![之音])", lambda m: 60 * _first(m)),
-    ("seconds", "半分钟", lambda m: 30.0),
-    ("seconds", rf"{_N}\s*秒钟?", _first),
-    ("seconds", rf"{_N}{_TO}{_N}{_MINUTE}", _middle_minutes),
-    ("seconds", rf"{_N}{_TO}{_N}{_SECOND}", _middle),
-    (
-        "seconds",
-        rf"{_N}{_MINUTE},?\s*(?:and\s+)?{_N}{_SECOND}",
-        lambda m: 60 * _first(m) + parse_number(m.group(2)),
-    ),
-    ("seconds", rf"{_N}(?: minutes?)? and a half(?: minutes?)?", lambda m: 60 * _first(m) + 30),
-    ("seconds", r"\ba minute and a half\b", lambda m: 90.0),
-    ("seconds", r"\bhalf[ -]a[ -]minute\b|\bhalf[ -]minute\b", lambda m: 30.0),
-    ("seconds", rf"{_N}{_MINUTE}", lambda m: 60 * _first(m)),
-    ("seconds", r"(?<!beats )(?<!beat )\ba minute\b", lambda m: 60.0),
-    ("seconds", rf"{_N}{_SECOND}", _first),
-    ("seconds", r"(?<![\d.])(\d+) ?s(?![a-z])", _plain_seconds),
-    ("seconds", r"(?<![\d:])(?<!at )(?<!from )(\d{1,2}):([0-5]\d)(?![\d:])", _clock),
-    ("seconds", r"(?<!\d)(\d{1,2})'([0-5]?\d)(?:\"|'')", _clock),
-    ("bars", rf"{_N}{_BARS}", _bar_count),
-    ("decade", r"(?<!\d)(?:19|20)([0-9]0)\s*'?s(?![a-z])", lambda m: _decade(m.group(0)[:2], m.group(1))),
-    ("decade", r"(?<![\d:.])'?([2-9]0)'?s(?![a-z])(?!\s*long)", lambda m: _decade("19", m.group(1))),
-    (
-        "decade",
-        r"(?<!\d)(?:(19|20|二十世纪|上世纪|上个世纪))?\s*([0-9]0|[二三四五六七八九]十)\s*年代",
-        _zh_decade,
-    ),
-    (
-        "decade",
-        r"\b(twenties|thirties|forties|fifties|sixties|seventies|eighties|nineties)\b",
-        lambda m: _DECADES[m.group(1)],
-    ),
-)
 _SECTION_NAMES = {
     "pre-chorus": "pre-chorus", "pre chorus": "pre-chorus", "verse": "verse", "chorus": "chorus", "bridge": "bridge",
-    "intro": "intro", "outro": "outro", "interlude": "interlude", "coda": "outro", "导歌": "pre-chorus",
+    "intro": "intro", "introduction": "intro", "outro": "outro", "interlude": "interlude", "coda": "outro",
+    "refrain": "chorus", "hook": "chorus", "尾声": "outro", "引子": "intro", "导歌": "pre-chorus",
     "主歌": "verse", "副歌": "chorus", "桥段": "bridge", "前奏": "intro", "尾奏": "outro", "间奏": "interlude",
 }  # fmt: skip
 _SECTION_BARS = (
-    rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*[:：=]?\s*{_N}(?:{_BARS})?"
+    rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*(?:[:：=,]|of|有|占|是|为)?\s*[(]?\s*{N}(?:{BARS})?\s*[)]?"
     r"(?!\s*(?:bpm|beats?|sec|min|s(?![a-z])|times|秒|分|拍|个小节|小节|遍|次|[:/.]?\d))"
 )
 
 
 def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
-    bars = parse_number(match.group(2))
-    return (_SECTION_NAMES[match.group(1)], int(bars)) if bars == int(bars) and bars >= 1 else None
+    bars, words = parse_number(match.group(2)), match.group(0)
+    if bars != int(bars) or bars < 1 or ("," in words and not re.search("bar|measure|小节|[(]", words)):
+        return None
+    is_numbered = bars <= 3 and not re.search("bar|measure|小节|[(:=]", words)  # verse 1, verse 2
+    return (_SECTION_NAMES[match.group(1)], 0 if is_numbered else int(bars))
 
 
 _ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
@@ -189,6 +60,10 @@ def _english_metre(match: re.Match[str]) -> Metre:
     return Metre(int(parse_number(match.group(1))), {"four": 4, "eight": 8, "two": 2}[match.group(2)])
 
 
+def _spelled_metre(match: re.Match[str]) -> Metre:
+    return Metre(int(parse_number(match.group(1))), {"quarter": 4, "eighth": 8, "half": 2}[match.group(2)])
+
+
 _METRES: tuple[tuple[str, Reader], ...] = (
     (
         r"(?<![\d/])(\d{1,2}\s*/\s*(?:2|4|8|16))(?![\d/])(?:\s*(?:拍子?|time))?",
@@ -199,12 +74,16 @@ _METRES: tuple[tuple[str, Reader], ...] = (
     (rf"([二四八])分之({_ZH_TOP})拍?子?", _zh_metre),
     (rf"(?<![零〇一二两三四五六七八九十百分之])({_ZH_TOP}|\d)拍子", _pulses),
     (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](four|eight|two)(?: time)?\b", _english_metre),
-    (r"\bin (two|three|four|five|six|seven|2|3|4|5|6|7)(?![\d/:.]|[ -]?[a-z]|\s*/)", _pulses),
+    (r"\bin (two|three|four|five|six|seven|nine|twelve|2|3|4|5|6|7|9|12)(?=\s*(?:time)?\s*(?:[,;.!)]|$|and |with |at ))(?![.:]\d)", _pulses),
+    (r"(?<![\d/])(\d{1,2}) ?- ?(4|8) time\b", lambda m: Metre(int(m.group(1)), int(m.group(2)))),
+    (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](quarter|eighth|half)s?(?: time)\b", _spelled_metre),
 )
 _MODES_ZH = {
     "大调": "major", "小调": "minor", "自然小调": "minor", "和声小调": "harmonic minor", "旋律小调": "melodic minor",
     "多利亚": "dorian", "弗里吉亚": "phrygian", "利底亚": "lydian", "混合利底亚": "mixolydian", "宫": "gong",
-    "商": "shang", "角": "jue", "徵": "zhi", "羽": "yu",
+    "商": "shang", "角": "jue", "徵": "zhi", "羽": "yu", "洛克里亚": "locrian", "多里安": "dorian", "弗里几亚": "phrygian",
+    "爱奥利亚": "minor", "伊奥尼亚": "major", "大调五声": "major pentatonic", "小调五声": "minor pentatonic",
+    "布鲁斯音阶": "blues", "五声": "major pentatonic",
 }  # fmt: skip
 _MODES_EN = {
     "major": "major", "minor": "minor", "maj": "major", "min": "minor", "dorian": "dorian", "phrygian": "phrygian",
@@ -264,10 +143,8 @@ _TITLE = re.compile(
 )
 
 
-def numeric_matches(text: Folded) -> Iterator[Match]:
-    """Yield every match of tempo, length, bars and metre patterns."""
-    for field, pattern, reader in _NUMERIC:
-        yield from _read(text.lower, re.compile(pattern), field, reader)
+def metre_matches(text: Folded) -> Iterator[Match]:
+    """Yield every match of bars beside sections, and of metres."""
     yield from _read(text.lower, re.compile(_SECTION_BARS), "section_told", _section_told)
     for pattern, reader in _METRES:
         yield from _read(text.lower, re.compile(pattern), "metre", reader)

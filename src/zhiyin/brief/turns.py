@@ -1,0 +1,217 @@
+# ruff: noqa: E501 - patterns keep one row a line
+"""Turns: what changes on the way - "start calm, build tension from 0:30, explode at 1:15".
+
+Conventions: a turn has one place (seconds, a bar, a share of the piece or the end) and what holds from there on.
+This module does not plan how the music turns: see `zhiyin.fill`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from zhiyin.brief.match import Match
+from zhiyin.score.wishes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn: its place, the moods, loudness of feeling (`high`, `low`), dynamics or tempo from there, and how.
+
+    tempo: `faster`, `slower` or beats a minute; how: `gradual`, `sudden` or ""; start, end: its clause in the folded
+    text; used: indices of the matches that it speaks of.
+    """
+
+    start: int
+    end: int
+    at_s: float | None = None
+    at_bar: int | None = None
+    at_share: float | None = None
+    is_end: bool = False
+    moods: tuple[str, ...] = ()
+    arousal: str = ""
+    tempo: str | float | None = None
+    dynamics: str = ""
+    how: str = ""
+    used: tuple[int, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the turn as plain values; what was not said is left out."""
+        place: dict[str, Any] = (
+            {"at": "end"} if self.is_end else {"at_s": self.at_s} if self.at_s is not None
+            else {"at_bar": self.at_bar} if self.at_bar is not None else {"at_frac": self.at_share}
+        )  # fmt: skip
+        rest = {"mood": list(self.moods), "arousal": self.arousal, "tempo": self.tempo, "dynamics": self.dynamics,
+                "how": self.how}  # fmt: skip
+        return place | {name: value for name, value in rest.items() if value not in (None, "", [])}
+
+    def change(self) -> Change | None:
+        """Return the turn as a wish; None where it says only what wishes cannot hold."""
+        level = {"high": 0.8, "low": -0.6}.get(self.arousal)
+        scale = {"faster": 1.25, "slower": 0.8}.get(str(self.tempo))
+        bpm = self.tempo if isinstance(self.tempo, float) else None
+        if not (self.moods or level is not None or scale or bpm or self.dynamics):
+            return None
+        is_start = self.at_s == 0 and not self.is_end
+        return Change(
+            at_seconds=None if is_start else self.at_s, at_bar=self.at_bar,
+            at_share=0.0 if is_start else self.at_share, is_at_end=self.is_end, moods=self.moods, arousal=level,
+            tempo_bpm=bpm, tempo_scale=scale, dynamics=self.dynamics or None, is_gradual=self.how == "gradual",
+        )  # fmt: skip
+
+
+_CLAUSE = re.compile(
+    r"[,，。;；!！?？\n、]|:(?!\d)|\.(?!\d)|\s-\s|(?<![a-z])(?:and(?= (?:then |finally |it |gradually |slowly |suddenly )*(?:ends?|explod|finish|then|build|get|becom|turn|fade|slow|speed|rise|stop|erupt|grow|return|go|clos|drop|settle|burst|calm|relax))|before(?= )|then(?= )|followed by)(?![a-z])|(?<=[^然随以之往])(?=然后|接着|随后|最后|最终)|(?<=[^\s,])(?=再(?:慢慢|逐渐|渐渐|变|转|回|到))"
+)
+_START = re.compile(
+    r"(?<![a-z])(?:starts?|begins?|opens?|starting|beginning|at (?:the )?(?:very )?(?:start|beginning|first|outset|opening)|initially|first)(?![a-z])|^\s*从(?!头)|开始(?:时|的时候|要|是|部分|得|于)?|开头|一开始|起初|开场|最初|先是|首先|^\s*先|起始|起先"
+)
+_END = re.compile(
+    r"(?<![a-z])(?:finally|at (?:the )?(?:very )?end|in the end|towards? the end|by the end|ends?|ending|finish(?:es|ing)?|close(?:s)?|lastly|conclud\w+)(?![a-z])|最后|结尾|最终|末尾|结束时?|收尾|终于|末段|到最后"
+)
+_MIDDLE = re.compile(
+    r"(?<![a-z])(?:in the middle|halfway|half way|midway|mid way|middle (?:section|part)|at the midpoint|second half)(?![a-z])|中间|中段|一半|过半|中途|中部|后半"
+)
+_THEN = re.compile(
+    r"(?<![a-z])(?:then|after that|next|later|afterwards|followed by|before)(?![a-z])|然后|接着|随后|后来|继而|再|之后|转为|转入|变得|变成|过渡"
+)
+_BURST = re.compile(
+    r"explo[ds]|erupt|burst|blow up|climax|all out|(?:go|goes) wild|peak|full force|full power|big finish|爆发|高潮|炸开|迸发|顶点|全开|沸腾|火力全开"
+)
+_HUSH = re.compile(r"calm down|quiet(?:en)? down|settle|die down|dies down|wind down|winds down|cool down|归于平静|安静下来|平静下来|沉寂|消散")
+_GRADUAL = re.compile(r"gradual|slowly|build|grow|increas|bit by bit|little by little|rising|step by step|more and more|渐|慢慢|越来越|一步步|逐步|缓缓|循序|一点点|层层")
+_SUDDEN = re.compile(r"sudden|abrupt|all at once|out of nowhere|突然|骤然|忽然|猛然|一下子|猛地")
+_FROM_TO = re.compile(r"(?:(?<![a-z])(?:from|going|shift\w*|mov\w+|transition\w*)(?![a-z])|由|从)(.+?)(?:(?<![a-z])(?:to|into|towards?)(?![a-z])|转变?[为到成向]|变[为成得到]|过渡[到为]?|走向|逐渐到|到|至|转|渐变)(.+)")
+_FIRST_THEN = re.compile(r"先(.+?)(?:,|，)?\s*(?:后|再|然后|接着)(.+)")
+_FIELDS = ("mood", "tempo_change", "dynamics", "tempo_bpm")
+_PLACES = ("moment", "place")
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return the clauses of a folded text as (start, end)."""
+    edges = [0]
+    for found in _CLAUSE.finditer(text):
+        edges += [found.start(), found.end()] if found.group(0) in ",，。;；!！?？\n、:" or found.group(0) == "." else [found.start()]
+    edges.append(len(text))
+    pairs = zip(edges, edges[1:], strict=False)
+    return [(a, b) for a, b in pairs if text[a:b].strip(" ,，。;；!！?？\n、:.")]
+
+
+def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> tuple[Turn, ...]:
+    """Return what changes on the way, in the order of the text.
+
+    matches: in text order; text: the folded lower-case text; refused: indices of what is not wanted.
+    """
+    turns: list[Turn] = []
+    for start, end in clauses(text):
+        inside = [
+            index for index, match in enumerate(matches)
+            if start <= match.start and match.end <= end and index not in refused
+        ]  # fmt: skip
+        pair = _two_ends(start, end, text, matches, inside)
+        turns += pair or _one(start, end, text, matches, inside, bool(turns))
+    is_plain = all(turn.at_share == 0.5 and not turn.how for turn in turns)
+    return () if is_plain and len(turns) == 1 and not _MIDDLE.search(text) else tuple(_placed(turns))
+
+
+def _two_ends(start: int, end: int, text: str, matches: Sequence[Match], inside: list[int]) -> list[Turn]:
+    """Return the two turns of "from calm to tense"."""
+    if any(matches[index].field in _PLACES for index in inside):
+        return []
+    for pattern in (_FROM_TO, _FIRST_THEN):
+        found = pattern.search(text[start:end])
+        if found is None:
+            continue
+        sides = []
+        for group in (1, 2):
+            low, high = start + found.start(group), start + found.end(group)
+            sides.append([i for i in inside if low <= matches[i].start and matches[i].end <= high and matches[i].field == "mood"])
+        if all(sides):
+            first = _filled(Turn(start, end, at_s=0.0), matches, sides[0], "")
+            how = "" if pattern is _FIRST_THEN else "gradual"
+            last = _filled(Turn(start, end, is_end=True), matches, sides[1], "")
+            return [first, replace(last, how=how)]
+    return []
+
+
+def _one(
+    start: int, end: int, text: str, matches: Sequence[Match], inside: list[int], has_earlier: bool
+) -> list[Turn]:
+    clause = text[start:end]
+    content = [index for index in inside if matches[index].field in _FIELDS and not _is_beside(matches, index, text)]
+    if not content and not _BURST.search(clause) and not _HUSH.search(clause):
+        return []
+    turn = _anchored(Turn(start, end), clause, matches, inside)
+    if turn is None and has_earlier and (_THEN.search(clause) or _THEN.search(text[max(0, start - 7) : start])):
+        turn = Turn(start, end, at_share=0.5)
+    if turn is None:
+        return []
+    filled = _filled(turn, matches, content, clause)
+    if filled.dynamics in ("crescendo", "diminuendo") and not filled.moods and filled.at_s == 0:
+        return []  # the shape of the whole
+    only_sound = not filled.moods and not filled.arousal and filled.tempo is None
+    if only_sound and not filled.dynamics:
+        return []
+    return [] if filled.at_s == 0 and only_sound and not _START.search(clause) else [filled]
+
+
+def _is_beside(matches: Sequence[Match], index: int, text: str) -> bool:
+    """Return whether a word tells of one player only: "a soft shaker"."""
+    match = matches[index]
+    if match.field != "dynamics" or match.value not in ("soft", "loud") or index + 1 >= len(matches):
+        return False
+    after = matches[index + 1]
+    return after.field == "instrument" and not text[match.end : after.start].strip(" 的")
+
+
+def _anchored(turn: Turn, clause: str, matches: Sequence[Match], inside: list[int]) -> Turn | None:
+    """Return the turn with its place, None where the clause names none."""
+    for index in inside:
+        match = matches[index]
+        if match.field == "moment":
+            return replace(turn, at_s=float(str(match.value)), used=(index,))
+        if match.field == "place":
+            return replace(turn, at_bar=int(str(match.value)), used=(index,))
+    if _END.search(clause):
+        return replace(turn, is_end=True)
+    if _MIDDLE.search(clause):
+        return replace(turn, at_share=0.5)
+    if _START.search(clause):
+        return replace(turn, at_s=0.0)
+    return None
+
+
+def _filled(turn: Turn, matches: Sequence[Match], content: list[int], clause: str) -> Turn:
+    moods: list[str] = []
+    tempo: str | float | None = None
+    dynamics = ""
+    for index in content:
+        match = matches[index]
+        if match.field == "mood" and str(match.value) not in moods:
+            moods.append(str(match.value))
+        elif match.field == "tempo_change":
+            tempo = str(match.value)
+        elif match.field == "tempo_bpm" and isinstance(match.value, float):
+            tempo = match.value
+        elif match.field == "dynamics":
+            dynamics = str(match.value)
+    arousal = "high" if _BURST.search(clause) else "low" if _HUSH.search(clause) else ""
+    if arousal == "low" and not moods:
+        moods = ["calm"]
+    how = "sudden" if _SUDDEN.search(clause) else "gradual" if _GRADUAL.search(clause) else ""
+    used = (*turn.used, *content)
+    return replace(turn, moods=tuple(moods), tempo=tempo, dynamics=dynamics, arousal=arousal, how=how, used=used)
+
+
+def _placed(turns: list[Turn]) -> Iterator[Turn]:
+    """Yield the turns; those that only follow another share out the way between start and end."""
+    loose = [turn for turn in turns if turn.at_share == 0.5 and turn.at_s is None]
+    is_last_open = bool(loose) and loose[-1] is turns[-1] and len(turns) > 1
+    for turn in turns:
+        if turn in loose and len(loose) > 1:
+            share = (loose.index(turn) + 1) / (len(loose) + (0 if is_last_open else 1))
+            yield replace(turn, at_share=round(min(share, 0.9), 2))
+        else:
+            yield turn
