@@ -14,7 +14,7 @@ from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.acts.between import blend, interpolate, vary_by_latent
 from zhiyin.fill.acts.between_chords import chords_of_bar, fitting_chords
-from zhiyin.fill.acts.between_pieces import Asked, meet
+from zhiyin.fill.acts.between_pieces import Asked, counterparts, meet
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.latent.reading import PartBars, is_line, share_held_over
 from zhiyin.fill.lock_words import with_locks
@@ -202,15 +202,24 @@ LOW_UP, LOW_DOWN = (36, 38, 40, 41, 43, 45, 47, 48), (52, 50, 48, 47, 45, 43, 41
 
 def test_a_hymn_without_roles_gives_its_highest_line_and_its_lowest_to_a_blend() -> None:
     a, b = (lay_out(in_four_parts(*rows)) for rows in ((UP, LOW_UP), (DOWN, LOW_DOWN)))
-    assert {part: side[0].role for part, side in meet((a, b), Asked()).sides.items()} == {
+    met = meet((a, b), Asked())
+    assert {part: side[0].role for part, side in met.sides.items() if part not in met.inner} == {
         1: "melody", 0: "bass",
     }  # fmt: skip
+    assert met.inner == {2, 3}
     take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
     assert [n.pitch for n in take.score.parts[1].notes] == list(DOWN)
     assert [n.pitch for n in take.score.parts[0].notes] == list(LOW_DOWN)
-    assert verdict(take, "who wrote") == "between the pieces: 2 (melody), 1 (bass); anew: 3, 4"
+    assert verdict(take, "who wrote") == (
+        "between the pieces: 2 (melody), 1 (bass), 3 (inner), 4 (inner); anew: none"
+    )
+
+
+def test_of_voices_beside_a_tune_alone_the_report_tells_who_wrote_them() -> None:
+    a, b = lay_out(in_four_parts(UP, LOW_UP)), lay_out(tune(DOWN))
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
     told = next(v for v in take.report.verdicts if v.name == "who wrote")
-    assert f"written anew to them by {untrained().name}: part 3, 4." in told.text_en
+    assert f"written anew to them by {untrained().name}: part 1, 3, 4." in told.text_en
 
 
 def test_voices_written_anew_stay_between_the_lines() -> None:
@@ -262,3 +271,57 @@ def test_a_bar_takes_the_chords_of_the_piece_whose_tones_it_sings() -> None:
     assert chosen == (
         (0, Chord.parse("F")),
     )  # F and A are tones of the second one's chord, moved up a fourth
+
+
+# Four voices a bar, from the highest: a hymn's and another's, a step and more away, each in its own register.
+FOUR = ((72, 74, 76, 77), (67, 67, 67, 69), (64, 62, 60, 60), (48, 55, 48, 53))
+OTHER = ((76, 74, 72, 71), (69, 67, 64, 67), (60, 60, 57, 62), (45, 48, 53, 43))
+
+
+def voices(lines: tuple[tuple[int, ...], ...], roles: tuple[str, ...], *, order: tuple[int, ...]) -> Desk:
+    """Return two bars of quarters for each line, the parts laid out in an order of their own and named by number."""
+    empty = tune(lines[0] * 2)
+    parts = [
+        Part(
+            f"Part {i + 1}",
+            Notes.of([(k * Q, Q, p) for k, p in enumerate(lines[i] * 2)]),
+            role=roles[i],
+            program=52,
+        )
+        for i in order
+    ]
+    return lay_out(empty.with_parts(parts))
+
+
+ROLES4 = ("melody", "inner", "inner", "bass")
+
+
+def test_each_of_four_voices_meets_its_counterpart_by_height_however_the_parts_are_ordered() -> None:
+    a, b = voices(FOUR, ROLES4, order=(0, 1, 2, 3)), voices(OTHER, ROLES4, order=(3, 2, 0, 1))
+    met = meet((a, b), Asked())
+    assert set(met.sides) == {0, 1, 2, 3} and met.inner == {1, 2}
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    assert [[n.pitch for n in part.notes] for part in take.score.parts] == [list(line * 2) for line in OTHER]
+
+
+def test_voices_without_names_or_roles_meet_from_the_highest_down() -> None:
+    none = ("unknown",) * 4
+    a, b = voices(FOUR, none, order=(0, 1, 2, 3)), voices(OTHER, none, order=(1, 3, 0, 2))
+    take = done(blend((a, b), rng(), weights=(0.0, 1.0)))
+    assert [[n.pitch for n in part.notes] for part in take.score.parts] == [list(line * 2) for line in OTHER]
+    assert "anew: none" in verdict(take, "who wrote")
+
+
+def test_a_voice_without_a_counterpart_is_written_anew_and_a_kept_one_stays() -> None:
+    a = voices(FOUR, ROLES4, order=(0, 1, 2, 3))
+    three = voices((OTHER[0], OTHER[2], OTHER[3]), ("melody", "inner", "bass"), order=(0, 1, 2))
+    assert meet((a, three), Asked()).inner == {2}  # the tenor: 61.5 is nearer to 59.75 than the alto's 67.5
+    kept = meet((a, voices(OTHER, ROLES4, order=(0, 1, 2, 3))), Asked(keep=frozenset({1})))
+    assert set(kept.sides) == {0, 2, 3}
+
+
+def test_counterparts_are_the_nearest_in_order_and_a_role_counts_three_semitones() -> None:
+    """60 against 62 (another role) and 56: 2 + 3 beside 4."""
+    assert counterparts([(60.0, "inner")], [(62.0, "chords"), (56.0, "inner")]) == [(0, 1)]
+    assert counterparts([(60.0, "inner")], [(62.0, "inner"), (56.0, "inner")]) == [(0, 0)]
+    assert counterparts([], [(60.0, "inner")]) == []

@@ -1,4 +1,4 @@
-"""Laws of wishes on transfers: kept ones change nothing, others are kept by the loop or refused before anything stands."""
+"""Laws of wishes on transfers: kept ones change nothing, others are kept by the loop or refused with a reason."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """blend and interpolate: bars between those of several pieces, written from their latents; others play to them anew.
 
-Conventions: melody, bass and drums go between where every piece has them; other pitched parts are accompaniments,
-written again in their own texture by whoever helps, over the chords of the piece that fits the new tune best.
+Conventions: melody, bass and drums go between where every piece has them, and further voices with their counterparts
+by height; other pitched parts are accompaniments, written again in their own texture by whoever helps, over the chords
+of the piece that fits the new tune best.
 This module writes nothing itself: see `zhiyin.fill.act`.
 """
 
@@ -35,6 +36,7 @@ from zhiyin.score.edit_bars import copy_bars
 from zhiyin.units import Float32Array
 
 SURE = 0.985  # how much of a proposal is the bar that was found; the rest leaves room for wishes
+ALONE = 1 - 1e-6  # a weight that leaves nothing to the other pieces
 FAMILY = "vae"
 USUAL_STEP_BARS = 4
 
@@ -57,7 +59,7 @@ def blend(
     share[0] += 1.0 - float(share.sum())
     met = meet(desks, told)
     new = {part: _mixed(sides, share, rng) for part, sides in met.sides.items()}
-    tune = next((one for one in new.values() if one.role == "melody"), None)
+    tune = next((one for part, one in new.items() if one.role == "melody" and part not in met.inner), None)
     desk = desks[0]
     if tune is not None:
         pieces = [(d.frame, f, s) for d, f, s in zip(desks, met.firsts, met.shifts, strict=True)]
@@ -69,7 +71,9 @@ def blend(
     typed = tuple(float(w) for w in weights)
     between = Between(sides, met.firsts[0], weighed, met.shifts[1:], typed)
     tells = (between, ReadOnSixteenths(met.moved, met.dropped))
-    return _order(desk, new, met.span, tells=tells, keep=told.keep)
+    # What is one piece's alone keeps its own suspensions; between pieces lines must first sound together.
+    leads_on = frozenset[int]() if float(share.max()) > ALONE else met.inner
+    return _order(desk, new, met.span, tells=tells, keep=told.keep, inner=met.inner, anew=leads_on)
 
 
 def interpolate(
@@ -101,6 +105,8 @@ def interpolate(
         tells=(ReadOnSixteenths(met.moved, met.dropped),),
         keep=told.keep,
         end=steps * met.bars,
+        inner=met.inner,
+        anew=met.inner,
     )
     return replace(order, bars=steps * met.bars)
 
@@ -175,11 +181,12 @@ def _joined(phrases: Sequence[PartBars]) -> Bars:
 
 def _order(
     desk: Desk, new: Mapping[int, PartBars], span: range, *, tells: tuple[Constraint, ...], keep: frozenset[int],
-    end: int = 0,
+    end: int = 0, inner: frozenset[int] = frozenset(), anew: frozenset[int] = frozenset(),
 ) -> Order:  # fmt: skip
     """Return the order for new bars of some parts over a span, the other pitched parts playing to them.
 
-    end: bar up to which the others play anew, the span's end when 0.
+    end: bar up to which the others play anew, the span's end when 0; inner: voices beside melody and bass; anew: those
+    of them whose strong beats go to the chords, as lines mixed one by one do not sound together by themselves.
     """
     parts, bars = desk.frame.parts, list(span)
     others = [
@@ -196,12 +203,12 @@ def _order(
         rolls |= _rolls(desk, part, one, bars)
     sounded = frozenset(c for c in sounding_cells(desk) & cells if c.part not in new)
     asked = usual(desk, cells, sounding=sounded)
-    chords = (ChordsOnStrongBeats(frozenset(others)),) if others else ()
+    chords = (ChordsOnStrongBeats(frozenset(others) | anew),) if others or anew else ()
     textures = textures_as_they_are(desk, frozenset(c for c in cells if c.part in others))
-    leads = led_by(
-        parts, (*new, *(i for i in keep if is_line(parts[i].notes))), others, register=textures.register_pitch
-    )
-    who = WhoWrote({part: one.role for part, one in new.items()}, tuple(others), wider)
+    lines = (*new, *(i for i in keep if is_line(parts[i].notes)))
+    leads = led_by(parts, lines, others, register=textures.register_pitch)
+    roles = {part: "inner" if part in inner else one.role for part, one in new.items()}
+    who = WhoWrote(roles, tuple(others), wider)
     return Order(
         desk, scope, (*asked.wishes, *leads, *tells, who), (*asked.limits, *chords), textures=textures,
         leader=_leader(rolls, {one.role for one in new.values()}),
@@ -264,7 +271,7 @@ def _repeated(met: Meeting, steps: int, ways: Mapping[int, tuple[PartBars, ...]]
 
 def _harmonised(desk: Desk, met: Meeting, ways: Mapping[int, tuple[PartBars, ...]]) -> Desk:
     """Return the desk with the chords of every step: those of the piece that fits its tune best."""
-    way = next((way for way in ways.values() if way[0].role == "melody"), None)
+    way = next((w for part, w in ways.items() if w[0].role == "melody" and part not in met.inner), None)
     if way is None:
         return desk
     pieces = [(d.frame, f, s) for d, f, s in zip(met.desks, met.firsts, met.shifts, strict=True)]

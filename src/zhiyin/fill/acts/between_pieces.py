@@ -1,13 +1,15 @@
 """Pieces laid side by side: which bars meet, which parts have partners, and everything in the first one's signature.
 
-Conventions: bars are paired from the first whole one of each piece on; a role meets where every piece has it.
+Conventions: bars are paired from the first whole one of each piece on; a role meets where every piece has it, and so
+does every further voice that has a counterpart in each piece, the highest first.
 This module writes no notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy as np
 
@@ -17,6 +19,8 @@ from zhiyin.fill.latent.reading import PartBars, is_line, read_part, signature_o
 from zhiyin.score import Score
 
 FOURTH = 5  # semitones
+OTHER_ROLE = 3.0  # semitones that a voice of another role counts as further away
+MOST_VOICES = 12  # that look for counterparts
 ROLES = ("melody", "bass", "drums")
 USUAL_BARS, MOST_BARS = 16, 64
 
@@ -47,7 +51,8 @@ class Meeting:
     """Pieces side by side.
 
     desks: the pieces; firsts: the first paired bar of each, 0-based; bars: how many; shifts: semitones that each is
-    moved by, 0 for the first; sides: {part of the first piece: bars of every piece, all but its pitch as it is}.
+    moved by, 0 for the first; sides: {part of the first piece: bars of every piece, all but its pitch as it is}; inner:
+    parts among them that are further voices, beside melody, bass and drums.
     """
 
     desks: tuple[Desk, ...]
@@ -55,6 +60,7 @@ class Meeting:
     bars: int
     shifts: tuple[int, ...]
     sides: dict[int, tuple[PartBars, ...]]
+    inner: frozenset[int] = frozenset()
 
     @property
     def span(self) -> range:
@@ -89,28 +95,83 @@ def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
     # The nearer way, so that a piece stays in its register as well as it can.
     shifts = tuple((signatures[0] - s + 6) % 12 - 6 if asked.is_transposed else 0 for s in signatures)
     sides: dict[int, tuple[PartBars, ...]] = {}
+    places = list(zip(desks, firsts, shifts, strict=True))
+
+    def read(role: str, parts: Sequence[int]) -> tuple[PartBars, ...]:
+        bars_of = [
+            read_part(
+                _floor(d.frame, part) if role == "bass" else d.frame, part, bars=range(f, f + bars),
+                sharps=signatures[0] - shift,
+            )
+            for part, (d, f, shift) in zip(parts, places, strict=True)
+        ]  # fmt: skip
+        told = [replace(one, role=role, sharps=bars_of[0].sharps) for one in bars_of]
+        return fitted(told, is_stretched=asked.is_stretched)
+
+    taken: list[set[int]] = [set() for _ in desks]
     for role in ROLES:
-        parts = [part for d in desks if (part := part_of(d, role)) is not None]
+        found = [part_of(d, role) for d in desks]
+        for mine, one in zip(taken, found, strict=True):
+            mine |= set() if one is None else {one}
+        parts = [part for part in found if part is not None]
         if len(parts) < len(desks) or parts[0] in asked.keep or parts[0] in sides:
             continue
         if role == "bass" and not is_line(desks[0].frame.parts[parts[0]].notes):
             continue  # chords of a hand: a line in their place would take them away
-        read = [
-            read_part(
-                _floor(d.frame, part) if role == "bass" else d.frame,
-                part,
-                bars=range(f, f + bars),
-                sharps=signatures[0] - shift,
-            )
-            for d, part, f, shift in zip(desks, parts, firsts, shifts, strict=True)
-        ]
-        told = [replace(one, role=role, sharps=read[0].sharps) for one in read]
-        sides[parts[0]] = fitted(told, is_stretched=asked.is_stretched)
+        sides[parts[0]] = read(role, parts)
+    taken[0] |= asked.keep
+    voices = {one[0]: read("melody", one) for one in further_voices(desks, taken, shifts)}
+    sides |= voices
     if not sides:
         raise InvalidInput(
             "pieces must share a melody, a bass or drums that may change, got none: keep fewer parts"
         )
-    return Meeting(tuple(desks), firsts, bars, shifts, sides)
+    return Meeting(tuple(desks), firsts, bars, shifts, sides, frozenset(voices))
+
+
+def further_voices(
+    desks: Sequence[Desk], taken: Sequence[Collection[int]], shifts: Sequence[int]
+) -> list[tuple[int, ...]]:
+    """Return the parts of every piece that meet beside those taken: lines with counterparts by height and role.
+
+    taken: parts of each piece that are spoken for; shifts: semitones that each piece is moved by.
+    """
+    free = [
+        [
+            i
+            for i in sorted(_pitched(d), key=lambda i: -_height(d, i))
+            if i not in mine and is_line(d.frame.parts[i].notes)
+        ][:MOST_VOICES]
+        for d, mine in zip(desks, taken, strict=True)
+    ]
+    matched = []
+    for d, parts, shift in zip(desks[1:], free[1:], shifts[1:], strict=True):
+        own = [(_height(desks[0], i), desks[0].frame.parts[i].role) for i in free[0]]
+        theirs = [(_height(d, i) + shift, d.frame.parts[i].role) for i in parts]
+        matched.append({free[0][a]: parts[b] for a, b in counterparts(own, theirs)})
+    return [(i, *(m[i] for m in matched)) for i in free[0] if all(i in m for m in matched)]
+
+
+def counterparts(
+    own: Sequence[tuple[float, str]], theirs: Sequence[tuple[float, str]]
+) -> list[tuple[int, int]]:
+    """Return which voice meets which: as many as both have, in order of height, nearest in all.
+
+    own, theirs: (mean pitch, role) of each voice, the highest first. Another role counts as OTHER_ROLE semitones.
+    >>> counterparts([(70.0, "inner"), (58.0, "inner")], [(71.0, "inner"), (66.0, "inner"), (57.0, "inner")])
+    [(0, 0), (1, 2)]
+    """
+    count = min(len(own), len(theirs))
+
+    def apart(pairs: Iterable[tuple[int, int]]) -> float:
+        return sum(abs(own[a][0] - theirs[b][0]) + OTHER_ROLE * (own[a][1] != theirs[b][1]) for a, b in pairs)
+
+    ways = (
+        tuple(zip(mine, other, strict=True))
+        for mine in combinations(range(len(own)), count)
+        for other in combinations(range(len(theirs)), count)
+    )
+    return list(min(ways, key=apart, default=()))
 
 
 def part_of(desk: Desk, role: str) -> int | None:
