@@ -2,7 +2,7 @@
 
 Conventions: the judge learns the judge side of `zhiyin.data.verse` (12 % of the works), people's lines are those of
 the test side; perplexity is of units, line ends left out; people's is weighed to the lengths of the lines compared.
-Units that the judge does not know share the probability of its once-seen ones. Needs ZHIYIN_DATA with the sets of texts.
+Units that the judge does not know share what its once-seen ones have. Needs ZHIYIN_DATA with the sets of texts.
 """
 
 from __future__ import annotations

@@ -116,7 +116,8 @@ def test_a_folder_that_is_not_there_is_refused() -> None:
 def test_english_sets_are_read_from_their_folders(tmp_path: Path) -> None:
     for name in ("rhymedata/english_raw", "cmudict"):
         (tmp_path / name).mkdir(parents=True)
-    poem = "AUTHOR A B\nTITLE T\nRHYME a a\n\nI loue the sun,\nthe day is done.\n\nTITLE U\nRHYME a a\n\nde dat\ndis dem\n"
+    poem = "AUTHOR A B\nTITLE T\nRHYME a a\n\nI loue the sun,\nthe day is done.\n\n"
+    poem += "TITLE U\nRHYME a a\n\nde dat\ndis dem\n"
     (tmp_path / "rhymedata" / "english_raw" / "a.txt").write_text(poem, encoding="utf-8")
     words = "\n".join(f"{w} AH0" for w in ("i", "love", "the", "sun", "day", "is", "done"))
     (tmp_path / "cmudict" / "cmudict.dict").write_text(words, encoding="utf-8")

@@ -18,9 +18,7 @@ from zhiyin.models.verse_config import VerseConfig, VerseSettings
 from zhiyin.models.verse_ngram import count
 
 UNITS = ("", "雨", "夜", "灯", "人")
-CONFIG = VerseConfig(
-    VerseSettings(width=16, layers=1, heads=2, hidden=24, embed=12, dropout=0.0), len(UNITS)
-)
+CONFIG = VerseConfig(VerseSettings(width=16, layers=1, heads=2, hidden=24, embed=12, dropout=0.0), len(UNITS))
 
 
 def small_net() -> NetLines:
@@ -106,8 +104,6 @@ def test_another_name_or_language_is_refused() -> None:
         open_line_model("zh", "gpt")
     with pytest.raises(InvalidInput, match="language must be one of zh, en, got 'fr'"):
         open_line_model("fr")
-
-
 
 
 def test_running_text_is_split_without_its_marks() -> None:

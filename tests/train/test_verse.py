@@ -55,9 +55,13 @@ def test_an_epoch_shows_every_line_once_and_batches_keep_their_budget() -> None:
     from zhiyin.train.verse_data import Reader, Work
 
     reader = Reader.of(UNITS, VerseData(places=12), SYLLABLES)
-    works = [Work(1, "chinese_poetry", tuple((1 + (i + j) % 8,) * 3 for j in range(i % 5 + 1))) for i in range(40)]
+    works = [
+        Work(1, "chinese_poetry", tuple((1 + (i + j) % 8,) * 3 for j in range(i % 5 + 1))) for i in range(40)
+    ]
     batches = list(reader.epoch(works, np.random.default_rng(0), 48))
-    assert sum(int((row.unit == 0).sum()) for rows in batches for row in rows) == sum(len(w.lines) for w in works)
+    assert sum(int((row.unit == 0).sum()) for rows in batches for row in rows) == sum(
+        len(w.lines) for w in works
+    )
     assert all(len(rows) * max(len(row.unit) for row in rows) <= 48 for rows in batches)
 
 

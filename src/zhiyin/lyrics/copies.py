@@ -142,7 +142,7 @@ def _steps(table: NDArray[np.uint32]) -> NDArray[np.uint16]:
 
 def _table(steps: NDArray[np.uint16]) -> NDArray[np.uint32]:
     places = np.cumsum(steps.astype(np.int64))
-    return places[steps != _WIDE].astype(np.uint32)
+    return np.asarray(places[steps != _WIDE], np.uint32)
 
 
 def load_copies(path: Path) -> Copies:

@@ -205,7 +205,7 @@ def save_counts(path: Path, counts: Counts, *, units: Sequence[str]) -> None:
     header = json.dumps({"note": dict(counts.note), "units": list(units)}, ensure_ascii=False)
     arrays["header"] = np.frombuffer(header.encode("utf-8"), np.uint8)
     with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+        np.savez_compressed(file, **arrays)  # type: ignore[arg-type]
 
 
 def load_counts(path: Path) -> tuple[Counts, tuple[str, ...]]:
@@ -244,4 +244,4 @@ def _small(share: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _large(small: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return np.exp(-small.astype(np.float32) / np.float32(_STEPS))
+    return np.asarray(np.exp(-small.astype(np.float32) / np.float32(_STEPS)), np.float32)

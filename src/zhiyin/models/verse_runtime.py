@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhiyin.encode.verse import END, KINDS, LENGTHS
+from zhiyin.encode.verse import KINDS, LENGTHS
 from zhiyin.encode.verse_rows import Row, Told, make_row
 from zhiyin.models.config import rotation_frequencies
 from zhiyin.models.net_file import NetFile, load_net
@@ -143,7 +143,7 @@ class VerseRuntime:
     def _turn(self, places: IntArray) -> NDArray[np.complex64]:
         """Return the rotation of each pair of a head at places, (places, head / 2)."""
         angle = places[:, None].astype(np.float32) * self.frequencies
-        return np.exp(1j * angle).astype(np.complex64)
+        return np.asarray(np.exp(1j * angle), np.complex64)
 
 
 class _Layer:
@@ -176,7 +176,7 @@ class _Layer:
         scores = q @ k.transpose(0, 2, 1)
         scores += np.triu(np.full(scores.shape[1:], -np.inf, np.float32), 1)
         mixed = (_softmax(scores) @ v).transpose(1, 0, 2).reshape(len(x), -1)
-        return self.after(x + mixed @ self.out), np.ascontiguousarray(k), np.ascontiguousarray(v)
+        return self.after(np.add(x, mixed @ self.out)), np.ascontiguousarray(k), np.ascontiguousarray(v)
 
     def step(
         self,
@@ -198,7 +198,7 @@ class _Layer:
         places = far.shape[2]
         mixed = (weight[:, :, :places].transpose(1, 0, 2) @ above[1]).transpose(1, 0, 2)
         mixed = mixed + (weight[:, :, None, places:] @ values)[:, :, 0]
-        return self.after(x + mixed.reshape(len(x), -1) @ self.out), (keys, values)
+        return self.after(np.add(x, mixed.reshape(len(x), -1) @ self.out)), (keys, values)
 
     def after(self, x: Float32Array) -> Float32Array:
         """Return x after the gated feed-forward part."""
