@@ -43,8 +43,14 @@ from zhiyin.lyrics.write_line import Tools
 from zhiyin.score import Score
 
 THEMES = {
-    "zh": (("雨夜", "车站", "离别"), ("明月", "故乡"), ("春风", "杨柳", "燕子"), ("大漠", "孤烟", "长河"), ("荷花", "江南"), ("白雪", "梅花")),
-    "en": (("river", "home"), ("night", "star"), ("spring", "garden", "rose"), ("sea", "wind"), ("mother", "child"), ("road", "mountain")),
+    "zh": (
+        ("雨夜", "车站", "离别"), ("明月", "故乡"), ("春风", "杨柳", "燕子"), ("大漠", "孤烟", "长河"),
+        ("荷花", "江南"), ("白雪", "梅花"),
+    ),
+    "en": (
+        ("river", "home"), ("night", "star"), ("spring", "garden", "rose"), ("sea", "wind"), ("mother", "child"),
+        ("road", "mountain"),
+    ),
 }  # fmt: skip
 STYLES = {"zh": ("国风", "流行", "元曲"), "en": ("folk", "hymn", "pop")}
 
@@ -68,7 +74,8 @@ def run(ctx: Context) -> list[Result]:
     told: list[dict[str, object]] = []
     rows: list[Result] = []
     for lang in ("zh", "en"):
-        tallies, times = [], []
+        tallies: list[Tally] = []
+        times: list[float] = []
         for seed in ctx.seeds:
             tunes = draw_tunes(corpus, count=-(-count // len(ctx.seeds)), seed=seed)
             tasks = [

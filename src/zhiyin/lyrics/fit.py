@@ -27,8 +27,8 @@ class Weights:
 
     tone: a pair of tones that goes with the tune, against it counts double on long, top and last notes; stress: a pair
     of stresses; beat: meaning on strong beats, small words off them; open: open vowels on long and top notes; level:
-    平 and 仄 in turn; again: a word or character said before; theme: a word near the theme; word: each English word, lest
-    long ones, of which a line needs few, crowd out those people sing.
+    平 and 仄 in turn; again: a word or character said before; theme: a word near the theme; word: each
+    English word, lest long ones, of which a line needs few, crowd out those that people sing.
     """
 
     tone: float = 2.0
