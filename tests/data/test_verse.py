@@ -90,7 +90,8 @@ def test_old_spellings_become_the_dictionary_s() -> None:
 
 
 def test_verses_under_a_tune_are_read_apart() -> None:
-    text = "X:1\nK:C\nCDEF|\nw: 1.~A- wake, my heart\nw: 2.~They sleep * in peace\nGABc|\nw: with glad- ness\nw: un- til\n"
+    text = "X:1\nK:C\nCDEF|\nw: 1.~A- wake, my heart\nw: 2.~They sleep * in peace\n"
+    text += "GABc|\nw: with glad- ness\nw: un- til\n"
     assert verses_of_abc(text) == ["Awake, my heart with gladness", "They sleep in peace until"]
 
 

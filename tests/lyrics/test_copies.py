@@ -35,7 +35,7 @@ def test_a_unit_that_would_begin_a_known_run_is_told_in_advance() -> None:
 
 
 def test_english_counts_words_and_reads_no_case() -> None:
-    index = index_of("en", [[tuple(["the", "curfew", "tolls", "the", "knell", "of", "parting", "day"])]])
+    index = index_of("en", [[("the", "curfew", "tolls", "the", "knell", "of", "parting", "day")]])
     assert index.longest_run(index.units("The curfew tolls the knell of parting, friend")) == 7
     assert index.is_line(index.units("The curfew tolls the knell of parting day."))
     assert not index.is_line(("of", "the"))

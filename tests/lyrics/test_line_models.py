@@ -100,7 +100,7 @@ def test_prompts_are_read_as_units() -> None:
 
 
 def test_another_name_or_language_is_refused() -> None:
-    with pytest.raises(InvalidInput, match="line model must be auto or one of .*, got 'gpt'"):
+    with pytest.raises(InvalidInput, match=r"line model must be auto or one of .*, got 'gpt'"):
         open_line_model("zh", "gpt")
     with pytest.raises(InvalidInput, match="language must be one of zh, en, got 'fr'"):
         open_line_model("fr")

@@ -96,3 +96,12 @@ def test_a_state_is_not_changed_by_steps_from_it() -> None:
     before = run.log_probabilities(state).copy()
     run.step(state, np.array([0, 0]), np.array([3, 4]))
     assert np.array_equal(run.log_probabilities(state), before)
+
+
+def test_all_places_of_a_row_at_once_agree_with_torch() -> None:
+    made = net()
+    row = make_row([[3, 5], [7, 8, 2]], [Told(), Told((4,))], kind=1, syllables=SYLLABLES)
+    batch = {name: torch.from_numpy(array) for name, array in stack([row]).items()}
+    with torch.no_grad():
+        expected = torch.log_softmax(made.logits(made.hidden(batch)[0]), -1).numpy()
+    assert np.abs(runtime(made).row_logs(row) - expected).max() < 1e-3

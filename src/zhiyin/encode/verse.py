@@ -94,10 +94,10 @@ _CHINESE = (
     "的了是不在有我你他她它们这那也都又还就与和之而以于为其此何谁更最却只兮乎者么呵来去上下里得着过个一"
 )
 _ENGLISH = (
-    "a an the and or but if of in on to for from with by at as is are was were be been am not no nor so than that this "
-    "these those it its he she they we you i me him her them us my your his our their thy thee thou ye thine mine who "
-    "whom which what when where how do does did doth hath has have had will would shall should may might can could must "
-    "o oh up out all there then now i'm i'll"
+    "a an the and or but if of in on to for from with by at as is are was were be been am not no nor so than that "
+    "this these those it its he she they we you i me him her them us my your his our their thy thee thou ye thine "
+    "mine who whom which what when where how do does did doth hath has have had will would shall should may might "
+    "can could must o oh up out all there then now i'm i'll"
 )
 _FUNCTION = {"zh": frozenset(_CHINESE), "en": frozenset(_ENGLISH.split())}
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +106,7 @@ def index_of(
     for sentence in sentences:
         whole = [unit.lower() for line in sentence for unit in line]
         runs.update(hash_of(whole[i : i + run]) for i in range(len(whole) - run + 1))
-        parts = [*sentence, *(tuple(a) + tuple(b) for a, b in zip(sentence, sentence[1:], strict=False))]
+        parts = [*sentence, *(tuple(a) + tuple(b) for a, b in pairwise(sentence))]
         lines.update(
             hash_of([u.lower() for u in part]) for part in parts if len(part) >= SHORTEST_LINE[language]
         )

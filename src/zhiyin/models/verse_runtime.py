@@ -87,7 +87,7 @@ class VerseRuntime:
         before: the lines above as units from the last to the first, the nearest line last; length: syllables to come,
         0 open; theme: units.
         """
-        number = KINDS.index(kind) if kind in KINDS else 0
+        number = kind_number(kind)
         row = make_row(
             [*before, ()],
             [Told()] * len(before) + [Told(tuple(theme))],
@@ -95,12 +95,7 @@ class VerseRuntime:
             syllables=self.syllables,
         )
         row.length[-1] = min(length, LENGTHS) + 1 if length > 0 else 0
-        x, told = self._entered(row)
-        past = []
-        turn = self._turn(np.arange(len(x)))
-        for layer in self.layers:
-            x, keys, values = layer.read(x, turn)
-            past.append((keys, values))
+        x, past, told = self._read(row)
         heads, head = self.config.settings.heads, self.head
         empty = np.empty((1, heads, 0, head), np.float32)
         return VerseState(
@@ -110,7 +105,24 @@ class VerseRuntime:
 
     def log_probabilities(self, state: VerseState) -> Float32Array:
         """Return (beams, units) natural logarithms."""
-        logits = (_unit(state.hidden) @ self.narrow) @ self.out
+        return self._logs(state.hidden)
+
+    def row_logs(self, row: Row) -> Float32Array:
+        """Return (places, units): of what follows every place of a row, all places at once."""
+        return self._logs(self._read(row)[0])
+
+    def _read(self, row: Row) -> tuple[Float32Array, list[tuple[Float32Array, Float32Array]], Float32Array]:
+        """Return a row after the layers, each layer's keys and values, and what its last line is told."""
+        x, told = self._entered(row)
+        past = []
+        turn = self._turn(np.arange(len(x)))
+        for layer in self.layers:
+            x, keys, values = layer.read(x, turn)
+            past.append((keys, values))
+        return x, past, told
+
+    def _logs(self, hidden: Float32Array) -> Float32Array:
+        logits = (_unit(hidden) @ self.narrow) @ self.out
         logits += self.bias
         logits -= logits.max(axis=1, keepdims=True)
         logits -= np.log(np.exp(logits).sum(axis=1, keepdims=True))
@@ -144,6 +156,11 @@ class VerseRuntime:
         """Return the rotation of each pair of a head at places, (places, head / 2)."""
         angle = places[:, None].astype(np.float32) * self.frequencies
         return np.asarray(np.exp(1j * angle), np.complex64)
+
+
+def kind_number(kind: str) -> int:
+    """Return the number of a kind of verse, that of any where the name is not known."""
+    return KINDS.index(kind) if kind in KINDS else 0
 
 
 class _Layer:
