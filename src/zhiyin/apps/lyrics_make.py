@@ -21,6 +21,8 @@ from zhiyin.lyrics.check import CheckedLine, check_words
 from zhiyin.lyrics.line_plan import Asked, LinePlan, plan_lines
 from zhiyin.lyrics.melody import Tune, find_tune
 from zhiyin.lyrics.phrases import Song, phrases_of
+from zhiyin.lyrics.safety import refuse_slurs
+from zhiyin.lyrics.safety_requests import refuse_copies
 from zhiyin.lyrics.scheme import Verse, check_scheme, find_verse
 from zhiyin.lyrics.slots import has_words, slots_of
 from zhiyin.lyrics.song import Lyrics, SungLine, lines_in
@@ -65,6 +67,9 @@ class Written:
 
 def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> Written:
     """Return the words a request asks for. Raises InvalidInput, NotFound, ConstraintsUnmet."""
+    refuse_copies(request.theme)
+    for text in (request.theme, *request.fixed, *request.lines):
+        refuse_slurs(text)
     style, verse = find_verse(request.words, request.style)
     profile = request.profile or verse.profile
     tools = open_tools(
@@ -213,6 +218,8 @@ def read_lines(path: Path) -> tuple[str, ...]:
     kept = tuple(
         line for line in lines if line and not line.startswith("#") and not re.fullmatch(r"\[.*\]", line)
     )
+    for line in kept:
+        refuse_slurs(line)
     if not kept:
         raise InvalidInput(f"a file of words must have lines, got none in {str(path)!r}: write one a phrase")
     return kept

@@ -16,8 +16,10 @@ from zhiyin.lyrics.copies import open_copies
 from zhiyin.lyrics.fit import find_profile
 from zhiyin.lyrics.languages import LANGUAGES
 from zhiyin.lyrics.line_models import open_line_model
+from zhiyin.lyrics.safety import slur_kind
 from zhiyin.lyrics.write_lexicon import Lexicon
 from zhiyin.lyrics.write_line import Tools
+from zhiyin.units import BoolArray
 
 MOST_COPIED = {"zh": 7, "en": 6}
 
@@ -26,6 +28,15 @@ MOST_COPIED = {"zh": 7, "en": 6}
 def open_lexicon(lang: str, model: str = "auto") -> Lexicon:
     """Return the lexicon of a model in a language, read once."""
     return Lexicon.of(LANGUAGES[lang], open_line_model(lang, model))
+
+
+@cache
+def _decent(lang: str, model: str) -> BoolArray:
+    """Return (units,) which units may be sung at all: no slurs, nothing coarse."""
+    lexicon = open_lexicon(lang, model)
+    return np.array(
+        [n > 0 and not slur_kind(u) for u, n in zip(lexicon.units, lexicon.size, strict=True)], bool
+    )
 
 
 def open_tools(
@@ -55,10 +66,10 @@ def open_tools(
             zh=f"韵表应为 {'、'.join(tables)}，得到 {table!r}",
         )
     mine = frozenset(word.strip().lower() for word in banned if word.strip())
-    allowed = lexicon.size > 0
+    allowed = _decent(lang, model).copy()
     allowed[[lexicon.index[word] for word in mine if word in lexicon.index]] = False
     return Tools(
         language, open_line_model(lang, model), lexicon, find_profile(profile)[1], table or tables[0],
-        np.asarray(allowed, bool), open_copies(lang), mine, dict(readings or {}),
+        allowed, open_copies(lang), mine, dict(readings or {}),
         MOST_COPIED[lang],
     )  # fmt: skip

@@ -17,6 +17,7 @@ from zhiyin.lyrics.fit import LineFit, Weights, fit_of, line_worth, tone_worth, 
 from zhiyin.lyrics.language import Language, Syllable
 from zhiyin.lyrics.line_model import LineModel, LinePrompt
 from zhiyin.lyrics.phrases import Phrase
+from zhiyin.lyrics.safety import COARSE, SLUR, find_slurs
 from zhiyin.lyrics.write import Draft, Fixed, LineTask, Search, search_line
 from zhiyin.lyrics.write_lexicon import Lexicon
 from zhiyin.lyrics.write_worth import worth_of
@@ -178,6 +179,8 @@ def _holds(wish: LineWish, words: Sequence[str], text: str, tools: Tools) -> boo
 
 
 def _is_banned(tools: Tools, words: Sequence[str], text: str) -> bool:
+    if find_slurs(text, (SLUR, COARSE)):
+        return True
     if tools.language.name == "zh":
         return any(word in text for word in tools.banned)
     told = f" {' '.join(words).lower()} "
