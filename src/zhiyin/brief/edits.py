@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from zhiyin.brief.edit_plan import EditStep, Outline, OutlinePart
 from zhiyin.brief.edit_words import read_edit
 from zhiyin.brief.match import Match
+from zhiyin.brief.numbers import parse_number
 from zhiyin.brief.said import Said
 from zhiyin.brief.scope import Scopes
 from zhiyin.errors import InvalidInput, NotFound
@@ -57,10 +58,11 @@ class EditSaid:
     transpose: int | None = None
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
 
     def applied(self, said: Said) -> Said:
         """Return what is said with the edit's own fields."""
-        players = tuple(dict.fromkeys((*(p for p in said.players if p not in self.dropped), *self.added)))
+        players = tuple(dict.fromkeys((*(p for p in said.players if p not in (*self.dropped, *self.touched)), *self.added)))
         excluded = tuple(dict.fromkeys((*said.excluded, *self.dropped)))
         tempo = None if self.tempo_scale is not None and said.tempo is not None and said.tempo.value is None else said.tempo
         return replace(
@@ -85,8 +87,8 @@ def read_edits(text: str, matches: Sequence[Match], scope: Scopes) -> EditSaid:
     scale = _scale(text)
     if scale is None:
         scale = _step_scale(steps)
-    gone, come = _players_moved(text, matches, scope)
-    return EditSaid(scale, _shift(text), gone, come)
+    gone, come, touched = _players_moved(text, matches, scope)
+    return EditSaid(scale, _shift(text), gone, come, touched)
 
 
 def _scale(text: str) -> float | None:
@@ -97,8 +99,6 @@ def _scale(text: str) -> float | None:
         return round(1 + share if word in ("faster", "up", "quicker") else 1 - share, 4)
     found = _PERCENT_ZH.search(text)
     if found:
-        from zhiyin.brief.numbers import parse_number
-
         told = found.group(2) or found.group(3)
         share = parse_number(told) / 100 if told else parse_number(found.group(4)) / 10 + (0.05 if found.group(5) else 0)
         is_up = found.group(1) in ("快", "提速", "加快", "提高", "加速", "增加")
@@ -108,8 +108,6 @@ def _scale(text: str) -> float | None:
 
 def _shift(text: str) -> int | None:
     """Return the semitones up (down: below 0) that are asked for."""
-    from zhiyin.brief.numbers import parse_number
-
     found = _SHIFT_ZH.search(text)
     if found:
         size = {"半音": 1, "全音": 2, "八度": 12, "大二度": 2, "小三度": 3, "key": 1}[found.group(3)]
@@ -126,24 +124,33 @@ def _shift(text: str) -> int | None:
     return -count if is_down else count
 
 
+_COME = re.compile(r"(?:(?<![a-z])(?:add|adding|bring in|layer(?: in)?|put in|with|include|use|to|into|for|by|throw in)(?: (?:a|an|some|the|more|another|soft|gentle|light|few|bit of|little|solo))*|加|加上|加入|添加|增加|换成|换为|改成|改用|改为|用|加一?[把支个点些段]|再来一?[把支个点些段]|替换成|替换为)\s*$")
 _AWAY = re.compile(r"(?:(?<![a-z])(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of|replace|swap(?: out)?|without)(?: the| all| that| this| any)*|删掉|去掉|删除|去除|拿掉|换掉|静音)\s*$")
 _AWAY_AFTER = re.compile(r"^\s*(?:声部|部分|轨道?|的声音)?\s*(?:去掉|删掉|删除|删|拿掉|换成|换掉|改成|静音|替换|关掉|去除|(?:for|with|by)(?= )|out(?![a-z])|off(?![a-z]))")
 
 
-def _players_moved(text: str, matches: Sequence[Match], scope: Scopes) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the players that go and those that come."""
+def _players_moved(text: str, matches: Sequence[Match], scope: Scopes) -> tuple[tuple[str, ...], ...]:
+    """Return the players that go, those that come, and those that are only changed."""
     gone: list[str] = []
     come: list[str] = []
-    is_going = False
+    touched: list[str] = []
+    is_going = is_coming = False
+    last_end = 0
     for index, match in enumerate(matches):
         if match.field != "instrument" or not match.said:
             continue
         before, after = text[: match.start], text[match.end :]
-        joined = is_going and re.fullmatch(r"\s*(?:,|and|or|和|与|、|跟|the|\s)*\s*", text[last_end : match.start])
+        joined_come = re.fullmatch(r"\s*(?:,|and|or|和|与|、|跟|the|a|some|\s)*\s*", text[last_end : match.start])
+        joined = is_going and joined_come
         is_going = bool(_AWAY.search(before) or _AWAY_AFTER.match(after) or joined) or index in scope.unwanted
         last_end = match.end
-        (gone if is_going else come).append(match.said)
-    return tuple(dict.fromkeys(gone)), tuple(dict.fromkeys(name for name in come if name not in gone))
+        is_coming = bool(_COME.search(before)) or (is_coming and not is_going and bool(joined_come))
+        if is_going or is_coming:
+            (gone if is_going else come).append(match.said)
+        else:
+            touched.append(match.said)
+    own = tuple(dict.fromkeys(name for name in touched if name not in come and name not in gone))
+    return tuple(dict.fromkeys(gone)), tuple(dict.fromkeys(name for name in come if name not in gone)), own
 
 
 def _steps(text: str, matches: Iterable[Match]) -> tuple[EditStep, ...]:

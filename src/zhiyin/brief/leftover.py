@@ -14,7 +14,7 @@ _FILLERS_ZH = sorted(
     希望能 做 作 创作 生成 谱 弹 演奏 播放 听 的 地 得 了 着 和 与 及 以及 跟 或 或者 用 使用 在 是 有 带 带有 带点 带着 里 里面 上 中 为 以 把 让 能 可以 就 就好 就行 好 吧 呢 啊 呀
     吗 很 非常 比较 有点 有些 稍微 稍 略 更 最 太 那种 那样 这种 这样 风格 风 感觉 感 氛围感 情绪 心情 味道 正好 恰好 刚好 精确 左右 大约 大概 约 差不多 时长 长度 长 时间 速度 节奏 拍 拍子 节拍 调
     调性 乐器 伴奏 主奏 主旋律 配 配上 加 加上 还有 还 也 都 不 谢谢 而 又 再 然后 并 且 并且 同时 因为 所以 如果 一定 适合 适用 用来 用于 关于 主题 背景 场景 整体 总共 一共 共 每 小节 分钟 秒 个
-    之 其他 其它 别的 以外 之外 外 什么 任何 最后 开始 到 从 些 点 于 充满 式 类 类型 似的 般 一般 样子 曲风 编曲 配器 部分 为主 主要 四部 需要 它 他 她 由 小曲 组成 构成 编制 包括 包含""".split(),
+    之 其他 其它 别的 以外 之外 外 什么 任何 最后 开始 到 从 些 点 于 充满 式 类 类型 似的 般 一般 样子 曲风 编曲 配器 部分 为主 主要 四部 需要 它 他 她 由 小曲 组成 构成 编制 包括 包含 先 越来越 归于 转 逐渐 渐渐 慢慢 突然 接着 随后 最终 起初 开头 结尾 中间 听起来 那种 版 版本 版的 独奏 送给 献给 麻烦 能否 可否 是否 需 请问 当作 作为 循环 结束 处 秒钟 时 后 前 起 别太 吵 打算 大家 一起 希望 就是 那么 全程 全曲 整首 整体上 一直 保持 偏 走 做成 弄 搞 整 出 点儿 儿 嘛 呗 哈 哦""".split(),
     key=len,
     reverse=True,
 )
@@ -29,6 +29,7 @@ _FILLERS_EN = frozenset(
     nothing else bars bar measures minute minutes second seconds full short up but if then than just form chord chords
     progression set along good nice great groove tune cue beautiful part parts section sections via my our your background both each
     every get got help hear sounding sound sounds overall start end ending
+    suddenly gradually before after then finally first later again until when while where starts starting begin begins beginning ends finish build builds explode explodes turn turns become becomes through throughout always ever us them they he she his her their who what how somewhere between only no not pls plz thx ok okay hi hello hey maybe perhaps kinda sorta lots many much few several whole entire simple basic proper please etc eg ie quieter down up out off over under
     consisting consists made formed comprising including includes""".split()
 )
 _WORD = re.compile(r"[a-z][a-z'’]*(?:-[a-z]+)*|\d+(?:\.\d+)?[a-z]*|[\u3400-\u9fff]+")

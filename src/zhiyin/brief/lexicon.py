@@ -176,7 +176,8 @@ def word_matches(text: Folded) -> Iterator[Match]:
     for surface, (field, value, said) in entries().items():
         if surface in plain:
             for found in _pattern(surface).finditer(plain):
-                yield Match(found.start(), found.end(), field, value, rank=1, said=said)
+                rank = 1 if found.end() - found.start() == len(surface) else 0
+                yield Match(found.start(), found.end(), field, value, rank=rank, said=said)
     for surface, player in BESIDE.items():
         for found in re.finditer(surface, plain):
             yield Match(found.start(), found.end(), "beside", (player,), rank=-1, said=player)
@@ -198,12 +199,12 @@ def _misspelled(plain: str) -> Iterator[Match]:
         if slip in plain:
             for found in re.finditer(re.escape(slip), plain):
                 entry = table[word]
-                yield Match(found.start(), found.end(), entry.field, entry.value, 0, entry.said, None, 0.8)
+                yield Match(found.start(), found.end(), entry.field, entry.value, -1, entry.said, None, 0.8)
     for found in re.finditer(r"(?<![a-z0-9'])[a-z]{5,16}(?![a-z0-9'])", plain):
         near = spelled_otherwise(found.group(0), _correctable())
         if near is not None:
             entry = table[near]
-            yield Match(found.start(), found.end(), entry.field, entry.value, 0, entry.said, None, 0.8)
+            yield Match(found.start(), found.end(), entry.field, entry.value, -1, entry.said, None, 0.8)
 
 
 @cache

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from zhiyin.brief.match import Amount, Folded, Match
 from zhiyin.brief.numbers import NUMBER, parse_number
-from zhiyin.brief.words_control import tempo_range_without, tempo_word_range
+from zhiyin.brief.words_control import tempo_word_range
 from zhiyin.score.wishes import MAX_BARS, MAX_SECONDS, MAX_TEMPO, MIN_TEMPO
 
 MAX_COUNT = 8
@@ -142,12 +142,6 @@ def measured(matches: list[Match], folded: Folded) -> tuple[list[Match], list[Pr
 def _with_word_range(match: Match) -> Match:
     low, high = tempo_word_range(str(match.value))
     return replace(match, amount=Amount(low, high))
-
-
-def refused_word(match: Match) -> Match:
-    """Return a refused tempo word with the tempi that are left."""
-    low, high = tempo_range_without(str(match.value))
-    return replace(match, amount=Amount(None, high) if high <= 110 else Amount(low, None))
 
 
 def _problem(field: str, amount: Amount, words: str) -> Problem | None:

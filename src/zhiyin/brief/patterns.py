@@ -38,6 +38,7 @@ def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
     return (_SECTION_NAMES[match.group(1)], 0 if is_numbered else int(bars))
 
 
+_LETTER_SECTION = re.compile(r"(?<![a-z])([a-d])(?:段(?:落)?|\s+(?:section|part)(?![a-z]))|(?<![a-z])(?:section|part) ([a-d])(?![a-z])")
 _ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
 _ZH_TOP = "十二|[二两三四五六七八九]"
 _PULSES = {2: (2, 4), 3: (3, 4), 4: (4, 4), 5: (5, 4), 6: (6, 8), 7: (7, 8), 9: (9, 8), 12: (12, 8)}
@@ -146,6 +147,8 @@ _TITLE = re.compile(
 def metre_matches(text: Folded) -> Iterator[Match]:
     """Yield every match of bars beside sections, and of metres."""
     yield from _read(text.lower, re.compile(_SECTION_BARS), "section_told", _section_told)
+    for found in _LETTER_SECTION.finditer(text.lower):
+        yield Match(found.start(), found.end(), "section", (found.group(1) or found.group(2)).upper(), 3)
     for pattern, reader in _METRES:
         yield from _read(text.lower, re.compile(pattern), "metre", reader)
 

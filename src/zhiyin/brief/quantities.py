@@ -21,7 +21,7 @@ _BPM = r"\s*-?(?:bpm|b\.p\.m\.?|拍每分钟?|拍/分钟?|beats?[ -](?:per|a|eve
 _TEMPO = r"(?<![a-z])(?:tempo|bpm|speed|mm|m\.m\.|metronome(?: mark(?:ing)?)?|速度|拍速|节奏速度|节拍器|曲速)(?:\s*(?:of|at|is|to be|around|about|为|是|在|约|大约|大概|定在|设为|控制在|改为|改成|[:=]))*\s*"
 _MINUTE = r"[ -]?(?:minutes?|mins?|min)(?![a-z])"
 _SECOND = r"[ -]?(?:seconds?|secs?|sec)(?![a-z])"
-BARS = r"\s*-?(?:bars?|measures?|个?小节)(?![a-z数])"
+BARS = r"\s*-?(?:(?:bars?|measures?)(?![a-z])|个?小节(?!数))"
 # Length of the note that a metronome mark counts, in quarters, and its name.
 BEAT_UNITS: dict[str, tuple[float, str]] = {
     "附点四分": (1.5, "dotted_quarter"), "dotted quarter": (1.5, "dotted_quarter"),

@@ -21,7 +21,7 @@ from zhiyin.brief.patterns import metre_matches, named_matches
 from zhiyin.brief.quantities import quantity_matches, told_whole
 from zhiyin.brief.said import Said, SaidBuilder
 from zhiyin.brief.scope import OPERATORS, Scopes, scopes
-from zhiyin.brief.turns import Turn, find_turns
+from zhiyin.brief.turns import Turn, endings, find_turns
 from zhiyin.brief.wish import WishReader
 from zhiyin.brief.words_styles import BESIDE
 from zhiyin.errors import InvalidInput
@@ -120,7 +120,7 @@ def _matched(folded: Folded) -> tuple[list[Match], list[Problem]]:
     """Return the matches that stay, numbers with their units and roles, and what is out of range."""
     raw = [*word_matches(folded), *quantity_matches(folded), *metre_matches(folded), *named_matches(folded)]
     kept = [told_whole(match, folded.lower) for match in longest_first(m for m in raw if m.field != "beside")]
-    kept = _apart(kept)
+    kept = endings(_apart(kept), folded.lower)
     kept = with_moments(kept, folded.lower)
     kept = [of_section(match, kept, index, folded) for index, match in enumerate(kept)]
     kept, problems = measured(kept, folded)
@@ -202,8 +202,8 @@ class _Reading:
         said = replace(said, references=names, players=tuple(dict.fromkeys((*said.players, *extra))))
         if "voice_clone" in flags:
             said = replace(said, vocals=None, styles=(), players=tuple(p for p in said.players if p != "voice"))
-        elif "copyright_copy" in flags and not said.styles:
-            said = replace(said, styles=styles_of_reference(names))
+        elif "copyright_copy" in flags:
+            said = replace(said, styles=styles_of_reference(names) or said.styles)
         return edit.applied(said) if edit else said
 
     def _edit(self) -> EditSaid | None:

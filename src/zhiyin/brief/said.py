@@ -13,6 +13,7 @@ from typing import Any
 
 from zhiyin.brief.match import Amount, Match
 from zhiyin.brief.turns import Turn
+from zhiyin.brief.words_control import tempo_range_without, tempo_word_range
 from zhiyin.brief.words_players import singing_words
 from zhiyin.theory.key import Key
 from zhiyin.theory.moods import MOODS, blend_moods
@@ -86,6 +87,20 @@ class Said:
     transpose: int | None = None
 
 
+def tempo_left(words: Sequence[str]) -> Amount:
+    """Return the tempi that refused tempo words leave: moderate ones where both fast and slow are refused.
+
+    >>> tempo_left(["fast"]).high, tempo_left(["fast", "slow"]).low
+    (100.0, 84.0)
+    """
+    ranges = [tempo_range_without(word) for word in words]
+    is_low, is_high = any(high <= 110 for _, high in ranges), any(high > 110 for _, high in ranges)
+    if is_low and is_high:
+        return Amount(*tempo_word_range("moderate"))
+    low, high = ranges[0]
+    return Amount(None, high) if is_low else Amount(low, None)
+
+
 def feeling_of(moods: Sequence[str], avoided: Sequence[str]) -> tuple[str | None, str | None]:
     """Return (valence, arousal) in words for moods wanted and avoided; None for both where no mood is told.
 
@@ -131,6 +146,7 @@ class SaidBuilder:
         no_styles, _, no_sets = self._sorted_styles(is_refused=True)
         moods, avoided = self.said("mood"), self.said("mood", is_refused=True)
         moods = [mood for mood in moods if mood not in avoided]
+        optional = tuple(self._optional())
         sweet, stirred = feeling_of(moods or [m for turn in turns for m in turn.moods], avoided)
         players, excluded = self._players(is_refused=False), self._players(is_refused=True)
         texture = self.first("texture")
@@ -143,8 +159,8 @@ class SaidBuilder:
             styles=tuple(styles), exclude_styles=tuple(no_styles), moods=tuple(moods), avoid_moods=tuple(avoided),
             valence=sweet, arousal=stirred, changes=turns, tempo=self._tempo(), key=self._key(), metre=self._metre(),
             seconds=self._amount(("seconds", "seconds_range")), bars=self._amount(("bars",)), hits=hits,
-            players=tuple(dict.fromkeys((*sets, *players))), excluded=tuple(dict.fromkeys((*no_sets, *excluded))),
-            optional=tuple(self._optional()), is_only=is_only, structure=self._structure(text),
+            players=tuple(name for name in dict.fromkeys((*sets, *players)) if name not in optional), excluded=tuple(dict.fromkeys((*no_sets, *excluded))),
+            optional=optional, is_only=is_only, structure=self._structure(text),
             exclude_sections=tuple(name.replace("-", "_") for name in self.said("section", is_refused=True)),
             dynamics=next(iter(self.said("dynamics")), None), register=next(iter(self.said("register")), None),
             density={0.5: "sparse", 2.5: "dense"}.get(density[1]) if density and density[0] == "density" else None,
@@ -175,7 +191,9 @@ class SaidBuilder:
         return list(dict.fromkeys(found))
 
     def _optional(self) -> Iterable[str]:
-        return dict.fromkeys(m.said or str(m.value) for m, _, allowed in self.rows if allowed and m.field == "instrument")
+        return dict.fromkeys(
+            m.said or str(m.value) for m, _, allowed in self.rows if allowed and m.field == "instrument"
+        )
 
     def _vocals(self, text: str) -> VocalsSaid | None:
         for match, refused, allowed in self.rows:
@@ -195,9 +213,8 @@ class SaidBuilder:
             if match is not None and match.amount is not None:
                 return match.amount
         refused = next((m for m, no, _ in self.rows if m.field == "tempo_word" and no), None)
-        if refused is not None and isinstance(refused.amount, Amount):
-            return refused.amount
-        return None
+        words = [str(m.value) for m, no, _ in self.rows if m.field == "tempo_word" and no]
+        return tempo_left(words) if refused is not None else None
 
     def _amount(self, fields: tuple[str, ...]) -> Amount | None:
         for field in fields:

@@ -32,6 +32,7 @@ _TOO_MUCH = re.compile(r"too (?:many|much|loud|heavy|busy|prominent|dominant)|so
 _TAIL_MUCH = re.compile(r"^\s*(?:太|过于|那么|特别|too |so |overly )")
 _CLAUSE_END = re.compile(r"^\s*(?:了|啦|哦|吧|哈|的|please|thanks)?\s*(?:$|[,，。.;；!！?？、\n)])")
 _LATER_GAP = re.compile(r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$")
+_MAYBE_LATER = re.compile(r"optional|可选|可有可无|都行|都可以|可要可不要")
 _CONTRAST = ("but", "但", "但是", "however", "不过", "yet", "而是", "却", "instead", "可是", "然而", "though", "我要", "要的是")
 _WITHOUT = ("without", "没有", "无", "不带", "lacking", "with no", "缺", "没", "without any", "sans", "不含", "去掉")
 _ALONE = ("独奏", "solo", "alone", "unaccompanied", "by itself", "on its own", "all by itself")
@@ -105,7 +106,11 @@ class _Walk:
             is_double = was == "not" and words in _WITHOUT and self._same_clause(since, match.start)
             self.state, self.since = ("maybe", since) if is_double else ("not", match.start)
         elif match.field == MAYBE:
-            self.state = "maybe"
+            is_later = bool(_MAYBE_LATER.search(words)) and index > 0 and self.matches[index - 1].field not in OPERATORS
+            self.state = "" if is_later else "maybe"
+            if is_later:
+                self.allowed.add(index - 1)
+                self.ends[index - 1] = match.end
         elif match.field == EXCEPT:
             self.state = "not" if self._except_refuses(index, match) else ""
         else:

@@ -66,7 +66,7 @@ _CLAUSE = re.compile(
     r"[,，。;；!！?？\n、]|:(?!\d)|\.(?!\d)|\s-\s|(?<![a-z])(?:and(?= (?:then |finally |it |gradually |slowly |suddenly )*(?:ends?|explod|finish|then|build|get|becom|turn|fade|slow|speed|rise|stop|erupt|grow|return|go|clos|drop|settle|burst|calm|relax))|before(?= )|then(?= )|followed by)(?![a-z])|(?<=[^然随以之往])(?=然后|接着|随后|最后|最终)|(?<=[^\s,])(?=再(?:慢慢|逐渐|渐渐|变|转|回|到))"
 )
 _START = re.compile(
-    r"(?<![a-z])(?:starts?|begins?|opens?|starting|beginning|at (?:the )?(?:very )?(?:start|beginning|first|outset|opening)|initially|first)(?![a-z])|^\s*从(?!头)|开始(?:时|的时候|要|是|部分|得|于)?|开头|一开始|起初|开场|最初|先是|首先|^\s*先|起始|起先"
+    r"(?<![a-z])(?:starts?|begins?|opens?|starting|beginning|at (?:the )?(?:very )?(?:start|beginning|first|outset|opening)|initially|first|before that|until then|up to then)(?![a-z])|在?那之前|此前|^\s*从(?!头)|开始(?:时|的时候|要|是|部分|得|于)?|开头|一开始|起初|开场|最初|先是|首先|^\s*先|起始|起先"
 )
 _END = re.compile(
     r"(?<![a-z])(?:finally|at (?:the )?(?:very )?end|in the end|towards? the end|by the end|ends?|ending|finish(?:es|ing)?|close(?:s)?|lastly|conclud\w+)(?![a-z])|最后|结尾|最终|末尾|结束时?|收尾|终于|末段|到最后"
@@ -85,6 +85,9 @@ _GRADUAL = re.compile(r"gradual|slowly|build|grow|increas|bit by bit|little by l
 _SUDDEN = re.compile(r"sudden|abrupt|all at once|out of nowhere|突然|骤然|忽然|猛然|一下子|猛地")
 _FROM_TO = re.compile(r"(?:(?<![a-z])(?:from|going|shift\w*|mov\w+|transition\w*)(?![a-z])|由|从)(.+?)(?:(?<![a-z])(?:to|into|towards?)(?![a-z])|转变?[为到成向]|变[为成得到]|过渡[到为]?|走向|逐渐到|到|至|转|渐变)(.+)")
 _FIRST_THEN = re.compile(r"先(.+?)(?:,|，)?\s*(?:后|再|然后|接着)(.+)")
+_ENDINGS: dict[tuple[str, object], str] = {
+    ("tempo_change", "slower"): "ritardando", ("dynamics", "diminuendo"): "fade_out",
+}  # fmt: skip
 _FIELDS = ("mood", "tempo_change", "dynamics", "tempo_bpm")
 _PLACES = ("moment", "place")
 
@@ -97,6 +100,19 @@ def clauses(text: str) -> list[tuple[int, int]]:
     edges.append(len(text))
     pairs = zip(edges, edges[1:], strict=False)
     return [(a, b) for a, b in pairs if text[a:b].strip(" ,，。;；!！?？\n、:.")]
+
+
+def endings(matches: Sequence[Match], text: str) -> list[Match]:
+    """Return the matches; slowing down or dying away that is said of the end is an ending."""
+    found = list(matches)
+    for start, end in clauses(text):
+        if not _END.search(text[start:end]):
+            continue
+        for index, match in enumerate(found):
+            is_inside = start <= match.start and match.end <= end
+            if is_inside and (match.field, match.value) in _ENDINGS:
+                found[index] = replace(match, field="ending", value=_ENDINGS[match.field, match.value])
+    return found
 
 
 def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> tuple[Turn, ...]:

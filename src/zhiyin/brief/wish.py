@@ -71,6 +71,7 @@ class WishReader:
         textures = dict(self.named("texture"))
         tempo_bpm, tempo_range = self.tempo()
         form, section_bars = self.form()
+        self.check_length(metre)
         return {
             "style": style, "moods": moods, "avoid_moods": avoided, "tempo_bpm": tempo_bpm, "key": key,
             "mode": None if key else self.mode(), "metre": metre, "bars": self.bars(),
@@ -180,7 +181,10 @@ class WishReader:
                     f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken", "tempo", "tempo_word_vs_number")
         for change in self.named("tempo_change"):
             self.defaults.append(f"one tempo throughout: getting {change} is understood but not planned")
-        for word in self.named("tempo_word", is_negated=True):
+        refused = self.named("tempo_word", is_negated=True)
+        if told is None and span is None and len({tempo_range_without(word)[1] <= 110 for word in refused}) == 2:
+            span = tempo_word_range("moderate")
+        for word in refused:
             if told is None and span is None:
                 span = tempo_range_without(word)
                 self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for 'not {word}'")
@@ -188,6 +192,24 @@ class WishReader:
             span = tempo_word_range("slow")
             self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for 'ballad'")
         return told, span
+
+    def check_length(self, metre: Metre | None) -> None:
+        """Name the contradiction of bars, length and tempo that were all told and cannot hold together."""
+        told = [self.named(field) for field in ("tempo_bpm", "bars", "seconds")]
+        exact = all(len(values) == 1 for values in told) and not any(
+            m.amount is not None and (m.amount.value is None or m.amount.is_about)
+            for m, no in self.matches if m.field in ("tempo_bpm", "bars", "seconds") and not no
+        )  # fmt: skip
+        if not exact:
+            return
+        bpm, bars, seconds = (float(values[0]) for values in told)
+        quarters = 4.0 if metre is None else 4.0 * metre.numerator / metre.denominator
+        lasts = bars * quarters * 60.0 / bpm
+        if abs(lasts - seconds) > max(1.0, 0.05 * seconds):
+            self.clash(
+                f"{bars:g} bars at {bpm:g} BPM last {lasts:.0f} s, but {seconds:g} s are asked", "duration", "bars",
+                "tempo", "duration_vs_bars",
+            )  # fmt: skip
 
     def bars(self) -> int | None:
         """Return the number of bars: told for the whole, or the sum when every section has its own."""

@@ -50,7 +50,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     MAYBE: (
         "不是不要", "不是没有", "不是不能有", "并非不要", "并非没有", "不反对", "不介意", "不排斥", "也不是不行", "可有可无", "don't mind", "do not mind",
         "wouldn't mind", "not without", "not opposed to", "no objection to", "not against", "optionally", "optional", "可选", "maybe some",
-        "有没有都行", "有没有都可以", "可要可不要", "not that i don't want", "not necessarily without", "is optional", "are optional",
+        "有没有都行", "有没有都无所谓", "有也行", "有没有都成", "有没有都可以", "可要可不要", "not that i don't want", "not necessarily without", "is optional", "are optional",
     ),
     NOT_LATER: (
         "不要", "都不要", "就不要", "就免了", "免了", "不用", "也不要", "不需要", "去掉", "不行", "不可以", "就算了", "算了", "is not wanted",

@@ -15,7 +15,7 @@ from zhiyin.theory.instruments import INSTRUMENTS
 
 # said | instrument | words
 _FINER = """
-guitar | guitar | guitar, 吉他, 六弦琴
+guitar | guitar | guitar, guitare, gutair, 吉他, 六弦琴, 🎸
 acoustic_guitar | guitar | acoustic guitar, steel guitar, folk guitar, steel string guitar, 木吉他, 民谣吉他, 钢弦吉他, 原声吉他, 箱琴
 twelve_string_guitar | guitar | twelve string guitar, 12 string guitar, 十二弦吉他
 slide_guitar | guitar | slide guitar, pedal steel, lap steel, dobro, steel pedal guitar, 滑棒吉他
@@ -37,6 +37,7 @@ slap_bass | bass-guitar | slap bass, 拍贝斯
 upright_bass | upright-bass | upright bass, acoustic bass, walking bass, jazz bass, standup bass, stand up bass, 原声贝斯, 立式贝斯, 行走低音
 double_bass | double-bass | double bass, contrabass, string bass, 低音提琴, 倍大提琴, 大贝斯, 低音大提琴, 倍低音提琴
 synth_bass | synth-bass | synth bass, bass synth, sub bass, 808 bass, reese bass, acid bass, 合成贝斯, 合成低音, 合成器贝斯, 次低音
+piano | piano | piano, pianos, piono, pianno, 钢琴, 🎹
 grand_piano | piano | grand piano, concert grand, 三角钢琴
 upright_piano | piano | upright piano, honky tonk piano, honky tonk, felt piano, 立式钢琴
 toy_piano | music-box | toy piano, 玩具钢琴
@@ -53,7 +54,7 @@ pipe_organ | organ | pipe organ, church organ, 管风琴
 hammond_organ | hammond-organ | hammond organ, hammond, drawbar organ, hammond b3, 哈蒙德风琴, 哈蒙德
 electric_organ | hammond-organ | electric organ, 电风琴
 harmonium | organ | harmonium, reed organ, 脚踏风琴, 簧风琴
-accordion | accordion | accordion, squeezebox, 手风琴
+accordion | accordion | 🪗, accordion, squeezebox, 手风琴
 concertina | accordion | concertina, 六角手风琴
 bandoneon | accordion | bandoneon, 班多钮琴, 班多内翁
 melodica | harmonica | melodica, 口风琴
@@ -62,7 +63,7 @@ jaw_harp | harmonica | jaw harp, jew's harp, 口弦, 口簧
 music_box | music-box | music box, musical box, 八音盒, 音乐盒
 celesta | celesta | celesta, celeste, 钢片琴
 glockenspiel | glockenspiel | glockenspiel, glock, 钟琴, 钢板琴
-bells | glockenspiel | bells, 铃声般, 铃铛, 铃儿
+bells | glockenspiel | 🔔, bells, 铃声般, 铃铛, 铃儿
 sleigh_bells | glockenspiel | sleigh bells, jingle bells, 雪橇铃
 wind_chimes | tubular-bells | wind chimes, 风铃
 chimes | tubular-bells | chimes, 管钟声
@@ -72,7 +73,7 @@ bianzhong | tubular-bells | bianzhong, chinese chime bells, 编钟
 crystal_glasses | celesta | glass harmonica, crystal glasses, glass harp, 玻璃琴
 singing_bowl | tubular-bells | singing bowl, singing bowls, tibetan bowl, tibetan bowls, 颂钵, 钵
 gong | taiko | gong, gongs, tam tam, 锣, 大锣, 云锣
-vibraphone | vibraphone | vibraphone, vibes, 颤音琴
+vibraphone | vibraphone | vibraphone, 颤音琴
 marimba | marimba | marimba, 马林巴, 马林巴琴
 xylophone | xylophone | xylophone, 木琴
 balafon | marimba | balafon, 巴拉风
@@ -86,7 +87,7 @@ bouzouki | mandolin | bouzouki, 布祖基琴
 balalaika | mandolin | balalaika, 巴拉莱卡, 三角琴
 charango | ukulele | charango, 恰朗戈
 cavaquinho | ukulele | cavaquinho
-banjo | banjo | banjo, 班卓琴, 班卓
+banjo | banjo | 🪕, banjo, 班卓琴, 班卓
 lute | nylon-guitar | lute, theorbo, 鲁特琴
 oud | nylon-guitar | oud, 乌德琴, 乌得琴
 sitar | sitar | sitar, 西塔琴, 锡塔尔琴
@@ -101,11 +102,11 @@ kora | harp | kora, 科拉琴
 harp | harp | harp, 竖琴
 konghou | harp | konghou, 箜篌
 lyre | harp | lyre, 里拉琴, 小竖琴
-violin | violin | violin, 小提琴, 提琴
+violin | violin | violin, violen, 小提琴, 提琴, 🎻
 fiddle | violin | fiddle, hardanger fiddle
 electric_violin | violin | electric violin, 电小提琴
 viola | viola | viola, 中提琴
-cello | cello | cello, violoncello, celli, 大提琴
+cello | cello | cello, celo, chello, violoncello, celli, 大提琴
 viola_da_gamba | cello | viola da gamba, gamba, 维奥尔琴
 strings | strings | strings, string section, string ensemble, string orchestra, 弦乐, 弦乐组, 弦乐合奏, 弦乐团, 弦乐器
 pizzicato_strings | pizzicato-strings | pizzicato strings, pizzicato, plucked strings, 拨弦弦乐, 拨奏弦乐
@@ -121,7 +122,7 @@ alto | alto | alto, alto voice, contralto, 女低音, 女中音
 tenor | tenor | tenor, tenor voice, 男高音
 baritone | bass-voice | baritone, baritone voice, 男中音
 bass_voice | bass-voice | bass voice, basso, bass singer, 男低音
-trumpet | trumpet | trumpet, 小号
+trumpet | trumpet | trumpet, 小号, 🎺
 muted_trumpet | muted-trumpet | muted trumpet, harmon mute, 弱音小号
 cornet | trumpet | cornet, 短号
 flugelhorn | trumpet | flugelhorn, fluegelhorn, 富鲁格号, 柔音号
@@ -133,7 +134,7 @@ french_horn | french-horn | french horn, horn, 圆号, 法国号
 alphorn | french-horn | alphorn, 阿尔卑斯长号
 didgeridoo | tuba | didgeridoo, 迪吉里杜管
 brass | brass | brass, brass section, brass ensemble, horns, horn section, brass instruments, 铜管, 铜管组, 铜管乐, 铜管乐器
-saxophone | alto-sax | saxophone, sax, saxes, 萨克斯, 萨克斯风, 色士风, 萨克斯管
+saxophone | alto-sax | 🎷, saxophone, sax, saxes, 萨克斯, 萨克斯风, 色士风, 萨克斯管
 soprano_sax | soprano-sax | soprano sax, soprano saxophone, 高音萨克斯
 alto_sax | alto-sax | alto sax, alto saxophone, 中音萨克斯
 tenor_sax | tenor-sax | tenor sax, tenor saxophone, 次中音萨克斯
@@ -146,7 +147,7 @@ clarinet | clarinet | clarinet, 单簧管, 黑管
 bass_clarinet | clarinet | bass clarinet, 低音单簧管
 duduk | clarinet | duduk, 杜杜克
 piccolo | piccolo | piccolo, 短笛
-flute | flute | flute, 长笛, 西洋长笛
+flute | flute | 🪈, flute, 长笛, 西洋长笛
 alto_flute | flute | alto flute, bass flute, 中音长笛
 recorder | recorder | recorder, block flute, 竖笛, 直笛
 tin_whistle | tin-whistle | tin whistle, penny whistle, irish whistle, low whistle, 锡哨笛, 爱尔兰哨笛, 哨笛, 锡笛
@@ -199,7 +200,7 @@ guan | oboe | guanzi, 管子
 koto | koto | koto, japanese zither, 日本筝, 十三弦筝
 shamisen | shamisen | shamisen, 三味线
 gayageum | koto | gayageum, 伽倻琴
-drums | drums | drums, drum, drum kit, drum set, drumbeat, drum beat track, drumming, acoustic drums, 鼓, 架子鼓, 鼓组, 爵士鼓, 鼓点, 鼓声
+drums | drums | 🥁, drums, drumz, drum, drum kit, drum set, drumbeat, drum beat track, drumming, acoustic drums, 鼓, 架子鼓, 鼓组, 爵士鼓, 鼓点, 鼓声
 brushes | drums | brushed drums, brushes, drum brushes, 鼓刷
 percussion | drums | percussion, percussions, percussion instruments, 打击乐, 打击乐器
 kick | drum-machine | kick, kick drum, bass drum, kicks, 底鼓, 低音鼓, 大军鼓
@@ -237,10 +238,14 @@ _SINGING = """
 female | voice | female singer, female vocalist, female voice, female vocal, female vocals, woman's voice, women's voice, girl's voice, female lead vocal, female lead vocals, girl singing, woman singing, 女声, 女生, 女歌手, 女主唱, 女人声, 女嗓
 male | voice | male singer, male vocalist, male voice, male vocal, male vocals, man's voice, men's voice, male lead vocal, male lead vocals, boy's voice, man singing, 男声, 男生, 男歌手, 男主唱, 男人声, 男嗓
 child | voice | child's voice, child singer, children's voices, kids singing, children singing, 童声, 童音, 儿童歌声
- | voice | voice, voices, vocal, vocals, singer, singers, singing voice, singing, vocalist, lead vocal, lead vocals, lead singer, sung, backing vocals, human voice, vocal line, 人声, 歌声, 演唱, 歌手, 主唱, 歌唱, 清唱, 独唱, 领唱, 唱歌, 唱词, 有人唱, 有人唱歌, 人唱歌, 和声人声
+ | voice | 🎤, sing, sings, voice, voices, vocal, vocals, singer, singers, singing voice, singing, vocalist, lead vocal, lead vocals, lead singer, sung, backing vocals, human voice, vocal line, 人声, 歌声, 演唱, 歌手, 主唱, 歌唱, 清唱, 独唱, 领唱, 唱歌, 唱词, 有人唱, 有人唱歌, 人唱歌, 和声人声
 humming | voice | humming, hummed, 哼唱, 哼鸣
 rap | voice | rapping, rap vocals, rapped, 说唱人声
 """
+
+
+# Words that mostly mean something else: good vibes, a chorus of a song.
+_OTHERWISE = ("vibes",)
 
 
 def _rows(table: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -263,7 +268,7 @@ def finer_players() -> dict[str, tuple[str, str]]:
     }
     table |= {word: (name, name) for name, words in FAMILY_WORDS.items() for word in words}
     table |= {word: (said, name) for said, name, words in _rows(_FINER) for word in words}
-    return table
+    return {word: pair for word, pair in table.items() if word not in _OTHERWISE}
 
 
 @cache

@@ -276,7 +276,9 @@ def finer_styles() -> dict[str, tuple[str, str]]:
     >>> finer_styles()["salsa"], finer_styles()["古风"]
     (('salsa', 'latin'), ('chinese_traditional', 'chinese'))
     """
-    table = {word: (style.replace("-", "_"), style) for word, style in style_words().items()}
+    table = {
+        word.replace("-", " "): (style.replace("-", "_"), style) for word, style in style_words().items()
+    }
     for line in _FINER.strip().splitlines():
         said, style, words = (cell.strip() for cell in line.split("|"))
         table |= {word.strip(): (said, style) for word in words.split(",")}
