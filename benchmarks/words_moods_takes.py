@@ -133,7 +133,7 @@ def locked(seeds: Iterable[int], moods: Iterable[str] = MOODS) -> Iterator[Judge
 
 def tonic_locked(seeds: Iterable[int]) -> Iterator[Judged]:
     """Yield takes with tempo, tonic and seed the same; the mood chooses major or minor."""
-    for style in STYLES:
+    for style in STYLES[:2]:
         for seed in seeds:
             for mood in MOODS:
                 mode = make_plan(_wishes(style, mood), seed=seed).key.mode

@@ -8,10 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zhiyin.errors import InvalidInput
+from zhiyin.fill.compose_plan import frame_of
 from zhiyin.fill.norms import all_norms
 from zhiyin.fill.plan import Plan, plan_from_json, plan_to_json
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.fill.plan_text import plan_to_text
+from zhiyin.fill.recall import feels_otherwise, recall
+from zhiyin.score import Notes
 from zhiyin.score.wishes import Change, Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.moods import MOODS
@@ -235,3 +238,21 @@ def test_bad_feelings_and_tempos_in_json_are_refused(old: str, new: str, words: 
     text = plan_to_json(make_plan(wishes, seed=1))
     with pytest.raises(InvalidInput, match=words):
         plan_from_json(text.replace(old, new))
+
+
+def test_a_return_that_feels_otherwise_is_written_anew_and_one_that_does_not_is_recalled() -> None:
+    changes = (Change(at_bar=17, moods=("heroic",)),)
+    turned = make_plan(Wishes(style="film", bars=24, moods=("calm",), changes=changes), seed=7)
+    steady = make_plan(Wishes(style="film", bars=24, moods=("calm",)), seed=7)
+    for plan, is_other in ((turned, True), (steady, False)):
+        last = plan.sections[-1]
+        assert last.like == 0 and last.first_bar == 16
+        assert feels_otherwise(plan, last, plan.sections[0]) is is_other
+        sung = frame_of(plan).with_parts(
+            [
+                part.with_notes(Notes.of([(b * 40320, 40320, 60) for b in range(8)]))
+                for part in frame_of(plan).parts
+            ]
+        )
+        begun = recall(plan, sung, last, rng=np.random.default_rng(0))
+        assert (len(begun.cells) == 8 * len(plan.players)) is is_other

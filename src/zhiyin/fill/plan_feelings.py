@@ -14,7 +14,7 @@ from math import exp, log
 
 import numpy as np
 
-from zhiyin.fill.norms import Leaning, Norms, leaning_to, major_share
+from zhiyin.fill.norms import ENERGY_SHARE, Leaning, Norms, leaning_to, major_share
 from zhiyin.fill.plan import Feeling, PlannedSection
 from zhiyin.fill.plan_changes import Course
 from zhiyin.score.wishes import Wishes
@@ -110,10 +110,18 @@ def cut_at(sections: tuple[PlannedSection, ...], bar: int) -> tuple[PlannedSecti
 
 def with_arousal(energy: Sequence[float], leanings: Sequence[Leaning]) -> tuple[float, ...]:
     """Return the energy of every bar raised or lowered where the mood turns."""
-    first = leanings[0].energy
+    return _moved(energy, [one.energy for one in leanings])
+
+
+def energy_as_felt(energy: Sequence[float], feelings: Sequence[Feeling]) -> tuple[float, ...]:
+    """Return the energy of every bar raised or lowered where a plan's feelings turn."""
+    return _moved(energy, [ENERGY_SHARE * one.arousal for one in feelings]) if feelings else tuple(energy)
+
+
+def _moved(energy: Sequence[float], lifts: Sequence[float]) -> tuple[float, ...]:
     return tuple(
-        value if one.energy == first else round(min(1.0, max(0.0, value + one.energy - first)), 3)
-        for value, one in zip(energy, leanings, strict=True)
+        value if lift == lifts[0] else round(min(1.0, max(0.0, value + lift - lifts[0])), 3)
+        for value, lift in zip(energy, lifts, strict=True)
     )
 
 

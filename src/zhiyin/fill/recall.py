@@ -23,6 +23,7 @@ from zhiyin.units import IntArray, Ticks
 # Bars written anew at the end of a return of so many bars; shorter ones end with one new bar.
 LONG_ENDING, LONG_SECTION = 2, 8
 FREE = 0.75  # share of the bars with something new that are not told what they vary
+OTHERWISE = 0.35  # of valence or arousal, by which a return that feels otherwise is written anew
 BEHIND = 2  # phrases of accompaniment that give way before half a phrase of the tune does
 
 
@@ -51,7 +52,7 @@ def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.
         source.first_bar, source.first_bar + common
     )
     shift = section.key_shift - source.key_shift
-    new = varied(plan, section, rng)
+    new = cells if feels_otherwise(plan, section, source) else varied(plan, section, rng)
     same = {c for c in cells - new if _can_copy(plan, score, c, int(like[c.bar]), shift)}
     same = {c for c in same if c.bar < min(section.end_bar, plan.bars) - 1}  # endings are always new
     # What is new is told what it varies in one bar of four: a model told it writes nearly the same again.
@@ -60,6 +61,27 @@ def recall(plan: Plan, score: Score, section: PlannedSection, *, rng: np.random.
     begun = copied_into(plan, score, same, like=like, shift=shift)
     like[free] = NOT_TOLD
     return Recalled(begun, frozenset(cells - same), like)
+
+
+def feels_otherwise(plan: Plan, section: PlannedSection, source: PlannedSection) -> bool:
+    """Return whether a return is to feel so unlike what it repeats that its notes cannot stay.
+
+    >>> from zhiyin.fill.plan_make import make_plan
+    >>> from zhiyin.score.wishes import Wishes
+    >>> plan = make_plan(Wishes(style="waltz", bars=32), seed=1)
+    >>> feels_otherwise(plan, plan.sections[1], plan.sections[0])
+    False
+    """
+    if not plan.feelings:
+        return False
+    places = [
+        np.mean(
+            [(plan.feelings[b].valence, plan.feelings[b].arousal) for b in range(s.first_bar, s.end_bar)],
+            axis=0,
+        )
+        for s in (section, source)
+    ]
+    return bool(np.abs(places[0] - places[1]).max() > OTHERWISE)
 
 
 def within(plan: Plan, section: PlannedSection, rng: np.random.Generator) -> IntArray:

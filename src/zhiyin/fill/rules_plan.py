@@ -15,6 +15,7 @@ from zhiyin.fill.form import energy_curve, make_form, with_key_shifts
 from zhiyin.fill.norms import leaning_to, norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Texture
 from zhiyin.fill.plan_changes import first_aim
+from zhiyin.fill.plan_feelings import energy_as_felt
 from zhiyin.fill.plan_players import choose_players
 from zhiyin.fill.progressions import write_chords
 from zhiyin.fill.progressions_harmony import Harmony
@@ -76,7 +77,9 @@ def with_book(plan: Plan, wishes: Wishes, *, seed: int) -> Plan:
     is_free = wishes.key is None and not wishes.chords and not wishes.is_loop
     if is_free and not wishes.form:
         sections = with_key_shifts(sections, style=name, is_minor=plan.key.is_minor, rng=rng)
-    energy = energy_curve(sections, dynamics=wishes.dynamics, is_loop=bool(wishes.is_loop))
+    energy = energy_as_felt(
+        energy_curve(sections, dynamics=wishes.dynamics, is_loop=bool(wishes.is_loop)), plan.feelings
+    )
     players = plan.players
     if not wishes.players:
         own = tuple((b.instrument, b.role) for b in default_players(book, sections))
