@@ -109,7 +109,7 @@ def _end(sounds: Sequence[str], part: tuple[str, ...]) -> tuple[str, tuple[str, 
 
 
 def _promoted(sounds: Sequence[str], text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Yield the last syllable of a dactyl as if it were stressed; -ness and its like with the vowel of their spelling."""
+    """Yield the last syllable of a dactyl as if it were stressed; -ness and its like also with an open E."""
     part = rhyme_part(sounds)
     vowels = [i for i, sound in enumerate(part) if is_vowel(sound)]
     if len(vowels) < 3:

@@ -253,6 +253,8 @@ def _cut(word: str, spans: Sequence[tuple[int, int]], vowels: tuple[int, int], s
     left, right = vowels
     start, end = spans[left][1], max(spans[left][1], spans[right][0])
     between = word[start:end]
+    if not between and word[end - 2 : end] == "or" and word[end:] in ("y", "ies", "ied"):
+        return end - 1  # mem-o-ry
     if "'" in between:
         after = between.rpartition("'")[2]
         return start + between.rfind("'") + (2 if len(after) > 1 else 0)

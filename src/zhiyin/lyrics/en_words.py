@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -99,18 +99,15 @@ def _run_together(sounds: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             yield (*head, "Y", *tail)
         elif one == "ER0" and (after.endswith("0") or (i and is_vowel(sounds[i - 1]))):
             yield (*head, "R", *tail)
-        elif (
-            one == "AH0" and after in ("R", "L", "N") and i + 2 < len(sounds) and sounds[i + 2].endswith("0")
-        ):
+        elif one == "AH0" and i and _may_fall(sounds[i - 1], after, sounds[i + 2 :]):
             yield (*head, *tail)
-        elif (
-            one == "AH0"
-            and after == "N"
-            and i
-            and sounds[i - 1] in ("V", "Z", "L")
-            and i + 2 >= len(sounds) - 1
-        ):
-            yield (*head, *tail)
+
+
+def _may_fall(before: str, after: str, rest: Sequence[str]) -> bool:
+    """Return whether a weak vowel may fall between two consonants: fam'ly, heav'n, ris'n."""
+    if after in ("R", "L", "N") and rest and rest[0].endswith("0"):
+        return True
+    return after == "N" and before in ("V", "Z", "L") and len(rest) <= 1
 
 
 @lru_cache(maxsize=65536)
