@@ -6,6 +6,7 @@ decided where tones and tune both move. Does not know: how lines were written.
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 from collections.abc import Sequence
@@ -109,13 +110,19 @@ def tone_pairs(line: str, pitches: Sequence[int]) -> tuple[int, int]:
 @cache
 def dictionary() -> dict[str, tuple[str, ...]]:
     """Return the first pronunciation of every word of the CMU dictionary."""
+    return {word: told[0] for word, told in readings().items()}
+
+
+@cache
+def readings() -> dict[str, list[tuple[str, ...]]]:
+    """Return the pronunciations of every word of the CMU dictionary."""
     path = Path(os.environ.get("ZHIYIN_DATA") or data_home()) / "cmudict" / "cmudict.dict"
     if not path.is_file():
         raise BenchmarkError(f"the CMU dictionary must be at {path}: run  zhiyin corpus fetch cmudict")
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, list[tuple[str, ...]]] = {}
     for row in path.read_text(encoding="utf-8").splitlines():
         word, *phones = row.split("#", 1)[0].split()
-        found.setdefault(word.split("(", 1)[0], tuple(phones))
+        found.setdefault(word.split("(", 1)[0], []).append(tuple(phones))
     return found
 
 
@@ -124,10 +131,19 @@ def words_of(line: str) -> list[str]:
     return re.findall(r"[a-z]+(?:'[a-z]+)*", line.lower().replace("’", "'"))
 
 
-def stresses(word: str) -> list[int] | None:
-    """Return the stress digits of a word's syllables, None for one the dictionary does not have."""
-    phones = dictionary().get(word)
-    return None if phones is None else [int(p[-1]) for p in phones if p[-1].isdigit()]
+def stresses(words: Sequence[str], count: int) -> list[list[int]] | None:
+    """Return the stress digits of a line's words, read so that they have so many syllables in all.
+
+    First pronunciations are tried first. None where a word is not in the dictionary or no reading fits.
+    """
+    known = [readings().get(word) for word in words]
+    if any(one is None for one in known):
+        return None
+    for chosen in itertools.islice(itertools.product(*(one for one in known if one is not None)), 512):
+        digits = [[int(p[-1]) for p in phones if p[-1].isdigit()] for phones in chosen]
+        if sum(map(len, digits)) == count:
+            return digits
+    return None
 
 
 def rhyme_of(word: str) -> str | None:
@@ -151,34 +167,30 @@ def onset_of(word: str) -> str:
 
 
 def stress_pairs(line: str, accents: Sequence[float]) -> tuple[int, int, int]:
-    """Return pairs of neighbouring syllables inside words that go with the beats, against them, and unknown words."""
-    at, good, bad, unknown = 0, 0, 0, 0
-    for word in words_of(line):
-        told = stresses(word)
-        if told is None:
-            return good, bad, unknown + 1  # the places of what follows are not known
-        weight = [{1: 2, 2: 1, 0: 0}[digit] for digit in told]
+    """Return pairs of syllables inside words that go with the beats, those against them, and 1 if unreadable."""
+    told = stresses(words_of(line), len(accents))
+    if told is None:
+        return 0, 0, 1
+    at, good, bad = 0, 0, 0
+    for digits in told:
+        weight = [{1: 2, 2: 1, 0: 0}[digit] for digit in digits]
         for i in range(len(weight) - 1):
-            if at + i + 1 < len(accents):
-                move, beat = weight[i] - weight[i + 1], accents[at + i] - accents[at + i + 1]
-                good += move * beat > 0
-                bad += move * beat < 0
+            move, beat = weight[i] - weight[i + 1], accents[at + i] - accents[at + i + 1]
+            good += move * beat > 0
+            bad += move * beat < 0
         at += len(weight)
-    return good, bad, unknown
+    return good, bad, 0
 
 
 def beat_words(line: str, accents: Sequence[float], tally: Tally) -> None:
     """Count words of one syllable on downbeats and strong beats."""
+    words = words_of(line)
     at = 0
-    for word in words_of(line):
-        told = stresses(word)
-        if told is None:
-            return
-        if len(told) == 1 and at < len(accents):
-            if word in SMALL_WORDS:
-                tally.small += 1
-                tally.small_down += accents[at] >= 1.0
-            else:
-                tally.content += 1
-                tally.content_strong += accents[at] >= 0.75
-        at += len(told)
+    for word, digits in zip(words, stresses(words, len(accents)) or [], strict=False):
+        if len(digits) == 1 and word in SMALL_WORDS:
+            tally.small += 1
+            tally.small_down += accents[at] >= 1.0
+        elif len(digits) == 1:
+            tally.content += 1
+            tally.content_strong += accents[at] >= 0.75
+        at += len(digits)

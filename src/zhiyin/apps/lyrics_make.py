@@ -74,7 +74,7 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
     profile = request.profile or verse.profile
     tools = open_tools(
         request.words, profile=profile, table=request.table or verse.table, banned=_items(request.banned),
-        readings=_readings(request.readings), model=request.line_model,
+        said=_readings(request.readings), model=request.line_model,
     )  # fmt: skip
     ground = _ground(request, score, style=style, verse=verse, tools=tools, profile=profile)
     if request.check is not None:

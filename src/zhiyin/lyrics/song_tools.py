@@ -13,14 +13,17 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.lyrics.copies import open_copies
+from zhiyin.lyrics.en_dict import readings, syllable_count
+from zhiyin.lyrics.en_words import plain_word
 from zhiyin.lyrics.fit import find_profile
 from zhiyin.lyrics.languages import LANGUAGES
 from zhiyin.lyrics.line_models import open_line_model
 from zhiyin.lyrics.safety import slur_kind
 from zhiyin.lyrics.write_lexicon import Lexicon
 from zhiyin.lyrics.write_line import Tools
-from zhiyin.units import BoolArray
+from zhiyin.units import BoolArray, FloatArray
 
+DOUBT = 3.0  # nats
 MOST_COPIED = {"zh": 7, "en": 6}
 
 
@@ -34,9 +37,28 @@ def open_lexicon(lang: str, model: str = "auto") -> Lexicon:
 def _decent(lang: str, model: str) -> BoolArray:
     """Return (units,) which units may be sung at all: no slurs, nothing coarse."""
     lexicon = open_lexicon(lang, model)
+    pairs = zip(lexicon.units, lexicon.size.tolist(), strict=True)
     return np.array(
-        [n > 0 and not slur_kind(u) for u, n in zip(lexicon.units, lexicon.size, strict=True)], bool
+        [n > 0 and not slur_kind(u) and (lang == "zh" or _is_said_so(u, n)) for u, n in pairs], bool
     )
+
+
+def _is_said_so(word: str, size: int) -> bool:
+    """Return whether a dictionary gives a word as many syllables as it is sung on; a poet's desire may have two."""
+    told = {syllable_count(one) for one in readings(plain_word(word))}
+    return not told or size in told
+
+
+@cache
+def _doubts(lang: str, model: str) -> FloatArray:
+    """Return (units,) nats off for English words whose first reading has another number of syllables."""
+    lexicon = open_lexicon(lang, model)
+    found = np.zeros(len(lexicon.units))
+    for unit, (word, size) in enumerate(zip(lexicon.units, lexicon.size.tolist(), strict=True)):
+        told = readings(plain_word(word)) if lang == "en" and size else ()
+        if told and syllable_count(told[0]) != size:
+            found[unit] = -DOUBT
+    return found
 
 
 def open_tools(
@@ -45,13 +67,13 @@ def open_tools(
     profile: str = "国风",
     table: str = "",
     banned: Iterable[str] = (),
-    readings: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
     model: str = "auto",
 ) -> Tools:
     """Return the tools of a language: `zh` or `en`.
 
-    profile: how far tones bind; table: of rhymes, "" the language's own; banned: words that may not come; readings:
-    of words, a person's. Raises InvalidInput, NotFound.
+    profile: how far tones bind; table: of rhymes, "" the language's own; banned: words that may not come; said:
+    readings of words, a person's. Raises InvalidInput, NotFound.
     """
     if lang not in LANGUAGES:
         raise InvalidInput(
@@ -70,6 +92,6 @@ def open_tools(
     allowed[[lexicon.index[word] for word in mine if word in lexicon.index]] = False
     return Tools(
         language, open_line_model(lang, model), lexicon, find_profile(profile)[1], table or tables[0],
-        allowed, open_copies(lang), mine, dict(readings or {}),
-        MOST_COPIED[lang],
+        allowed, open_copies(lang), mine, dict(said or {}),
+        MOST_COPIED[lang], doubts=_doubts(lang, model),
     )  # fmt: skip

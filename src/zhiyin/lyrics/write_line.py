@@ -50,7 +50,7 @@ class Tools:
     """What lines are written with.
 
     banned: words that may not come, in the language's own spelling; readings: a person's; most_copied: units in a row
-    that may stand in a training line; other: a model that may judge, None for none.
+    that may stand in a training line; doubts: (units,) nats off for words that are said otherwise elsewhere.
     """
 
     language: Language
@@ -64,6 +64,7 @@ class Tools:
     readings: Mapping[str, str] = field(default_factory=dict)
     most_copied: int = 7
     search: Search = Search()
+    doubts: FloatArray | None = None
 
     def read(self, text: str) -> tuple[Syllable, ...]:
         """Return the syllables of a line with the person's readings."""
@@ -120,7 +121,7 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
         worth,
         _last_mask(tools, wish),
         tuple(templates),
-        np.zeros(len(tools.lexicon.units)) if wish.bonus is None else wish.bonus,
+        _leanings(tools, wish),
         tools.weights.again,
         None if tools.copies is None else tools.copies.completes,
     )
@@ -129,6 +130,15 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
     noise = CHOICE_NOISE * rng.gumbel(size=len(found))
     order = np.argsort(-(np.array([c.score for c in found]) + noise), kind="stable")
     return [found[i] for i in order.tolist()]
+
+
+def _leanings(tools: Tools, wish: LineWish) -> FloatArray:
+    """Return (units,) nats for or against each unit, wherever it stands."""
+    total = np.zeros(len(tools.lexicon.units))
+    for one in (wish.bonus, tools.doubts):
+        if one is not None:
+            total = total + one
+    return total
 
 
 def _last_mask(tools: Tools, wish: LineWish) -> BoolArray:
@@ -163,8 +173,8 @@ def _candidate(tools: Tools, wish: LineWish, draft: Draft) -> Candidate | None:
     score += tools.weights.word * len(draft.words) * (tools.language.name == "en")
     score -= ACROSS_COST * words_across(tools, text, wish.phrase)
     score -= ECHO_COST * sum(one in wish.said for one in sayings(draft.words, tools.language.name))
-    if wish.bonus is not None:
-        score += float(sum(wish.bonus[u] for u in draft.units if u >= 0))
+    leanings = _leanings(tools, wish)
+    score += float(sum(leanings[u] for u in draft.units if u >= 0))
     return Candidate(
         draft.words, text, syllables, score, draft.model / max(len(draft.words), 1),
         fit_of(slots, syllables, tools.language.name), own, copied,
