@@ -14,19 +14,22 @@ from zhiyin.brief.match import Match
 
 _MUSIC = re.compile(
     r"(?<![a-z])(?:music|songs?|tunes?|melod(?:y|ies)|melodic|compos(?:e|ition|er)|beats?|soundtracks?|score|track|instrumental|theme (?:song|tune)|theme|jingles?|bpm|tempo|rhythm|groove|harmony|chords?|lyrics?|riff|loop|cue|arrangement|bgm|anthem|symphony|concerto|sonata|ballad|musical|orchestrat\w+|solo|piece|chorus|verse|acoustic|key of|improvis\w+|hum|sing)(?![a-z])"
-    r"|音乐|乐曲|曲子|歌曲|首歌|首曲|支曲|的歌|的曲|段曲|旋律|配乐|伴奏|编曲|作曲|谱曲|节奏|节拍|拍子|和弦|歌词|哼|唱|bgm|纯音乐|主题曲|插曲|曲风|鼓点|一段音|一首|小曲|乐段|曲|歌|🎵|🎶|🎼"
+    r"|音乐|乐曲|曲子|歌曲|首歌|首曲|支曲|的歌|的曲|段曲|旋律|配乐|伴奏|编曲|作曲|谱曲|节奏|节拍|拍子|和弦|歌词|哼|唱|好听|bgm|纯音乐|主题曲|插曲|曲风|鼓点|一段音|一首|小曲|乐段|曲|歌|🎵|🎶|🎼"
 )
 _REQUEST = re.compile(
     r"(?<![a-z])(?:(?:write|compose|make|create|generate|produce|give|need|want|looking for|like|get|craft|do|build|prepare|come up with)(?: me| us| up)?(?: \S+){0,12}? (?:song|music|tune|melody|beat|track|soundtrack|score|theme|jingle|loop|piece|waltz|march|ballad|lullaby|cue|bgm|instrumental|anthem|fanfare|nocturne|sonata|fugue|hymn|groove|riff|composition|arrangement|drums|bassline|backing)s?(?![a-z]))"
-    r"|(?:写|作|来|创作|生成|谱|编|做|要|想听|想要|需要|配|弄|整|给我|搞|求|制作|谱写|演奏)[^。!?！？\n]{0,24}?(?:音乐|曲|歌(?!词的意思)|旋律|配乐|bgm|节奏|主题曲|伴奏|圆舞曲|爵士|摇滚|钢琴|铃声)"
+    r"|(?:写|作|来|创作|生成|谱|编|做|要|想听|想要|需要|配|弄|整|给我|搞|求|制作|谱写|演奏)[^。!?！？\n]{0,24}?(?:音乐|曲|歌(?!词的意思)|旋律|配乐|bgm|节奏|主题曲|伴奏|圆舞曲|爵士|摇滚|钢琴|铃声|片头|片尾|开场|背景音|好听)"
+)
+_NAMED_PIECE = re.compile(
+    r"(?<![a-z])(?:an?|some|the|my|our)(?: [a-z'-]+){0,4}? (?:song|tune|melody|theme|beat|track|piece|jingle|soundtrack|music|loop)s?(?= (?:about|for|in|with|like|of|to|that|which|on)(?![a-z])|[,.!]|$)|(?<![a-z])compose (?!an? (?:email|letter|essay|poem|tweet|message|mail)|email)|^\s*(?:[a-z]+ )?(?:song|music|tune|jingle|soundtrack|theme)s? (?:for|about)(?![a-z])"
 )
 _TASKS = re.compile(
     r"(?<![a-z])(?:python|javascript|java|c\+\+|sql|html|css|regex|code|coding task|script|function|program|algorithm|debug|compile|api|database|spreadsheet|excel|powerpoint|weather|forecast|temperature|stock(?:s| price)?|bitcoin|exchange rate|recipe|cook|bake|translate|translation|summari[sz]e|summary|essay|article|e-?mail|cover letter|resume|cv|letter|report|homework|math|equation|solve|calculate|integral|derivative|capital of|president|population|hotel room|flight|train ticket|book a|reserve|directions|restaurant near|taxi|appointment|remind me|reminder|set an alarm|alarm for|doctor|diagnos\w+|medicine|symptom|diet|weight loss|lawyer|contract|tax|invoice|novel|short story|poem|haiku|joke|riddle|news|headline|capital|define|definition|meaning of|spell|grammar|proofread|draw|paint(?:ing)?|logo|photo|picture|image|video edit\w*|website|web page|password|hack|wifi|router|printer|install|windows|linux|docker|git|tweet|blog post|business plan|marketing plan|football score|who won|lottery|horoscope|zodiac|dinner ideas|workout plan|itinerary|travel plan|visa|buy|price of|cheapest|order (?:a|me)|shipping|refund)(?![a-z])"
     r"|天气|气温|下雨吗|股票|股价|基金|汇率|菜谱|食谱|怎么做菜|红烧|炒菜|翻译|总结|摘要|作文|论文|文章|邮件|简历|求职信|报告|周报|方程|计算|数学|几何|物理题|作业题|首都|总统|人口|机票|火车票|高铁票|车票|酒店预订|订房|订餐|外卖|打车|导航|路线|预约|挂号|提醒我|定个闹钟|设个闹钟|医生|症状|感冒|发烧|吃什么药|减肥|合同|律师|税|发票|小说|故事|诗歌|写诗|写一首诗|首诗|古诗|笑话|谜语|新闻|头条|画一|画个|画张|图片|照片|海报|网站|网页|密码|代码|程序|编程题|函数|算法|数据库|表格|幻灯片ppt|ppt|安装|系统崩溃|打印机|路由器|微博文案|文案|营销方案|商业计划|彩票|星座|运势|旅游攻略|行程|签证|买|购买|多少钱|价格|快递|退款|解释一下|什么意思|是什么|是谁|为什么|怎么办|如何|几点|今天几号|历史事件|排序|爬虫"
 )
 _QUESTION = re.compile(
-    r"^\s*(?:hi|hello|hey|please|can you|could you|would you|,|\s)*(?:who|what(?:'s| is| are| was)?|when|where|why|how (?:do|does|to|many|much|is|are|can|old|far)|which|is it|are you|tell me (?:about|a joke|the)|explain|recommend|suggest (?:a|some)|list|teach me|show me how|do you)(?![a-z])"
-    r"|是什么|是谁|为什么|怎么(?:做|弹|学|样|用|装|修|去|走|画)|如何|多少|几点|哪里|哪个|哪年|什么时候|吗[?？]?\s*$|推荐|介绍一下|讲讲|讲解|解释|告诉我|教我|帮我查|查一下|查查|搜索|搜一下"
+    r"^\s*(?:hi|hello|hey|please|can you|could you|would you|,|\s)*(?:who|what(?:'s| is| are| was)?(?! about| if)|when|where|why(?! not)|how (?:do|does|to|many|much|is|are|can|old|far)|which|is it|are you|tell me (?:about|a joke|the)|explain|recommend|suggest (?:a|some)|list|teach me|show me how|do you)(?![a-z])"
+    r"|是什么|是谁|为什么|怎么(?!样的)|怎样(?!的)|如何|多少|几点|几月|几号|哪里|哪个|哪家|哪年|哪些|什么时候|设[个一]?[^,，]{0,8}闹钟|好吃|吗[?？]?\s*$|推荐|介绍一下|讲讲|讲解|解释|告诉我|教我|帮我查|查一下|查查|搜索|搜一下"
 )
 _BARE_QUESTION = re.compile(r"推荐|介绍一下|讲讲|讲解|解释|是谁|哪年|history of|biography|tune my|learn to play|play (?:the )?(?:guitar|piano|violin)\b.*\?|how to play|lessons?\b|近况|演唱会门票|tickets?|多少钱")
 _INJECTION = re.compile(
@@ -140,9 +143,10 @@ def is_music(text: str, matches: Iterable[Match]) -> bool:
     plain = _INJECTION.sub(" ", text)
     fields = [match.field for match in matches]
     strong, weak = sum(field in _STRONG for field in fields), sum(field in _WEAK for field in fields)
+    asks = bool(_REQUEST.search(plain)) or bool(_NAMED_PIECE.search(plain))
     if not strong and not weak:
-        return bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not _QUESTION.search(plain)
-    asks = bool(_REQUEST.search(plain))
+        is_question = _QUESTION.search(plain) or _BARE_QUESTION.search(plain)
+        return asks and not is_question or (bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not is_question)
     if _BARE_QUESTION.search(plain) and not (asks and strong):
         return False
     if _TASKS.search(plain) or _QUESTION.search(plain):

@@ -16,7 +16,7 @@ from zhiyin.brief.edit_words import read_edit
 from zhiyin.brief.match import Match
 from zhiyin.brief.numbers import parse_number
 from zhiyin.brief.said import Said
-from zhiyin.brief.scope import Scopes
+from zhiyin.brief.scope import OPERATORS, Scopes
 from zhiyin.errors import InvalidInput, NotFound
 from zhiyin.theory.instruments import INSTRUMENTS
 from zhiyin.theory.key import Key
@@ -29,6 +29,9 @@ _NEW = re.compile(
 _EDIT = re.compile(
     r"(?<![a-z])(?:(?:make|play|take) (?:it|this|that|the \w+|everything|bars? \d+\S*)(?: \w+){0,3}? (?:faster|slower|louder|softer|quieter|higher|lower|darker|brighter|happier|sadder|calmer|shorter|longer|simpler|busier|sparser|denser|warmer|more|less|jazzier|funkier|heavier|lighter|\d+ ?%|twice|half)|(?:speed|slow) (?:it |this |things )?(?:up|down)(?: by| to| a bit| a little| \d|$|[,.])|(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of) (?:the|all|that|this) |transpose|(?:raise|lower|shift|move) (?:it|the|everything|by)|(?:change|switch|convert|turn) (?:it|this|the|everything)|(?:replace|swap) (?:the )?|(?:add|bring in|layer|put in) (?:a|an|some|the|more)(?= )|instead of the|(?:double|halve) (?:the )?(?:tempo|speed|length)|(?:shorten|extend|lengthen|trim) (?:it|the|this)|\d+(?:\.\d+)? ?(?:%|percent) (?:faster|slower|louder|quieter|longer|shorter)|(?:a bit|a little|slightly|much|half as|twice as) (?:faster|slower|louder|quieter|softer|darker|brighter|fast|slow)|(?:half|double) (?:time|tempo|speed)|re-?harmoni[sz]e|(?:increase|decrease|reduce) the|up (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|down (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|bars? \d+(?:-\d+)? (?:softer|louder|darker|brighter))"
     r"|把[^,，。;；]{1,24}?(?:改|换|去掉|删|调|提高|降低|加快|放慢|减慢|升|降|移|变|拿掉|去除|换成|加到|缩短|延长|静音|弄)|(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)(?=[,，。;；!！]|$|吧|,|并|同时|然后|而且|去掉|删)|(?:加快|放慢|减慢|提速|降速|加速|减速)\s*(?:到|至|[0-9一二三四五六七八九十百]|一点|一些|一倍|百分)|速度?(?:提高|降低|加快|放慢|减慢|调到|改成|改为|增加|减少)|升高|移高|移低|移调|转调|升[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|降[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|换成|改成|改为|换掉|(?:整体|全曲|原曲|这首|这段|现在的)[^,，。]{0,10}(?:快|慢|高|低|改|换|调|升|降)|再加(?:上|入|一)|(?:加上|加入|添加|增加)(?:一?[把支个点些]|鼓|钢琴|弦乐|贝斯|吉他)|(?:快|慢)(?:百分之|\d+ ?%|[一二两三]成|一倍)|删(?:掉|除)|去掉[^,，。]{1,8}(?:声部|轨|轨道)|第[\d一二三四五六七八九十]+(?:到|至|-)?[\d一二三四五六七八九十]*小节[^,，。]{0,8}(?:改|换|删|快|慢|轻|响|柔|亮|暗)"
+)
+_ABOUT_MUSIC = re.compile(
+    r"tempo|speed|(?<![a-z])bars?(?![a-z])|key|octave|tone|%|percent|faster|slower|louder|softer|quieter|higher|lower|darker|brighter|melody|music|song|harmon|chord|transpose|速度|小节|半音|全音|八度|调|拍|声部|音|曲|节奏|旋律|快|慢|和声|和弦|轨"
 )
 _SOFT_ZH = re.compile(r"^(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)$")
 _PERCENT = re.compile(
@@ -75,6 +78,8 @@ def is_edit(text: str, matches: Sequence[Match]) -> bool:
     """Return whether a folded lower-case text asks to change what is there rather than for something new."""
     found = _EDIT.search(text)
     if found is None or _NEW.search(text):
+        return False
+    if not _ABOUT_MUSIC.search(text) and all(match.field in (*OPERATORS, "trap", "usage", "hint") for match in matches):
         return False
     is_soft = bool(_SOFT_ZH.match(found.group(0))) and not re.search(r"再|更|把|它|这", text)
     names_new = any(match.field in ("style", "usage", "key", "seconds", "section_told") for match in matches)

@@ -156,6 +156,8 @@ def _pattern(surface: str) -> re.Pattern[str]:
     body = re.escape(surface)
     is_emoji = not any(mark.isalnum() for mark in surface) and not surface.isascii()
     beside = _BESIDE.get(surface) or ("", "")
+    if entry.field == "tempo_word" and surface[0] in "快慢":  # 欢快一点 is a mood
+        beside = (_BESIDE[surface[0]][0], beside[1])
     if len(surface) == 1 and entry.field in ("hint", "mood") and not is_emoji:
         return re.compile(f"{_BEFORE_LONE}{body}{_AFTER_LONE}")
     if not surface.isascii():

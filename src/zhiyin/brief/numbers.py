@@ -25,7 +25,7 @@ EN_VALUES: dict[str, int] = dict(zip(_EN_SMALL, range(20), strict=True)) | {
 }
 EN_VALUES["fourty"] = 40
 _EN_WORD = "(?:" + "|".join(sorted([*EN_VALUES, "hundred", "thousand"], key=len, reverse=True)) + ")"
-_ARABIC = r"(?<![\d.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_ARABIC = r"(?<![\d.])\d+(?:\.\d+)?"
 _ZH = "[零〇一二两三四五六七八九十百千廿卅壹贰叁肆伍陆柒捌玖拾佰仟]+(?:点[零一二三四五六七八九]+)?"
 _EN = (
     rf"(?<![a-z])(?:an? (?:hundred|thousand)|{_EN_WORD})(?:[ -](?:(?:and|oh|o) )?{_EN_WORD})*"
@@ -42,8 +42,8 @@ def parse_number(text: str) -> float:
     (120.0, 92.0, 32.0, 120.0)
     """
     text = text.strip().casefold()
-    if re.fullmatch(r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?", text):
-        return float(text.replace(",", ""))
+    if re.fullmatch(r"\d+(?:\.\d+)?", text):
+        return float(text)
     if re.fullmatch(_ZH, text):
         return _parse_zh(text)
     words = re.split(r"[ -]+", text)
