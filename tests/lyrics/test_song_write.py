@@ -8,6 +8,7 @@ import pytest
 from tests.lyrics.singers import ZH, toy_en, toy_zh
 from tests.lyrics.tunes import OTHER, PHRASE, tune_of
 from zhiyin.errors import ConstraintsUnmet, InvalidInput
+from zhiyin.io.musicxml import MusicXml
 from zhiyin.lyrics.fit import PROFILES
 from zhiyin.lyrics.line_plan import Asked, plan_lines
 from zhiyin.lyrics.melody import find_tune
@@ -155,3 +156,19 @@ def test_a_line_that_cannot_be_written_is_an_error_that_names_it():
     plans, _ = plan_lines(song, EN_VERSE, Asked(), syllables=len)
     with pytest.raises(ConstraintsUnmet, match="line 1 of 7 syllables with 'river' in it found no words"):
         write_song(tools, song, SongWish(plans, EN_VERSE, fixed={0: ((6, "river"),)}))
+
+
+def test_a_syllable_sung_on_three_notes_is_held_in_the_page_and_read_back():
+    rows = [(1, 60), (0.5, 62), (0.25, 64), (0.25, 65), (1, 67), (1, 72)]
+    score = tune_of(rows)
+    tune = find_tune(score)
+    slots = slots_of(score, tune, melisma="allow")
+    song = phrases_of(score, tune, slots, lang="zh", told="4")
+    plans, _ = plan_lines(song, ZH_VERSE, Asked(), syllables=len)
+    lyrics = write_song(tools_of("zh"), song, SongWish(plans, ZH_VERSE))
+    sung = with_words(score, tune, lyrics)
+    page = MusicXml().write(sung).data
+    assert page.count(b"<extend/>") == 1
+    again = MusicXml().read(page, path="again.musicxml").parts[0].notes.syllable
+    assert again is not None
+    assert [bool(text) for text in again] == [True, True, False, False, True, True]

@@ -258,15 +258,17 @@ def _note(
     return f"<note{shown}{velocity}>{''.join(body)}</note>"
 
 
-def lyric_xml(syllable: str, before: str) -> str:
+def lyric_xml(syllable: str, before: str, *, extends: bool = False) -> str:
     """Return the <lyric> of a syllable, given the one before it in its voice.
 
-    >>> lyric_xml("la-", "")
-    '<lyric number="1"><syllabic>begin</syllabic><text>la</text></lyric>'
+    extends: whether it is held over further notes; a hyphen shows that of a word that goes on.
+    >>> lyric_xml("la-", ""), lyric_xml("la", "", extends=True)[-32:]
+    ('<lyric number="1"><syllabic>begin</syllabic><text>la</text></lyric>', '<text>la</text><extend/></lyric>')
     """
     if not syllable:
         return ""
     goes_on, went_on = syllable.endswith("-"), before.endswith("-")
     syllabic = {(0, 0): "single", (1, 0): "begin", (1, 1): "middle", (0, 1): "end"}[goes_on, went_on]
     text = escape(syllable[:-1] if goes_on else syllable)
-    return f'<lyric number="1"><syllabic>{syllabic}</syllabic><text>{text}</text></lyric>'
+    held = "<extend/>" if extends and not goes_on else ""
+    return f'<lyric number="1"><syllabic>{syllabic}</syllabic><text>{text}</text>{held}</lyric>'

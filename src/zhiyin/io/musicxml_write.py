@@ -339,8 +339,9 @@ class _PartWriter:
     def _cut(self, voice: int, events: list[Event]) -> None:
         """Cut the events of a voice at bar lines into stems with ties."""
         layout, before = self.layout, ""
-        for event in events:
-            heads, before = self._heads(event, before)
+        for number, event in enumerate(events):
+            after = events[number + 1] if number + 1 < len(events) else None
+            heads, before = self._heads(event, before, after)
             bar = int(np.searchsorted(layout.starts, event.start, side="right")) - 1
             at = event.start
             while at < event.end:
@@ -351,16 +352,21 @@ class _PartWriter:
                 self.stems[bar][voice].append(stem)
                 at, bar = stop, bar + 1
 
-    def _heads(self, event: Event, before: str) -> tuple[list[Head], str]:
+    def _heads(self, event: Event, before: str, after: Event | None) -> tuple[list[Head], str]:
         notes, heads = self.part.notes, []
         frame = self.layout.frame(self.layout.place(event.start)[0], self.staves)
-        syllable = "" if notes.syllable is None else str(notes.syllable[event.rows[0]])
+        syllable = self._syllable(event)
+        is_held = after is not None and after.start == event.end and not self._syllable(after)
         chord = self.layout.chord_at(event.start)
         for row in event.rows:
             heads.append(self._head(notes, row, frame.fifths, chord))
             heads[-1].velocity = self._velocity(int(notes.velocity[row]), event.start)
-        heads[0].lyric = lyric_xml(clean_syllable(syllable), before)
+        heads[0].lyric = lyric_xml(clean_syllable(syllable), before, extends=is_held)
         return heads, syllable or before
+
+    def _syllable(self, event: Event) -> str:
+        words = self.part.notes.syllable
+        return "" if words is None else str(words[event.rows[0]])
 
     def _head(self, notes: Notes, row: int, fifths: int, chord: Chord | None) -> Head:
         pitch = int(notes.pitch[row])
