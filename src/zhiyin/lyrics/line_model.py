@@ -20,8 +20,8 @@ LogProbabilities: TypeAlias = NDArray[np.float32]
 class LinePrompt:
     """What a line is written under.
 
-    kind: a kind of verse the model knows ("ci", "qu", "song", "hymn", ...; "" any); length: units to come (0 open);
-    before: the lines above it, the nearest last; theme: words that the text is about.
+    kind: a kind of verse the model knows ("ci", "qu", "song", "hymn", ...; "" any); length: syllables to come, in both
+    languages (0 open); before: the lines above it, the nearest last; theme: words that the text is about.
     """
 
     kind: str = ""
