@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -221,8 +223,8 @@ def test_asked_dynamics_are_loudness_and_not_only_density() -> None:
 def test_the_text_of_a_plan_tells_its_turns() -> None:
     changes = (Change(at_bar=9, moods=("tense",), is_gradual=True),)
     plan = make_plan(Wishes(style="film", bars=24, moods=("calm",), changes=changes), seed=1)
-    assert "from bar 9 little by little: valence -0.5, arousal +0.6" in plan_to_text(plan)
-    assert "第9小节起逐渐：效价-0.5，唤醒度+0.6" in plan_to_text(plan, "zh")
+    assert "from bar 9 little by little tense: valence -0.5, arousal +0.6" in plan_to_text(plan)
+    assert "第9小节起逐渐“紧张”：效价-0.5，唤醒度+0.6" in plan_to_text(plan, "zh")
 
 
 @pytest.mark.parametrize(
@@ -256,3 +258,27 @@ def test_a_return_that_feels_otherwise_is_written_anew_and_one_that_does_not_is_
         )
         begun = recall(plan, sung, last, rng=np.random.default_rng(0))
         assert (len(begun.cells) == 8 * len(plan.players)) is is_other
+
+
+def test_sections_tell_their_tempo_and_key_where_these_change_and_nowhere_else() -> None:
+    changes = (Change(at_bar=9, tempo_bpm=140.0), Change(at_bar=13, tempo_scale=0.5))
+    wishes = Wishes(style="pop", bars=16, tempo_bpm=100.0, key=Key(0), form=("A", "B"))
+    lines = plan_to_text(make_plan(replace(wishes, changes=changes), seed=1)).splitlines()
+    assert any(line.startswith("1. A bars 1-8") and line.endswith(" 100 BPM, C major") for line in lines)
+    assert any(
+        line.startswith("2. B bars 9-16") and line.endswith(" 140 → 70 BPM, C major") for line in lines
+    )
+    plain = plan_to_text(make_plan(wishes, seed=1)).splitlines()
+    assert not any(line[:2] in ("1.", "2.") and "BPM" in line for line in plain)
+
+
+def test_a_mood_that_comes_little_by_little_turns_the_mode_where_a_section_begins() -> None:
+    changes = (Change(at_bar=11, moods=("tense",), is_gradual=True),)
+    plan = make_plan(Wishes(style="song", bars=32, moods=("calm",), changes=changes), seed=0)
+    turned = [section for section in plan.sections if section.mode == "minor"]
+    assert turned and turned[0].first_bar in (16, 24) and min(section.bars for section in plan.sections) >= 4
+    sudden = make_plan(
+        Wishes(style="song", bars=32, moods=("calm",), changes=(replace(changes[0], is_gradual=False),)),
+        seed=0,
+    )
+    assert next(section.first_bar for section in sudden.sections if section.mode == "minor") == 10

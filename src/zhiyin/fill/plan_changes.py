@@ -37,7 +37,10 @@ _RITARDANDO_BARS, _SLOWEST = 2, 0.62
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Something that changes from a bar on: what is aimed at, quarters a minute or a factor on them, dynamics."""
+    """Something that changes from a bar on: what is aimed at, quarters a minute or a factor on them, dynamics.
+
+    moods: names asked for there; arrives: the bar from which a gradual turn is through.
+    """
 
     bar: int
     aim: MoodAim
@@ -46,6 +49,7 @@ class Turn:
     dynamics: str | None = None
     is_gradual: bool = False
     arrives: int = 0
+    moods: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +62,18 @@ class Course:
     turns: tuple[Turn, ...] = ()
 
 
+def first_moods(wishes: Wishes) -> tuple[str, ...]:
+    """Return the moods that a piece begins with: those asked for the whole, else those of a change at its start."""
+    starts = (change.moods for change in wishes.changes if _is_start(change))
+    return wishes.moods or next(starts, ())
+
+
 def first_aim(wishes: Wishes) -> MoodAim:
     """Return what the piece aims at where it begins."""
-    moods, arousal = wishes.moods, wishes.arousal
-    if not moods:
-        start = next((change for change in wishes.changes if _is_start(change)), None)
-        moods = start.moods if start is not None else ()
-        arousal = start.arousal if start is not None and start.arousal is not None else arousal
+    moods, arousal = first_moods(wishes), wishes.arousal
+    if not wishes.moods:
+        told = (c.arousal for c in wishes.changes if _is_start(c) and c.arousal is not None)
+        arousal = next(told, arousal)
     return aim_of(
         moods, avoid=wishes.avoid_moods, valence=wishes.valence, arousal=arousal, intensity=wishes.intensity
     )
@@ -119,7 +128,7 @@ def _turns(
             bar = found[-1].bar if found else 0
         found.append(
             Turn(bar, _aim_after(change, before, wishes), change.tempo_bpm, change.tempo_scale, change.dynamics,
-                 change.is_gradual, arrives=bars - 1 if change.is_at_end else -1)
+                 change.is_gradual, arrives=bars - 1 if change.is_at_end else -1, moods=change.moods)
         )  # fmt: skip
     found.sort(key=lambda turn: turn.bar)
     after = [*(turn.bar for turn in found), bars][1:] if found else []

@@ -20,7 +20,7 @@ from zhiyin.fill.plan_changes import Course
 from zhiyin.score.wishes import Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.mood_cues import USUAL_INTENSITY
-from zhiyin.theory.moods import MOODS
+from zhiyin.theory.moods import MOODS, find_mood
 
 # Semitones that an asked register moves every part by.
 REGISTER_STEPS = {"low": -8.0, "middle": 0.0, "high": 8.0}
@@ -28,6 +28,7 @@ REGISTER_STEPS = {"low": -8.0, "middle": 0.0, "high": 8.0}
 MADE_UP, MOST_MADE_UP = 0.5, 0.35
 # How sure a section must be of major or minor to turn to it.
 _SURE = 0.62
+_NEAR = 3  # bars by which the mode waits for, or goes before, the start of a section
 Notes = list[tuple[str, str]]
 
 
@@ -81,9 +82,16 @@ def with_modes(
         if aim != course.aims[0]:
             now = "major" if share > _SURE else "minor" if share < 1 - _SURE else now
         modes.append(now)
-    for bar in range(1, len(modes)):
-        if modes[bar] != modes[bar - 1]:
+    sudden = {turn.bar for turn in course.turns if not turn.is_gradual}
+    for bar in [b for b in range(1, len(modes)) if modes[b] != modes[b - 1]]:
+        near = min(
+            (section.first_bar for section in sections[1:]), key=lambda start: abs(start - bar), default=0
+        )
+        if bar in sudden or not 0 < abs(near - bar) <= _NEAR or near == 0:
             sections = cut_at(sections, bar)
+        else:  # a mood that comes little by little turns the mode where a section begins
+            low, high = sorted((near, bar))
+            modes[low:high] = [modes[bar] if near < bar else modes[bar - 1]] * (high - low)
     found: list[PlannedSection] = []
     for section in sections:
         mode = "" if modes[section.first_bar] == key.mode else modes[section.first_bar]
@@ -221,15 +229,27 @@ def course_notes(course: Course, sections: Sequence[PlannedSection]) -> Notes:
     """Return what turns where, bars counted from 1."""
     told: Notes = []
     for turn in course.turns:
+        if turn.bar == 0 and turn.aim == course.aims[0]:
+            continue  # it is how the piece begins
         how, how_zh = ("little by little", "逐渐") if turn.is_gradual else ("at once", "即刻")
         end = min(turn.arrives, len(course.aims) - 1) if turn.is_gradual else turn.bar
         told.append((
-            f"from bar {turn.bar + 1} {how}: valence {turn.aim.valence:+.1f}, arousal {turn.aim.arousal:+.1f}, "
+            f"from bar {turn.bar + 1} {how}{_named(turn.moods)}: "
+            f"valence {turn.aim.valence:+.1f}, arousal {turn.aim.arousal:+.1f}, "
             f"{course.tempos[end]:.4g} BPM, dynamics {course.steps[end]:+.0f}",
-            f"第{turn.bar + 1}小节起{how_zh}：效价{turn.aim.valence:+.1f}，唤醒度{turn.aim.arousal:+.1f}，"
+            f"第{turn.bar + 1}小节起{how_zh}{_named_zh(turn.moods)}："
+            f"效价{turn.aim.valence:+.1f}，唤醒度{turn.aim.arousal:+.1f}，"
             f"每分钟{course.tempos[end]:.4g}拍，力度{course.steps[end]:+.0f}",
         ))  # fmt: skip
     return told + _mode_notes(sections)
+
+
+def _named(moods: Sequence[str]) -> str:
+    return f" {', '.join(moods)}" if moods else ""
+
+
+def _named_zh(moods: Sequence[str]) -> str:
+    return f"“{'、'.join(MOODS[find_mood(mood).name].zh for mood in moods)}”" if moods else ""
 
 
 def _mode_notes(sections: Sequence[PlannedSection]) -> Notes:

@@ -15,7 +15,7 @@ from zhiyin.fill.folk_counts import FINAL
 from zhiyin.fill.form import energy_curve, with_key_shifts
 from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_to, major_share, norms_of
 from zhiyin.fill.plan import Plan
-from zhiyin.fill.plan_changes import first_aim
+from zhiyin.fill.plan_changes import first_aim, first_moods
 from zhiyin.fill.plan_feelings import (
     course_notes,
     feelings_of,
@@ -83,7 +83,7 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
         density=wishes.density,
         polyphony=wishes.polyphony,
     )
-    told = (*notes, *reasons(leanings[0], wishes, moods), *course_notes(course, sections))
+    told = (*notes, *reasons(leanings[0], wishes, first_moods(wishes)), *course_notes(course, sections))
     return Plan(
         title=wishes.title or _title(name, moods, key),
         style=base_style(name), variant="" if base_style(name) == name else name, moods=moods, key=key, metre=metre,

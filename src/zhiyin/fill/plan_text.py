@@ -75,7 +75,23 @@ def _section(plan: Plan, index: int, section: PlannedSection, lang: str) -> str:
     else:
         like = f", like section {section.like + 1}, varied {section.variation:.0%}"
     place = f"第{first}–{last}小节" if lang == "zh" else f"bars {first}-{last}"
-    return f"{index + 1}. {name} {place}{like} {curve}"
+    return f"{index + 1}. {name} {place}{like} {curve}{_pace(plan, section, lang)}"
+
+
+def _pace(plan: Plan, section: PlannedSection, lang: str) -> str:
+    """Return a section's tempos and its own mode where a piece changes them on the way."""
+    if not plan.tempos and not any(other.mode for other in plan.sections):
+        return ""
+    size = plan.metre.bar_ticks
+    marks = [(0, plan.tempo_bpm), *plan.tempos]
+    begun = [bpm for tick, bpm in marks if tick <= section.first_bar * size][-1]
+    inside = [
+        begun,
+        *(bpm for tick, bpm in marks if section.first_bar * size < tick < section.end_bar * size),
+    ]
+    key = plan.key_of(section)
+    span = f"{inside[0]:.4g}" + (f" → {inside[-1]:.4g}" if abs(inside[-1] - inside[0]) > 0.05 else "")
+    return f" 每分钟{span}拍，{key.name_zh}" if lang == "zh" else f" {span} BPM, {key.name}"
 
 
 def _chord_lines(plan: Plan, section: PlannedSection) -> list[str]:

@@ -72,8 +72,8 @@ def with_book(plan: Plan, wishes: Wishes, *, seed: int) -> Plan:
     beats_of(plan.metre)
     rng = np.random.default_rng([seed, 3])
     # Books play in one mode throughout: a turn of mood is told by tempo, loudness and touch.
-    own = tuple(replace(section, mode="") for section in plan.sections)
-    sections = own if wishes.form else _sections(plan, book, wishes, rng)
+    steady = tuple(replace(section, mode="") for section in plan.sections)
+    sections = steady if wishes.form else _sections(plan, book, wishes, rng)
     is_free = wishes.key is None and not wishes.chords and not wishes.is_loop
     if is_free and not wishes.form:
         sections = with_key_shifts(sections, style=name, is_minor=plan.key.is_minor, rng=rng)
