@@ -21,7 +21,7 @@ from zhiyin.encode.verse_lines import is_readable, learn_units, with_long_lines
 from zhiyin.models.verse_ngram import Counts, count, save_counts
 
 ORDER = {"zh": 4, "en": 3}
-KEPT = {"zh": (1, 2, 2), "en": (1, 2)}  # how often a run of 2, 3, 4 units must stand to be kept
+KEPT = {"zh": (1, 1, 2), "en": (1, 2)}  # how often a run of 2, 3, 4 units must stand to be kept
 
 _log = logging.getLogger(__name__)
 
