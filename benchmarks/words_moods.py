@@ -57,16 +57,16 @@ def run(ctx: Context) -> Rows:
     """Return every row; takes are written once and judged many ways."""
     judges, found = trained_judges(ctx, data_home())
     matched = list(locked(SEEDS))
-    found += pair_rows(ctx, "key and tempo locked", matched, judges, goals=True)
+    found += pair_rows(ctx, "key and tempo locked", matched, judges=judges, goals=True)
     found.append(
         ctx.result_of(
             "locked fields unchanged", [take.is_locked_kept for take in matched], "share", goal=">= 1.0"
         )
     )
     found += shuffled_rows(ctx, matched, judges)
-    found += pair_rows(ctx, "tonic and tempo locked", list(tonic_locked(SEEDS)), judges)
+    found += pair_rows(ctx, "tonic and tempo locked", list(tonic_locked(SEEDS)), judges=judges)
     open_takes = list(free(SEEDS))
-    found += pair_rows(ctx, "nothing locked", [take for take in open_takes if take.mood], judges)
+    found += pair_rows(ctx, "nothing locked", [take for take in open_takes if take.mood], judges=judges)
     found += quadrant_rows(ctx, open_takes, judges)
     found += cue_rows(ctx, open_takes)
     found += neutral_rows(ctx, open_takes)
@@ -138,7 +138,7 @@ def centred(takes: Sequence[Judged], values: Floats) -> Floats:
 
 
 def separation(
-    takes: Sequence[Judged], values: Floats, more: Iterable[str], less: Iterable[str]
+    takes: Sequence[Judged], values: Floats, *, more: Iterable[str], less: Iterable[str]
 ) -> tuple[float, float]:
     """Return (AUC of centred values, share of matched pairs that go the right way)."""
     flat, above, below = centred(takes, values), set(more), set(less)
@@ -161,14 +161,14 @@ AXES: tuple[tuple[str, tuple[str, ...], tuple[str, ...], str, str], ...] = (
 
 
 def pair_rows(
-    ctx: Context, name: str, takes: list[Judged], judges: dict[str, Any], *, goals: bool = False
+    ctx: Context, name: str, takes: list[Judged], *, judges: dict[str, Any], goals: bool = False
 ) -> Rows:
     """Return AUC and share of matched pairs on both axes, a value a seed; with goals also by key and by pair."""
     found = []
     for axis, more, less, auc_goal, share_goal in AXES:
         values = scores_of(takes, judges[axis])
         by_seed = [_of(takes, values, lambda take, seed=seed: take.seed == seed) for seed in SEEDS]  # type: ignore[misc]
-        both = [separation(*part, more, less) for part in by_seed]
+        both = [separation(*part, more=more, less=less) for part in by_seed]
         for column, what, goal in ((0, "AUC", auc_goal), (1, "pairs the right way", share_goal)):
             found.append(
                 ctx.result_of(f"{name}, {axis}: {what}", [one[column] for one in both], "share",
@@ -193,7 +193,7 @@ def _by_key(
 ) -> Rows:
     rows = []
     for key in sorted({take.key for take in takes}):
-        auc, _ = separation(*_of(takes, values, lambda take: take.key == key), more, less)  # noqa: B023
+        auc, _ = separation(*_of(takes, values, lambda take: take.key == key), more=more, less=less)  # noqa: B023
         rows.append(ctx.result(f"{name} in {key}: AUC", auc, "share", n=len(takes) // 2, seeds=SEEDS))
     return rows
 
@@ -208,7 +208,7 @@ def _by_pair(ctx: Context, name: str, takes: list[Judged], judge: Any) -> Rows:
         ("tender", "sad"),
         ("calm", "sad"),
     ):
-        auc, _ = separation(takes, values, (bright,), (dark,))
+        auc, _ = separation(takes, values, more=(bright,), less=(dark,))
         rows.append(ctx.result(f"{name}, valence, {bright} over {dark}: AUC", auc, "share", seeds=SEEDS))
     return rows
 

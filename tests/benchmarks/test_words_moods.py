@@ -39,9 +39,9 @@ def test_rank_correlation_is_one_for_rising_values_and_shares_ranks_of_equal_one
 def test_separation_compares_within_groups() -> None:
     takes = [take("happy", 0), take("sad", 0), take("happy", 1), take("sad", 1)]
     # the second group lies ten higher as a whole: pooled values would give 0.75, centred ones 1
-    auc, share = separation(takes, np.array([1.0, 0.0, 11.0, 10.0]), ("happy",), ("sad",))
+    auc, share = separation(takes, np.array([1.0, 0.0, 11.0, 10.0]), more=("happy",), less=("sad",))
     assert (auc, share) == (1.0, 1.0)
-    assert separation(takes, np.array([1.0, 0.0, 10.0, 11.0]), ("happy",), ("sad",))[1] == 0.5
+    assert separation(takes, np.array([1.0, 0.0, 10.0, 11.0]), more=("happy",), less=("sad",))[1] == 0.5
 
 
 def test_the_judge_hears_third_speed_loudness_and_length() -> None:

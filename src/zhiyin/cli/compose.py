@@ -85,14 +85,9 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     players: Players = None,
     without: Without = None,
     chords: Chords = None,
-    mood: Mood = None,
-    intensity: Intensity = None,
-    valence: Valence = None,
-    arousal: Arousal = None,
-    register: Register = None,
-    ending: Ending = None,
+    mood: Mood = None, intensity: Intensity = None, valence: Valence = None, arousal: Arousal = None,
+    register: Register = None, dynamics: Dynamics = None, ending: Ending = None,
     title: Title = None,
-    dynamics: Dynamics = None,
     loop: Loop = None,
     plan: PlanFile = None,
     seed: Seed = 0,
@@ -111,7 +106,7 @@ def compose(  # noqa: PLR0913 - parameters are the options a person types
     lang: Lang = None,
     is_json: Json = False,
     debug: Debug = False,
-) -> None:
+) -> None:  # fmt: skip
     """Write a piece from a sentence."""
     from zhiyin.apps.compose import ComposeRequest, run
     from zhiyin.apps.output import free_folder
