@@ -79,6 +79,14 @@ _WEAK = ("mood", "usage", "hint", "seconds", "seconds_range", "bars", "dynamics"
          "decade", "bars_of_next", "section_bars", "bare", "moment", "timecode", "place")  # fmt: skip
 
 
+def is_named(text: str) -> bool:
+    """Return whether a folded lower-case text names a well-known musician."""
+    return any(
+        re.search(rf"(?<![a-z]){re.escape(name)}(?![a-z])", text) if name.isascii() else name in text
+        for name in ARTISTS
+    )
+
+
 def flags_of(text: str, *, references: Iterable[str]) -> tuple[str, ...]:
     """Return what a text may not have, of copyright_copy, voice_clone and injection; text: folded lower case."""
     found: list[str] = []
@@ -138,14 +146,16 @@ def language_of(text: str) -> str:
     return "en" if en or words else ""
 
 
-def is_music(text: str, matches: Iterable[Match]) -> bool:
-    """Return whether a folded lower-case text asks for music rather than for something else."""
+def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
+    """Return whether a folded lower-case text asks for music; unknown: how many of its words were not understood."""
     plain = _INJECTION.sub(" ", text)
     fields = [match.field for match in matches]
     strong, weak = sum(field in _STRONG for field in fields), sum(field in _WEAK for field in fields)
     asks = bool(_REQUEST.search(plain)) or bool(_NAMED_PIECE.search(plain))
     if not strong and not weak:
         is_question = _QUESTION.search(plain) or _BARE_QUESTION.search(plain)
+        if not unknown and is_named(text):
+            return not is_question and not _TASKS.search(plain)
         return asks and not is_question or (bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not is_question)
     if _BARE_QUESTION.search(plain) and not (asks and strong):
         return False
@@ -154,4 +164,4 @@ def is_music(text: str, matches: Iterable[Match]) -> bool:
     if strong:
         return True
     only_numbers = all(field in ("seconds", "seconds_range", "decade", "bare", "hint", "moment", "place", "usage", "timecode", "bars") for field in fields if field in _WEAK)
-    return bool(_MUSIC.search(plain)) or not only_numbers or "bars" in fields or "usage" in fields
+    return bool(_MUSIC.search(plain)) or not only_numbers or "bars" in fields or unknown <= 1

@@ -13,7 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from zhiyin.brief.match import Folded, Match
-from zhiyin.brief.typos import spelled_otherwise, zh_slips
+from zhiyin.brief.typos import near_words, zh_slips
 from zhiyin.brief.words_control import OPERATORS, control_rows, tempo_words
 from zhiyin.brief.words_moods import more_mood_words, scene_words
 from zhiyin.brief.words_players import finer_players, singing_words
@@ -202,10 +202,10 @@ def _misspelled(plain: str) -> Iterator[Match]:
             for found in re.finditer(re.escape(slip), plain):
                 entry = table[word]
                 yield Match(found.start(), found.end(), entry.field, entry.value, -1, entry.said, None, 0.8)
-    for found in re.finditer(r"(?<![a-z0-9'])[a-z]{5,16}(?![a-z0-9'])", plain):
-        near = spelled_otherwise(found.group(0), _correctable())
-        if near is not None:
-            entry = table[near]
+    for found in re.finditer(r"(?<![a-z0-9'])[a-z]{4,16}(?![a-z0-9'])", plain):
+        near = {table[word] for word in near_words(found.group(0), _correctable())}
+        if len({(entry.field, entry.value) for entry in near}) == 1:
+            entry = min(near, key=lambda one: one.said)
             yield Match(found.start(), found.end(), entry.field, entry.value, -1, entry.said, None, 0.8)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from zhiyin.brief.match import Amount, Folded, Match
 from zhiyin.brief.numbers import NUMBER, parse_number
+from zhiyin.brief.quantities import TO
 from zhiyin.brief.words_control import tempo_word_range
 from zhiyin.score.wishes import MAX_BARS, MAX_SECONDS, MAX_TEMPO, MIN_TEMPO
 
@@ -26,6 +27,7 @@ _AFTER_END = re.compile(r"^\s*(?:处|时|左右)?(?:结束|收尾|完|停)")
 _LENGTH_BEFORE = re.compile(r"(?:时长|长度|长|总长|全长|持续|length|duration|long|lasts?|lasting|for|runs?|running time|runtime)\s*(?:of|is|为|是|:|=|大约|约)*\s*$")
 _HITS = re.compile(r"(?<![a-z])(?:hits?|accents?|sync(?: points?)?|impacts?|stingers?|hit points?|cue points?|cut(?:s)? at|land(?:s|ing)? on|stabs?|punch)(?![a-z])|卡点|踩点|重音|击中|打点|落点|对点|命中|卡在|踩在|对准|对上")
 _BARE = re.compile(r"(?<![\d.:/#%,$€¥-])(?<![a-z])(\d{2,3})(?![\d.:/%'\"a-z-]|\s*[年月日岁个人次首号点块元天度万件张分秒条位%小周百])")
+_BARE_RANGE = re.compile(r"(?<![\d.:/#%,])(\d{2,3})\s*(?:-|–|~|到|至|to)\s*(\d{2,3})(?=\s*(?:$|[,，。;!]))")
 _BARE_WORDS = re.compile(rf"(?:^|[,，。;；])\s*({NUMBER})\s*(?:$|[,，。;；.!！])")
 
 
@@ -39,7 +41,38 @@ class Problem:
 
 def with_moments(matches: list[Match], text: str) -> list[Match]:
     """Return the matches; a time that says when, not how long, becomes a `moment`."""
-    return [_when(match, text) if match.field in ("seconds", "timecode") else match for match in _rated(matches)]
+    found = [_when(match, text) if match.field in ("seconds", "timecode") else match for match in _rated(matches)]
+    if _HITS.search(text):
+        for index, match in enumerate(found):
+            if match.field == "seconds" and match.amount is not None and _in_list(found, index, text):
+                found[index] = replace(match, field="moment", value=match.amount.value)
+    return _joined(found, text)
+
+
+def _joined(matches: list[Match], text: str) -> list[Match]:
+    """Return the matches; "45 seconds to a minute" is one range, "at least 3, at most 4 minutes" says it twice."""
+    found: list[Match] = []
+    for match in matches:
+        before = found[-1] if found else None
+        if before is None or match.field not in ("seconds", "tempo") or match.field != before.field:
+            found.append(match)
+            continue
+        one, other = before.amount, match.amount
+        gap = text[before.end : match.start]
+        if one is None or other is None:
+            found.append(match)
+        elif one.value is not None and other.value is not None and re.fullmatch(TO, gap) and one.value < other.value:
+            found[-1] = replace(before, end=match.end, amount=Amount(one.value, other.value))
+        elif {one.low, other.high} == {None} or {one.high, other.low} == {None}:
+            ends = [end for end in (one.low, one.high, other.low, other.high) if end is not None]
+            if len(ends) == 2 and ends[0] != ends[1]:
+                both = replace(one, low=min(ends), high=max(ends))
+                found[-1] = replace(before, end=match.end, amount=both)
+            else:
+                found.append(match)
+        else:
+            found.append(match)
+    return found
 
 
 def _rated(matches: list[Match]) -> list[Match]:
@@ -80,9 +113,7 @@ def hits_of(matches: Sequence[Match], used: frozenset[int], text: str) -> tuple[
     for index, match in enumerate(matches):
         if index in used or match.amount is None or match.amount.value is None:
             continue
-        is_hit = match.field == "timecode" or (match.field == "moment" and _HITS.search(text))
-        is_listed = match.field == "seconds" and _HITS.search(text) and _in_list(matches, index, text)
-        if is_hit or is_listed:
+        if match.field == "timecode" or (match.field == "moment" and _HITS.search(text)):
             found.append(match.amount.value)
     return tuple(dict.fromkeys(found))
 
@@ -123,6 +154,13 @@ def measured(matches: list[Match], folded: Folded) -> tuple[list[Match], list[Pr
     kept: list[Match] = []
     problems: list[Problem] = []
     for match in matches:
+        if match.field == "metre_bad":
+            problems.append(Problem(
+                "metre_invalid",
+                f"a metre must be beats over 2, 4, 8 or 16, got {match.value}: write e.g. 3/4 or 6/8",
+            ))  # fmt: skip
+            kept.append(replace(match, field="trap"))
+            continue
         if match.field == "tempo_word":
             kept.append(_with_word_range(match))
             continue
@@ -186,6 +224,10 @@ def bare_tempo(matches: list[Match], folded: Folded) -> Match | None:
     for match in matches:
         marks[match.start : match.end] = "\0" * (match.end - match.start)
     plain = "".join(marks)
+    pair = _BARE_RANGE.search(plain)
+    if pair is not None and 40 <= float(pair.group(1)) < float(pair.group(2)) <= 240:
+        low, high = float(pair.group(1)), float(pair.group(2))
+        return Match(*pair.span(), "tempo_range", (low, high), amount=Amount(low, high), confidence=0.5)
     found = [hit for hit in _BARE.finditer(plain) if 40 <= float(hit.group(1)) <= 240]
     if len(found) != 1:
         found = [hit for hit in _BARE_WORDS.finditer(plain) if 40 <= parse_number(hit.group(1)) <= 240]

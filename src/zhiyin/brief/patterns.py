@@ -38,6 +38,7 @@ def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
     return (_SECTION_NAMES[match.group(1)], 0 if is_numbered else int(bars))
 
 
+_BAD_METRE = re.compile(r"(?<![\d/])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])\s*(?:拍子?|time|met(?:re|er)|beat)")
 _LETTER_SECTION = re.compile(r"(?<![a-z])([a-d])(?:段(?:落)?|\s+(?:section|part)(?![a-z]))|(?<![a-z])(?:section|part) ([a-d])(?![a-z])")
 _ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
 _ZH_TOP = "十二|[二两三四五六七八九]"
@@ -104,6 +105,7 @@ _KEY_EN = re.compile(
 )
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
 _KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
+_KEY_CAPITAL = re.compile(r"\bIN ([A-G][#♯♭]?)(?=\s*(?:[,.;!)]|$))")
 _KEY_BARE_ZH = re.compile(rf"{_MARK_BEFORE}?([A-G])([#♯b♭升降]?)调(?!式)")
 # Accidentals spelled out, and marks before the letter, with no word for the mode; a B flat clarinet is no key.
 _NO_PITCHED = r"(?!\s+(?:bass |alto )?(?:clarinet|trumpet|cornet|horn|sax|tuba|chord|bugle))"
@@ -149,6 +151,9 @@ def metre_matches(text: Folded) -> Iterator[Match]:
     yield from _read(text.lower, re.compile(_SECTION_BARS), "section_told", _section_told)
     for found in _LETTER_SECTION.finditer(text.lower):
         yield Match(found.start(), found.end(), "section", (found.group(1) or found.group(2)).upper(), 3)
+    for found in _BAD_METRE.finditer(text.lower):
+        if int(found.group(2)) not in (1, 2, 4, 8, 16, 32) or not 1 <= int(found.group(1)) <= 32:
+            yield Match(found.start(), found.end(), "metre_bad", f"{found.group(1)}/{found.group(2)}", 4)
     for pattern, reader in _METRES:
         yield from _read(text.lower, re.compile(pattern), "metre", reader)
 
@@ -160,6 +165,7 @@ def named_matches(text: Folded) -> Iterator[Match]:
     yield from _read(text.lower, _ARTICLE_MODE, "mode", lambda m: m.group(1))
     yield from _read(text.cased, _KEY_SHORT, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_BARE, "key", lambda m: Key.parse(m.group(1)))
+    yield from _read(text.cased, _KEY_CAPITAL, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_SPELLED, "key", _key_spelled)
     for marked in (_KEY_MARKED, _KEY_NUMBERED):
         yield from _read(

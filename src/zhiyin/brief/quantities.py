@@ -59,6 +59,8 @@ def _range(scale: float = 1.0) -> Reader:
     def read(match: re.Match[str]) -> Amount | None:
         first, last = match.group(1), match.group(2)
         low, high = parse_number(first), parse_number(last)
+        if re.search(r"[a-z]-[a-z]", match.string[match.end(1) - 1 : match.start(2) + 1]):
+            return None  # one-twenty is one number
         return Amount(low * scale, high * scale) if low < high else None  # ninety-two is no range
 
     return read
@@ -87,6 +89,11 @@ def _metronome(match: re.Match[str]) -> Amount:
     low = parse_number(match.group(2))
     high = parse_number(match.group(3)) if match.group(3) else low
     return Amount(low, high, unit=name, quarters=size)
+
+
+def _plus_minus(match: re.Match[str]) -> Amount:
+    middle, width = parse_number(match.group(1)), parse_number(match.group(2))
+    return Amount(middle - width, middle + width)
 
 
 def _tens(match: re.Match[str]) -> Amount:
@@ -136,11 +143,14 @@ def _clock(match: re.Match[str]) -> Amount | None:
 def _plain_seconds(match: re.Match[str]) -> Amount | None:
     value, rest = float(match.group(1)), match.string[match.end() :].lstrip()
     is_year = 1900 <= value <= 2090 and value % 10 == 0
-    is_told = re.match(r"(?:long|$|[,.;)。，!])", rest) is not None and re.search(
-        r"[,，;。]\s*$|^\s*$|long\s*$", match.string[: match.start()]
-    )
-    is_decade = value in (20, 30, 40, 50, 60, 70, 80, 90) and rest[:1].isalnum() and not rest.startswith("long")
-    return None if (is_decade and not is_told) or is_year else Amount(value, value)
+    before = match.string[: match.start()]
+    is_length = rest.startswith("long") or re.search(r"(?:long|length|duration|for|lasting|about|around)\s*:?\s*$", before)
+    if match.group(1) in ("808", "909", "303", "707"):
+        return None  # drum machines
+    if " " in match.group(0):
+        return Amount(value, value)
+    is_decade = value in (50, 70, 80, 90) or (value in (20, 30, 40, 60) and rest[:1].isalnum())
+    return None if (is_decade and not is_length) or is_year else Amount(value, value)
 
 
 _NO_MINUTE = r"(?!\s*[之音])"
@@ -156,6 +166,10 @@ _TABLE: tuple[tuple[str, str, Reader], ...] = (
     ("tempo", rf"(?:每分钟?|一分钟)\s*(?:大约|大概|约)?\s*{N}\s*[拍下]", _first),
     ("tempo", rf"{N}\s*拍(?!子)(?:的?速度|的?节奏)?", _at_least(_first, 30)),
     ("tempo", rf"{_TEMPO}{N}{TO}{N}(?:{_BPM})?(?:\s*拍)?", _range()),
+    ("tempo", rf"{_TEMPO}{N}\s*(?:和|与|and){N}\s*(?:之间|$|[,，。])", _range()),
+    ("tempo", rf"{_TEMPO}{N}{TO}{N}\s*之间", _range()),
+    ("tempo", rf"(?:{_TEMPO})?{N}\s*(?:±|\+/-|\+-|正负|上下浮动)\s*{N}(?:{_BPM}|\s*拍)", _plus_minus),
+    ("tempo", rf"{_TEMPO}{N}\s*(?:±|\+/-|\+-|正负)\s*{N}(?:{_BPM}|\s*拍)?", _plus_minus),
     ("tempo", rf"{_TEMPO}{N}(?:{_BPM})?(?:\s*拍(?!子))?", _first),
     ("tempo", rf"(?:no|not(?: any)?|never) (?:faster|quicker) than {N}(?:{_BPM})?", _bounded(True)),
     ("tempo", rf"(?:no|not(?: any)?|never) slower than {N}(?:{_BPM})?", _bounded(False)),
@@ -195,7 +209,7 @@ _TABLE: tuple[tuple[str, str, Reader], ...] = (
     ("seconds", r"(?<![a-z])a few minutes(?![a-z])", lambda m: Amount(120, 300)),
     ("seconds", rf"{N}{_SECOND}", _first),
     ("seconds", r"(?<![\d.])(\d+(?:\.\d+)?) ?s(?![a-z])", _plain_seconds),
-    ("seconds", r"(?<![\d:])(\d{1,2}):([0-5]\d)(?:\.\d+)?(?![\d:])", _clock),
+    ("seconds", r"(?<!\d)(?<!\d:)(\d{1,2}):([0-5]\d(?:\.\d+)?)(?![\d:])", _clock),
     ("seconds", r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d(?:\.\d+)?)(?![\d:;])", _clock),
     ("seconds", r"(?<!\d)(\d{1,2})'([0-5]?\d)(?:\"|'')", _sum(60, 1)),
     ("bars", rf"{N}{TO}{N}{BARS}", _range()),
@@ -208,6 +222,8 @@ _PLACES = (
     rf"(?<![a-z\d])(?:bars?|measures?|m\.) ?{N}(?:{TO}(?:bars? )?{N})?(?![\d:/]| ?bpm)",
     rf"第\s*{N}\s*(?:{TO}第?\s*{N}\s*)?个?小节",
 )
+_FIRST_BARS = rf"前\s*{NUMBER}\s*个?小节|(?:the )?first {NUMBER} (?:bars|measures)"
+_LAST_BARS = rf"[最]?后\s*{NUMBER}\s*个?小节|(?:the )?last {NUMBER} (?:bars|measures)"
 _TIMECODE = r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)[:;](\d{2})(?![\d:])"
 # Numbers that are no wish: opus and catalogue numbers, rates, versions, years, counts of other things.
 _TRAPS = (
@@ -240,9 +256,14 @@ def _zh_decade(match: re.Match[str]) -> int | None:
     return _decade(str(century), f"{years:02d}")
 
 
+def _short_decade(match: re.Match[str]) -> int | None:
+    is_length = match.group(1) in ("20", "30", "40", "60") and not match.string[match.end() :].lstrip()[:1].isalnum()
+    return None if is_length and "'" not in match.group(0) else _decade("19", match.group(1))
+
+
 _DECADE_TABLE: tuple[tuple[str, Callable[[re.Match[str]], int | None]], ...] = (
     (r"(?<!\d)(?:19|20)([0-9]0)\s*'?s(?![a-z])", lambda m: _decade(m.group(0)[:2], m.group(1))),
-    (r"(?<![\d:.])'?([2-9]0)'?s(?![a-z])(?!\s*long)", lambda m: _decade("19", m.group(1))),
+    (r"(?<![\d:.])(?<!for )(?<!lasting )(?<!length )'?([2-9]0)'?s(?![a-z])(?!\s*long)", _short_decade),
     (r"(?<!\d)(?:(19|20|二十世纪|上世纪|上个世纪))?\s*([0-9]0|[二三四五六七八九]十)\s*年代", _zh_decade),
     (rf"\b({'|'.join(_DECADES)})\b", lambda m: _DECADES[m.group(1)]),
 )
@@ -268,6 +289,10 @@ def quantity_matches(text: Folded) -> Iterator[Match]:
     for pattern_text in _PLACES:
         for found in re.finditer(pattern_text, text.lower):
             yield Match(found.start(), found.end(), "place", int(parse_number(found.group(1))), rank=2)
+    for found in re.finditer(_FIRST_BARS, text.lower):
+        yield Match(found.start(), found.end(), "place", 1, rank=3)
+    for found in re.finditer(_LAST_BARS, text.lower):
+        yield Match(found.start(), found.end(), "place", -1, rank=3)
     for found in re.finditer(_TIMECODE, text.lower):
         yield Match(found.start(), found.end(), "timecode", tuple(map(int, found.groups())), rank=4)
     for pattern_text in _TRAPS:

@@ -27,10 +27,12 @@ from zhiyin.brief.words_styles import BESIDE
 from zhiyin.errors import InvalidInput
 from zhiyin.score.wishes import Wishes
 from zhiyin.theory.key import Key
+from zhiyin.theory.usages import USAGES
 
 MAX_CHARACTERS = 4000
 _HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "moment", "place", "timecode", "fps"))
 _SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm"}
+_SUNG_ABOUT = re.compile(r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$")
 _ADJECTIVES = ("soft", "loud", "响亮", "洪亮", "轻轻的")
 _DEGREES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"(?:extremely|intensely|utterly|insanely|incredibly|极度|极其|极|超级|无比|彻底|撕心裂肺地)\s*$")),
@@ -121,11 +123,18 @@ def _matched(folded: Folded) -> tuple[list[Match], list[Problem]]:
     raw = [*word_matches(folded), *quantity_matches(folded), *metre_matches(folded), *named_matches(folded)]
     kept = [told_whole(match, folded.lower) for match in longest_first(m for m in raw if m.field != "beside")]
     kept = endings(_apart(kept), folded.lower)
-    kept = with_moments(kept, folded.lower)
+    kept = [_about(match, folded.lower) for match in with_moments(kept, folded.lower)]
     kept = [of_section(match, kept, index, folded) for index, match in enumerate(kept)]
     kept, problems = measured(kept, folded)
     bare = bare_tempo(kept, folded)
     return (sorted([*kept, bare], key=lambda m: m.start) if bare is not None else kept), problems
+
+
+def _about(match: Match, text: str) -> Match:
+    """Return a use that is only sung about ("a song about school") as a scene."""
+    if match.field != "usage" or not _SUNG_ABOUT.search(text[: match.start]):
+        return match
+    return replace(match, field="hint", value=USAGES[str(match.value)].mood or "thoughtful", said=text[match.start : match.end])
 
 
 def _apart(matches: list[Match]) -> list[Match]:
@@ -165,7 +174,6 @@ class _Reading:
         edit = self._edit()
         reader = WishReader(self._wanted(), turns=self.turns, intensity=self._intensity())
         said = self._said(flags, edit)
-        in_scope, reason = self._in_scope(flags, edit)
         errors = (*errors, *self._empty())
         wishes, more = _checked(reader)
         unknown = (
@@ -173,11 +181,16 @@ class _Reading:
             *(str(match.value) for match in self.rows if match.field == "unplanned"),
         )
         language = language_of(self.folded.cased)
+        in_scope, reason = self._in_scope(flags, edit, unknown)
+        clashes = list(reader.clashes)
+        if set(said.players) & set(said.excluded):
+            clashes.append("instruments")
+            said = replace(said, players=tuple(name for name in said.players if name not in said.excluded))
         return Brief(
             self.text, wishes, tuple(self._spans()), unknown, tuple(reader.conflicts),
             (*reader.defaults, *_german_keys(self.rows, self.folded)),
             tuple(reader.named("style", is_negated=True)), self.scope.is_only, said, (*errors, *more),
-            tuple(reader.clashes), flags, in_scope, reason, "edit" if edit else "new", language,
+            tuple(clashes), flags, in_scope, reason, "edit" if edit else "new", language,
             tuple(self._questions()),
         )  # fmt: skip
 
@@ -209,12 +222,14 @@ class _Reading:
     def _edit(self) -> EditSaid | None:
         return read_edits(self.folded.lower, self.rows, self.scope) if is_edit(self.folded.lower, self.rows) else None
 
-    def _in_scope(self, flags: tuple[str, ...], edit: EditSaid | None) -> tuple[bool | str, str | None]:
+    def _in_scope(
+        self, flags: tuple[str, ...], edit: EditSaid | None, unknown: tuple[str, ...]
+    ) -> tuple[bool | str, str | None]:
         if not self.lower.strip():
             return False, "empty"
         if {"voice_clone", "copyright_copy"} & set(flags):
             return "partial", flags[0]
-        if edit is not None or is_music(self.lower, self.rows):
+        if edit is not None or is_music(self.lower, self.rows, unknown=len(unknown)):
             return True, None
         return False, "not_music"
 
@@ -246,6 +261,8 @@ class _Reading:
                 continue
             no, maybe = index in self.scope.unwanted, index in self.scope.allowed
             start, end = match.start, match.end
+            if match.field == "section_bars" and index:
+                start = self.rows[index - 1].start
             if no or maybe:
                 start = min(start, self.scope.starts.get(index, start))
                 end = max(end, self.scope.ends.get(index, end))

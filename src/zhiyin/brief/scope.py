@@ -25,13 +25,13 @@ _NONE_ELSE = re.compile(
     r"都不|全不|全都不|一概不|其他不|其它不|不要其他|别的不|no other|nothing else|不要别的|什么都不|其余不"
 )
 _CLOSED = re.compile(
-    r"nothing else|no other (?:instruments?|sounds?|parts?|players?)|and that's (?:it|all)|that's all|没有(?:别的|其[他它])(?:乐器|声音|伴奏)?|(?:别的|其[他它余])(?:的|乐器|声音|声部)?(?:都|一概|一律|全|通通|统统)*(?:不要|不用|去掉|别用|免)|不要(?:任何)?(?:别的|其[他它])|别无其他|no accompaniment|无伴奏(?!合唱)|without accompaniment|(?:除此|此)(?:之外|以外)(?:都|什么|别的)?(?:不要|没有)|不加(?:别的|其[他它]|任何)"
+    r"nothing else|no other (?:instruments?|sounds?|parts?|players?)|and that's (?:it|all)|that's all|没有(?:别的|其[他它])(?:乐器|声音|伴奏)?|(?:别的|其[他它余])(?:的|乐器|声音|声部)?(?:都|一概|一律|全|通通|统统)*(?:不要|不用|去掉|别用|免)|不要(?:任何)?(?:别的|其[他它])|别无其他|no accompaniment|no (?:other )?instruments|(?:不要|没有|无)(?:任何)?乐器|无伴奏(?!合唱)|without accompaniment|(?:除此|此)(?:之外|以外)(?:都|什么|别的)?(?:不要|没有)|不加(?:别的|其[他它]|任何)"
 )
 _ALSO = re.compile(r"还|另外|再加|also|as well|too")
 _TOO_MUCH = re.compile(r"too (?:many|much|loud|heavy|busy|prominent|dominant)|so (?:many|much)|overly (?:loud|busy)|太多|过多|太吵|太重|太响|太满|太大声|那么多|太过|太突出|太密")
 _TAIL_MUCH = re.compile(r"^\s*(?:太|过于|那么|特别|too |so |overly )")
 _CLAUSE_END = re.compile(r"^\s*(?:了|啦|哦|吧|哈|的|please|thanks)?\s*(?:$|[,，。.;；!！?？、\n)])")
-_LATER_GAP = re.compile(r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$")
+_LATER_GAP = re.compile(r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$")
 _MAYBE_LATER = re.compile(r"optional|可选|可有可无|都行|都可以|可要可不要")
 _CONTRAST = ("but", "但", "但是", "however", "不过", "yet", "而是", "却", "instead", "可是", "然而", "though", "我要", "要的是")
 _WITHOUT = ("without", "没有", "无", "不带", "lacking", "with no", "缺", "没", "without any", "sans", "不含", "去掉")

@@ -66,7 +66,7 @@ _CLAUSE = re.compile(
     r"[,，。;；!！?？\n、]|:(?!\d)|\.(?!\d)|\s-\s|(?<![a-z])(?:and(?= (?:then |finally |it |gradually |slowly |suddenly )*(?:ends?|explod|finish|then|build|get|becom|turn|fade|slow|speed|rise|stop|erupt|grow|return|go|clos|drop|settle|burst|calm|relax))|before(?= )|then(?= )|followed by)(?![a-z])|(?<=[^然随以之往])(?=然后|接着|随后|最后|最终)|(?<=[^\s,])(?=再(?:慢慢|逐渐|渐渐|变|转|回|到))"
 )
 _START = re.compile(
-    r"(?<![a-z])(?:starts?|begins?|opens?|starting|beginning|at (?:the )?(?:very )?(?:start|beginning|first|outset|opening)|initially|first|before that|until then|up to then)(?![a-z])|在?那之前|此前|^\s*从(?!头)|开始(?:时|的时候|要|是|部分|得|于)?|开头|一开始|起初|开场|最初|先是|首先|^\s*先|起始|起先"
+    r"(?<![a-z])(?:starts?|begins?|opens?|starting|beginning|at (?:the )?(?:very )?(?:start|beginning|first|outset|opening)|initially|first|before that|until then|up to then)(?![a-z])|在?那之前|此前|^\s*从(?!头)|开始(?:时|的时候|要|是|部分|得|于)?|开头|一开始|起初|开场|最初|先是|首先|(?:^|请)\s*先|起始|起先"
 )
 _END = re.compile(
     r"(?<![a-z])(?:finally|at (?:the )?(?:very )?end|in the end|towards? the end|by the end|ends?|ending|finish(?:es|ing)?|close(?:s)?|lastly|conclud\w+)(?![a-z])|最后|结尾|最终|末尾|结束时?|收尾|终于|末段|到最后"
@@ -84,6 +84,7 @@ _HUSH = re.compile(r"calm down|quiet(?:en)? down|settle|die down|dies down|wind 
 _GRADUAL = re.compile(r"gradual|slowly|build|grow|increas|bit by bit|little by little|rising|step by step|more and more|渐|慢慢|越来越|一步步|逐步|缓缓|循序|一点点|层层")
 _SUDDEN = re.compile(r"sudden|abrupt|all at once|out of nowhere|突然|骤然|忽然|猛然|一下子|猛地")
 _FROM_TO = re.compile(r"(?:(?<![a-z])(?:from|going|shift\w*|mov\w+|transition\w*)(?![a-z])|由|从)(.+?)(?:(?<![a-z])(?:to|into|towards?)(?![a-z])|转变?[为到成向]|变[为成得到]|过渡[到为]?|走向|逐渐到|到|至|转|渐变)(.+)")
+_ARROW = re.compile(r"(.+?)\s*(?:→|->|=>|➡|⇒)\s*(.+)")
 _FIRST_THEN = re.compile(r"先(.+?)(?:,|，)?\s*(?:后|再|然后|接着)(.+)")
 _ENDINGS: dict[tuple[str, object], str] = {
     ("tempo_change", "slower"): "ritardando", ("dynamics", "diminuendo"): "fade_out",
@@ -108,10 +109,14 @@ def endings(matches: Sequence[Match], text: str) -> list[Match]:
     for start, end in clauses(text):
         if not _END.search(text[start:end]):
             continue
+        said = _END.search(text[start:end])
         for index, match in enumerate(found):
             is_inside = start <= match.start and match.end <= end
-            if is_inside and (match.field, match.value) in _ENDINGS:
-                found[index] = replace(match, field="ending", value=_ENDINGS[match.field, match.value])
+            if said is not None and is_inside and (match.field, match.value) in _ENDINGS:
+                first = start + said.start()
+                is_free = not index or found[index - 1].end <= first
+                own = min(first, match.start) if is_free else match.start
+                found[index] = replace(match, start=own, field="ending", value=_ENDINGS[match.field, match.value])
     return found
 
 
@@ -136,7 +141,7 @@ def _two_ends(start: int, end: int, text: str, matches: Sequence[Match], inside:
     """Return the two turns of "from calm to tense"."""
     if any(matches[index].field in _PLACES for index in inside):
         return []
-    for pattern in (_FROM_TO, _FIRST_THEN):
+    for pattern in (_FROM_TO, _FIRST_THEN, _ARROW):
         found = pattern.search(text[start:end])
         if found is None:
             continue
@@ -165,7 +170,7 @@ def _one(
     if turn is None:
         return []
     filled = _filled(turn, matches, content, clause)
-    if filled.dynamics in ("crescendo", "diminuendo") and not filled.moods and filled.at_s == 0:
+    if filled.dynamics in ("crescendo", "diminuendo") and not filled.moods and (filled.at_s == 0 or filled.is_end):
         return []  # the shape of the whole
     only_sound = not filled.moods and not filled.arousal and filled.tempo is None
     if only_sound and not filled.dynamics:
@@ -188,6 +193,10 @@ def _anchored(turn: Turn, clause: str, matches: Sequence[Match], inside: list[in
         match = matches[index]
         if match.field == "moment":
             return replace(turn, at_s=float(str(match.value)), used=(index,))
+        if match.field == "place" and match.value == -1:
+            return replace(turn, is_end=True, used=(index,))
+        if match.field == "place" and match.value == 1:
+            return replace(turn, at_s=0.0, used=(index,))
         if match.field == "place":
             return replace(turn, at_bar=int(str(match.value)), used=(index,))
     if _END.search(clause):

@@ -24,22 +24,22 @@ _ALIKE = """
 """
 
 
-def spelled_otherwise(word: str, known: Collection[str]) -> str | None:
-    """Return the one known word that is a single slip away, None for a real word or when several are near.
+def near_words(word: str, known: Collection[str]) -> frozenset[str]:
+    """Return the known words that are a single slip away; none for a real word.
 
-    >>> spelled_otherwise("paino", {"piano", "violin"}), spelled_otherwise("mouse", {"house"})
-    ('piano', None)
+    >>> sorted(near_words("paino", {"piano", "violin"})), sorted(near_words("mouse", {"house"}))
+    (['piano'], [])
     """
     if word in known or word in REAL_WORDS or word.removesuffix("s") in known or word.removesuffix("es") in known:
-        return None
-    near = {slip for slip in _one_slip(word) if slip in known}
-    if not near and word.endswith("s"):
+        return frozenset()
+    near = {slip for slip in _one_slip(word) if slip in known and (len(word) > 4 or len(slip) > 4)}
+    if not near and word.endswith("s") and len(word) > 5:
         near = {slip for slip in _one_slip(word[:-1]) if slip in known and len(slip) > 5}
     if len(near) > 1:
-        near = {slip for slip in near if slip[0] == word[0] and sorted(slip) == sorted(word)} or {
-            slip for slip in near if slip[0] == word[0]
-        }
-    return near.pop() if len(near) == 1 else None
+        same = {slip for slip in near if slip[0] == word[0]}
+        swapped = {slip for slip in same if sorted(slip) == sorted(word)}
+        near = swapped or same or near
+    return frozenset(near)
 
 
 def _one_slip(word: str) -> set[str]:

@@ -107,7 +107,7 @@ class WishReader:
                 f"style {others[0]} taken for {', '.join(others)}: all are kinds of {bases.pop()}"
             )
         elif len(others) > 1 or len(dances) > 1:
-            self.clash(f"style is given as {', '.join(styles)}: {(others or dances)[0]} is taken", "styles")
+            self.clash(f"style is given as {', '.join(styles)}: {(others or dances)[0]} is taken")
         if others and dances:
             self.defaults.append(f"metre of a {dances[0]} taken for the {others[0]} style")
             return others[0], _DANCE_METRES[dances[0]]
@@ -136,7 +136,7 @@ class WishReader:
         kept = {name for name in named if name not in refused}
         excluded = tuple(name for name in all_members(refused) if name not in kept)
         for name in [name for name in dict.fromkeys(wanted) if name in named and name in excluded]:
-            self.clash(f"{name} is both asked for and excluded: it is left out", "instruments")
+            self.clash(f"{name} is both asked for and excluded: it is left out")
         return tuple(name for name in wanted if name not in excluded), excluded
 
     def _wanted_players(self) -> Iterator[tuple[str, ...]]:

@@ -57,7 +57,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
         "are not wanted", "not wanted", "not needed", "not allowed", "forbidden", "is out", "are out", "out of the question",
         "is a no", "are a no", "no thanks", "no thank you", "left out", "removed", "off limits", "is forbidden", "are forbidden",
         "is not allowed", "are not allowed", "is banned", "are banned", "一概不要", "一律不要", "全不要", "通通不要", "别放", "不能出现",
-        "不要出现", "unwanted", "free",
+        "不要出现", "unwanted", "free", "none",
     ),
     FREE: (
         "不只", "不仅", "不只是", "不仅仅", "not only", "not just", "不超过", "不要超过", "不低于", "no more than", "不大于", "不高于", "不得超过",

@@ -13,7 +13,16 @@ _SAID = """
 happy | happiness, joy, cheery, delighted, joyfully, cheerfully, happily, feel good, feelgood, good mood, jaunty, bouncy, giddy, elated, blissful, bliss, euphoric, euphoria, carefree, lighthearted, light hearted, positive, pleasant, fun, gleeful, 开朗, 乐呵, 乐观向上, 高兴点, 欢乐颂般, 欢腾, 雀跃, 愉悦, 快活, 甜美, 欢畅, 畅快, 惬意, 轻松愉快, 幸福, 喜洋洋, 喜气, 正能量, 明快活泼, 欢悦, 😀, 😃, 😄, 😁, 😊, 🙂, 😆, 😸, 🌞, ☀
 sad | sadly, sorrow, grief, grieving, weepy, tragic sad, downcast, dejected, depressed, depressing, depression, blue mood, somber, sombre, heartbreak, heartbreaking, tear jerking, crying, 悲, 哀, 悲哀, 悲戚, 悲怆, 悲恸, 哀怨, 哀婉, 哀痛, 伤痛, 伤怀, 忧郁悲伤, 忧伤感, 悲情, 悲苦, 苦情, 催泪, 泪目, 丧, 沮丧, 消沉, 低落, 失落, 不开心, 不快乐, 不高兴, 心酸, 哭泣, 悲悲切切, 如泣如诉, 😢, 😭, 😞, 😔, 😿, 💔, 🥺, ☹
 melancholic | melancholia, blue, bluesy mood, moody, brooding, forlorn, plaintive, pining, 忧愁, 忧思, 幽怨, 愁, 愁苦, 惘然, 落寞惆怅, 抑郁, 郁闷, 🌧
-calm | low energy, low-energy, calming, calmness, calmly, peace, peacefully, tranquility, serenity, restful, mellow, laid back, easygoing, easy going, placid, gentle calm, zen like, low key, unhurried, sleepy, hushed, unwind, chilled, chilling, laidback, 静, 平缓, 平静下来, 安宁, 安逸, 淡然, 恬淡, 淡泊, 清静, 沉静, 静静, 宁谧, 幽静, 静心, 和缓, 松弛, 松弛感, 慵懒, 佛系, 祥和, 柔缓, 缓和, 淡雅宁静, 空山, 幽远, 悠远, 悠扬, 😌, 🧘, 😴, 🌙, 🍃
+happy | happier, merrier, cheerier
+sad | sadder
+dark | darker
+bright | brighter
+warm | warmer
+angry | angrier
+scary | scarier
+tender | gentler, sweeter
+energetic | livelier
+calm | calmer, more relaxed, low energy, low-energy, calming, calmness, calmly, peace, peacefully, tranquility, serenity, restful, mellow, laid back, easygoing, easy going, placid, gentle calm, zen like, low key, unhurried, sleepy, hushed, unwind, chilled, chilling, laidback, 静, 平缓, 平静下来, 安宁, 安逸, 淡然, 恬淡, 淡泊, 清静, 沉静, 静静, 宁谧, 幽静, 静心, 和缓, 松弛, 松弛感, 慵懒, 佛系, 祥和, 柔缓, 缓和, 淡雅宁静, 空山, 幽远, 悠远, 悠扬, 😌, 🧘, 😴, 🌙, 🍃
 tender | tenderly, gently, tenderness, intimate, sweet, sentimental, soft hearted, affectionate, caring, motherly, 温柔似水, 轻柔温婉, 柔软, 柔情似水, 温存, 亲密, 体贴, 婉约, 细腻温柔, 🤗
 warm | warmth, warmly, comforting, comfort, friendly, homely, 温暖人心, 温情脉脉, 暖意, 暖洋洋, 和煦, 亲切, 疗愈, 抚慰, 慰藉, 🌻
 romantic | romantically, sensual, seductive, passionate love, dreamy love, in love, sexy, flirty, sultry, 浪漫主义情怀, 暧昧, 爱恋, 热恋, 性感, 柔情蜜意, 甜甜的, 恋爱感, 😍, ❤, 💕, 💖, 😘, 🌹, 💘

@@ -20,6 +20,7 @@ jiangnan | jiangnan | jiangnan, jiangnan sizhu, silk and bamboo, 江南, 江南�
 cantonese_music | jiangnan | cantonese music, 广东音乐
 peking_opera | chinese | peking opera, beijing opera, 京剧, 京剧风, 京韵, 皮黄, 戏曲, 戏曲风, 戏腔
 kunqu | chinese | kunqu, 昆曲
+court_music | chinese | 雅乐, 宫廷音乐, 宫廷乐, 宫廷风
 huangmei_opera | chinese | 黄梅戏
 yue_opera | chinese | 越剧, 粤剧
 qinqiang | chinese | 秦腔, 信天游, 陕北民歌, 西北风
