@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from zhiyin.analysis.beats import is_performed
 from zhiyin.apps.base import Progress
-from zhiyin.errors import InvalidInput, NotFound
+from zhiyin.data.chat import ask_model
+from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.found_grid import on_found_grid
 from zhiyin.lyrics.check import CheckedLine, check_words
@@ -26,9 +27,10 @@ from zhiyin.lyrics.safety_requests import refuse_copies
 from zhiyin.lyrics.scheme import Verse, check_scheme, find_verse
 from zhiyin.lyrics.slots import has_words, slots_of
 from zhiyin.lyrics.song import Lyrics, SungLine, lines_in
+from zhiyin.lyrics.song_chat import SCHEMA, SYSTEM, proposals_in, question_of
 from zhiyin.lyrics.song_rhymes import classes_asked
 from zhiyin.lyrics.song_tools import open_tools
-from zhiyin.lyrics.song_write import SongWish, alternatives, given_line, replaced, write_song
+from zhiyin.lyrics.song_write import SongWish, alternatives, given_line, replaced, settled_rhymes, write_song
 from zhiyin.lyrics.write_line import Tools
 from zhiyin.score import Score
 
@@ -88,6 +90,8 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
     near = _near(tools)
     lyrics = _standing(request, ground, wish)
     if lyrics is None:
+        wish, said = _with_proposals(request, ground, wish)
+        ground = replace(ground, notices=(*ground.notices, *said))
         lyrics = write_song(tools, ground.song, wish, near=near, progress=tell)
     if request.alternatives is not None:
         others = alternatives(tools, wish, lyrics, line=request.alternatives - 1, count=OTHERS)
@@ -160,6 +164,35 @@ def _wish(request: LyricsRequest, ground: Written, verse: Verse) -> SongWish:
         ground.plans, verse, classes_asked(ground.tools, request.rhyme), ground.theme, given,
         {line: tuple(sorted(words)) for line, words in fixed.items()}, request.seed,
     )  # fmt: skip
+
+
+def _with_proposals(
+    request: LyricsRequest, ground: Written, wish: SongWish
+) -> tuple[SongWish, list[tuple[str, str]]]:
+    """Return the wish with lines that a language model proposes where a person named one, and what was said of it."""
+    if not request.model_url:
+        return wish, []
+    question = question_of(
+        ground.plans, lang=request.words, style=ground.style, theme=ground.theme,
+        rhymes=settled_rhymes(ground.tools, wish),
+    )  # fmt: skip
+    try:
+        answer = ask_model(
+            request.model_url,
+            question,
+            system=SYSTEM,
+            schema=SCHEMA,
+            model=request.model_name,
+            seed=request.seed,
+        )
+    except (NotFound, UnreadableFile) as error:
+        return wish, [
+            (
+                f"the language model gave nothing, all lines are written here: {error}",
+                f"语言模型没有给出结果，全部由本机写：{error}",
+            )
+        ]
+    return replace(wish, proposals=proposals_in(answer, ground.plans)), []
 
 
 def _standing(request: LyricsRequest, ground: Written, wish: SongWish) -> Lyrics | None:

@@ -19,8 +19,8 @@ from zhiyin.lyrics.language import Syllable
 from zhiyin.lyrics.line_plan import LinePlan
 from zhiyin.lyrics.phrases import Song
 from zhiyin.lyrics.scheme import Verse
-from zhiyin.lyrics.song import AGAIN, BY_MODEL, BY_PERSON, Lyrics, SungLine, check_count
-from zhiyin.lyrics.write_line import Candidate, LineWish, Tools, sayings, write_line
+from zhiyin.lyrics.song import AGAIN, BY_MODEL, BY_OTHER, BY_PERSON, Lyrics, SungLine, check_count
+from zhiyin.lyrics.write_line import Candidate, LineWish, Tools, judge_line, sayings, write_line
 from zhiyin.units import FloatArray
 
 LINES_BEFORE = 3
@@ -34,7 +34,8 @@ class SongWish:
     """What the whole is written under.
 
     rhymes: classes told, in order of the rhyme groups; theme; given: whole lines of a person by index; fixed: (slot,
-    words) by line; seed; draws: which draw each line takes (0 the first); bonus: (units,) nats.
+    words) by line; seed; draws: which draw each line takes (0 the first);
+    proposals: lines that another wrote, taken where they keep every wish; bonus: (units,) nats.
     """
 
     plans: tuple[LinePlan, ...]
@@ -45,6 +46,7 @@ class SongWish:
     fixed: Mapping[int, tuple[tuple[int, str], ...]] = field(default_factory=dict)
     seed: int = 0
     draws: Mapping[int, int] = field(default_factory=dict)
+    proposals: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
     bonus: FloatArray | None = None
 
 
@@ -150,6 +152,13 @@ def replaced(lyrics: Lyrics, plans: Sequence[LinePlan], *, line: int, new: SungL
     return replace(lyrics, lines=tuple(lines))
 
 
+def settled_rhymes(tools: Tools, wish: SongWish) -> dict[str, str]:
+    """Return the classes of the rhyme groups that stand before a line is written."""
+    state = _Written()
+    _begin_rhymes(tools, wish, state)
+    return state.classes
+
+
 def _begin_rhymes(tools: Tools, wish: SongWish, state: _Written) -> None:
     """Settle the classes of rhyme groups that were told, or that a language of few classes is given by chance."""
     groups = list(dict.fromkeys(plan.rhyme for plan in wish.plans if plan.rhyme))
@@ -179,6 +188,9 @@ def _begin_rhymes(tools: Tools, wish: SongWish, state: _Written) -> None:
 
 def _new_line(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan, near: Tools | None) -> SungLine:
     """Return a new line: more draws, a wider search, then what may give way gives way and is said."""
+    proposed = _proposed(tools, wish, state, plan)
+    if proposed is not None:
+        return proposed
     first = wish.draws.get(plan.index, 0)
     wide = replace(tools, search=replace(tools.search, width=3 * tools.search.width, keep=120, per_beam=160))
     for draw in range(first, first + TRIES):
@@ -213,6 +225,14 @@ def _unmet(plan: LinePlan, wish: SongWish) -> ConstraintsUnmet:
     )
 
 
+def _proposed(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan) -> SungLine | None:
+    """Return the best proposal of another for a line that keeps every wish, None without one."""
+    asked = _line_wish(tools, wish, state, plan)
+    found = [judge_line(tools, asked, text) for text in wish.proposals.get(plan.index, ())]
+    kept = [one for one in found if one is not None]
+    return replace(_sung(tools, plan, max(kept, key=lambda c: c.score)), by=BY_OTHER) if kept else None
+
+
 def _drawn(
     tools: Tools,
     wish: SongWish,
@@ -224,16 +244,21 @@ def _drawn(
     rivals: tuple[tuple[Syllable, ...], ...] | None = None,
 ) -> list[Candidate]:
     """Return the lines found in one draw."""
-    if classes is None and plan.rhyme:
-        classes = _classes_for(tools, state, plan)
+    asked = _line_wish(tools, wish, state, plan)
+    asked = asked if classes is None else replace(asked, classes=classes)
+    asked = asked if rivals is None else replace(asked, rivals=rivals)
+    return write_line(tools, asked, rng=np.random.default_rng([wish.seed, plan.index, draw]))
+
+
+def _line_wish(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan) -> LineWish:
+    """Return what a line must be and should be, given what stands."""
+    classes = _classes_for(tools, state, plan) if plan.rhyme else None
     above = [state.lines[i].text for i in sorted(state.lines) if i < plan.index]
-    asked = LineWish(
-        plan.phrase, wish.verse.kind, classes, frozenset(state.ends),
-        tuple(state.group_ends.get(plan.rhyme, ())) if rivals is None else rivals,
+    return LineWish(
+        plan.phrase, wish.verse.kind, classes, frozenset(state.ends), tuple(state.group_ends.get(plan.rhyme, ())),
         plan.keywords, tuple(wish.fixed.get(plan.index, ())), tuple(above[-LINES_BEFORE:]), wish.theme,
         frozenset(state.said), wish.bonus,
     )  # fmt: skip
-    return write_line(tools, asked, rng=np.random.default_rng([wish.seed, plan.index, draw]))
 
 
 def _classes_for(tools: Tools, state: _Written, plan: LinePlan) -> frozenset[str]:

@@ -132,6 +132,14 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
     return [found[i] for i in order.tolist()]
 
 
+def judge_line(tools: Tools, wish: LineWish, text: str) -> Candidate | None:
+    """Return a line that another wrote as a candidate, None where it does not keep every wish that is hard."""
+    words = tools.lexicon.split(text)
+    if not words or (tools.language.name == "zh" and not all(w in tools.lexicon.index for w in words)):
+        return None
+    return _candidate(tools, wish, Draft(tuple(tools.lexicon.ids_of(words)), words, 0.0, 0.0))
+
+
 def _leanings(tools: Tools, wish: LineWish) -> FloatArray:
     """Return (units,) nats for or against each unit, wherever it stands."""
     total = np.zeros(len(tools.lexicon.units))
