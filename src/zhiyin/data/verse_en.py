@@ -70,7 +70,7 @@ def _trimmed(word: str) -> str:
     return word.rstrip("'") if word not in _LAST else word
 
 
-def _stanza(work: str, kind: str, set_name: str, lines: Iterable[Line]) -> list[Stanza]:
+def _stanza(work: str, kind: str, *, set_name: str, lines: Iterable[Line]) -> list[Stanza]:
     """Return the runs of lines that are long and short enough."""
     found = tuple(lines)
     whole = Stanza(work, kind, set_name, found, (False,) * len(found))
@@ -87,7 +87,8 @@ def _poetry(folder: Path) -> Iterator[list[Stanza]]:
             poem = []
         name = (text.author, text.title)
         if not has_demeaning_words(" ".join(text.lines)):
-            poem += _stanza(" ".join(name), "poem", "rhymedata", (words_of(line) for line in text.lines))
+            lines = (words_of(line) for line in text.lines)
+            poem += _stanza(" ".join(name), "poem", set_name="rhymedata", lines=lines)
     if poem:
         yield poem
 
@@ -101,7 +102,10 @@ def _hymns(folder: Path) -> Iterator[list[Stanza]]:
         verses = verses_of_abc(text)
         if not has_demeaning_words(" ".join(verses)):
             work = Path(path).stem.partition("-")[0]
-            yield [s for v in verses for s in _stanza(work, "hymn", "open_hymnal", lines_of_underlay(v))]
+            found = [
+                _stanza(work, "hymn", set_name="open_hymnal", lines=lines_of_underlay(v)) for v in verses
+            ]
+            yield [stanza for verse in found for stanza in verse]
 
 
 def verses_of_abc(text: str) -> list[str]:
@@ -152,7 +156,7 @@ def _songs(folder: Path) -> Iterator[list[Stanza]]:
         if title.startswith("!") or has_demeaning_words(f"{title} {re.sub('[-_] *', '', text)}"):
             continue
         lines = [line for block in blocks_of_lilypond(text) for line in block]
-        found = _stanza(title, "song", PublicDomainSongs.card.name, lines)
+        found = _stanza(title, "song", set_name=PublicDomainSongs.card.name, lines=lines)
         if found:
             yield found
 
@@ -177,7 +181,8 @@ def _art_songs(folder: Path) -> Iterator[list[Stanza]]:
             continue
         text = words_of_mxl(folder / path)
         if text and not has_demeaning_words(text):
-            yield _stanza(Path(path).parent.name, "song", OpenScoreLieder.card.name, lines_of_underlay(text))
+            name, lines = Path(path).parent.name, lines_of_underlay(text)
+            yield _stanza(name, "song", set_name=OpenScoreLieder.card.name, lines=lines)
 
 
 def words_of_mxl(path: Path) -> str:

@@ -48,7 +48,9 @@ class VerseLesson:
         for side in ("valid", "test"):
             self.sides[side] = self.reader.works(unseen(in_side(stanzas, side), train))
         say(f"{len(units.units)} units; works: {', '.join(f'{k} {len(v)}' for k, v in self.sides.items())}")
-        self.task = VerseTask(recipe, self.reader, self.sides["train"], self.sides["valid"], device=device)
+        self.task = VerseTask(
+            recipe, self.reader, train=self.sides["train"], valid=self.sides["valid"], device=device
+        )
 
     def export(self, trainer: Trainer, folder: Path) -> Path:
         """Measure on the test split and write the net with its units and card."""
@@ -66,7 +68,7 @@ class VerseLesson:
     @torch.no_grad()
     def figures(self, trainer: Trainer) -> dict[str, float]:
         """Return bits a unit on the test split, as in validation, in full precision."""
-        test = VerseTask(self.recipe, self.reader, [], self.sides["test"], device=trainer.device)
+        test = VerseTask(self.recipe, self.reader, train=[], valid=self.sides["test"], device=trainer.device)
         return {"bits_a_unit": test.validate(trainer.average)["all"], "valid_bits_a_unit": trainer.state.best}
 
     def _card(self, trainer: Trainer, figures: dict[str, float]) -> dict[str, Any]:

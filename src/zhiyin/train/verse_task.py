@@ -35,7 +35,7 @@ class VerseTask:
     updates: tuple[Update, ...] = (Update("verse", ("model",)),)
 
     def __init__(
-        self, recipe: Recipe, reader: Reader, train: list[Work], valid: list[Work], *, device: str = "cpu"
+        self, recipe: Recipe, reader: Reader, *, train: list[Work], valid: list[Work], device: str = "cpu"
     ) -> None:
         self.recipe, self.reader, self.train, self.device = recipe, reader, train, device
         torch.manual_seed(recipe.seed)
