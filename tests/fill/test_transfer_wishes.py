@@ -46,6 +46,15 @@ def test_a_wish_that_is_broken_is_kept_by_the_loop_and_the_tune_stays() -> None:
     assert len(take.score.parts[1].notes) > 8
 
 
+def test_players_who_gave_up_all_they_played_stay_silent_under_a_wish_that_names_nobody() -> None:
+    """Organ and bass give way to one piano; a wish for more notes is about the piano, not about them."""
+    take = done(song(), "density 2-6")
+    assert [p.name for p in take.score.parts] == [p.name for p in done(song()).score.parts]
+    assert len(take.score.parts) == 2 and take.report.is_kept
+    struck = {n.onset // (4 * Q) for n in take.score.parts[1].notes}
+    assert struck == set(range(8))
+
+
 def test_what_cannot_hold_together_with_a_lock_is_refused_by_name() -> None:
     locked = replace(song(), locks=(Lock(2, 0, 4 * 4 * Q, "notes"),))
     with pytest.raises((ConflictingWishes, ConstraintsUnmet), match="range"):

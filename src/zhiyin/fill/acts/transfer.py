@@ -198,7 +198,8 @@ def _take(stage: _Stage, change: _Change, asked: Asked, writer: Writer, wished: 
     names = tuple(stage.new[i].instrument if i in stage.new else "" for i in range(len(desk.frame.parts)))
     written = Written(
         desk, tuple(change.parts), frozenset(change.touched), change.holds, names, _scope(desk, change.touched),
-        seed=asked.seed, take=asked.take, name=writer.name, version=version, wished=wished,
+        silent=frozenset(stage.old) - stage.new.keys(), seed=asked.seed, take=asked.take, name=writer.name,
+        version=version, wished=wished,
     )  # fmt: skip
     frame = replace(desk.frame.with_parts(change.parts), provenance=(*desk.own.provenance, origin))
     wishes = asked_of(written)

@@ -15,7 +15,7 @@ from zhiyin.encode import encode_grid
 from zhiyin.encode.scene import SIXTEENTH_STEPS
 from zhiyin.fill.act import Order, perform_act
 from zhiyin.fill.acts.usual import voices_at_once, widest_strike
-from zhiyin.fill.constraints import Constraint, InRange, MaxPolyphony, WithinBars, WithinReach
+from zhiyin.fill.constraints import Constraint, InRange, MaxPolyphony, Sounds, WithinBars, WithinReach
 from zhiyin.fill.constraints.pinned import Hold
 from zhiyin.fill.constraints.reach import ONE_HAND
 from zhiyin.fill.constraints.span import Span
@@ -44,7 +44,8 @@ class Written:
     """What a transfer wrote.
 
     desk: with everybody who plays, as they played before; parts: on the grid as they are now; cells: those that
-    changed; holds: what of them stays; instruments: names of the new players, "" for the others.
+    changed; holds: what of them stays; instruments: names of the new players, "" for the others; silent:
+    parts whose players give up all that they played.
     """
 
     desk: Desk
@@ -53,6 +54,7 @@ class Written:
     holds: Mapping[Cell, Hold]
     instruments: tuple[str, ...]
     scope: Scope
+    silent: frozenset[int] = frozenset()
     seed: int = 0
     take: int = 0
     name: str = ""
@@ -63,7 +65,7 @@ class Written:
 def asked_of(written: Written) -> tuple[Constraint, ...]:
     """Return the wishes, those that name no part about the parts that changed. Raises InvalidInput."""
     told: list[Constraint] = []
-    parts = frozenset(c.part for c in written.cells)
+    parts = frozenset(c.part for c in written.cells) - written.silent
     for wish in read_wishes(written.wished.texts, score=written.desk.frame):
         span = getattr(wish, "span", None)
         if isinstance(span, Span) and span.parts is None:
@@ -89,8 +91,10 @@ def rewritten(written: Written, asked: tuple[Constraint, ...]) -> Take:
     reaches = tuple(
         0 if p.is_drums or not len(p.notes) else max(ONE_HAND, widest_strike(p)) for p in written.parts
     )
+    resting = frozenset(c for c in written.cells if c.part in written.silent and c not in written.holds)
     order = Order(
-        written.desk, written.scope, wishes=(MaxPolyphony(tuple(map(voices_at_once, written.parts))),),
+        written.desk, written.scope,
+        wishes=(Sounds(frozenset(), resting), MaxPolyphony(tuple(map(voices_at_once, written.parts)))),
         limits=(InRange(written.instruments), WithinBars(written.desk.bars), WithinReach(reaches)), asked=asked,
         holds=written.holds, leader=leader, seed=written.seed, bars=written.desk.bars,
     )  # fmt: skip
