@@ -21,6 +21,7 @@ from zhiyin.units import TICKS_PER_QUARTER, TICKS_PER_STEP, FloatArray
 # strongly a line is drawn to the middle that the plan gives it (per squared distance over SPAN semitones).
 LEAP, RISE, DWELL, HOLD, SPAN = 0.22, 0.45, 1.1, 0.9, 7.0
 FREE, FARTHEST = 2, 9  # semitones: steps are free, beyond the farthest nothing more is added
+MOST_AWAY = 12.0  # semitones from the plan on average, past which the check says that a mood is not heard in the lines
 PACE = 1.1  # nats for every factor of e by which attacks in the bar so far miss the plan
 BACKING = ("chords", "accompaniment", "bass")
 _PITCHES = np.arange(128)
@@ -97,9 +98,9 @@ class MoodLines(Unmasked):
             away = np.abs(part.notes.pitch - self.middle[bar, index])
             known = np.isfinite(away)
             far, total = far + float(away[known].sum()), total + int(known.sum())
-            bars |= set(bar[known & (away > 2 * SPAN)].tolist())
+            bars |= set(bar[known & (away > MOST_AWAY)].tolist())
         mean = far / total if total else 0.0
-        kept = mean <= SPAN
+        kept = mean <= MOST_AWAY
         return Verdict(
             self.name, False, kept, f"{mean:.1f} semitones", "" if kept else bar_list(sorted(bars)),
             f"Notes lie {mean:.1f} semitones on average from where the mood has them.",
