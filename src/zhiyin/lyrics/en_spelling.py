@@ -81,15 +81,14 @@ def _as_compound(word: str, look_up: Lookup) -> tuple[str, ...] | None:
 # Letter groups and their sounds; longer ones are tried first.
 _GROUPS = {
     "tch": "CH", "sch": "S K", "igh": "AY", "eigh": "EY", "augh": "AO", "ough": "OW", "tion": "SH AH N",
-    "sion": "ZH AH N",
-    "cian": "SH AH N", "ture": "CH ER", "que": "K", "dge": "JH", "chr": "K R", "ch": "CH", "sh": "SH", "th": "TH",
-    "ph": "F", "wh": "W", "gh": "G", "ck": "K", "ng": "NG", "qu": "K W", "kn": "N", "wr": "R", "ee": "IY", "ea": "IY",
-    "oa": "OW", "oo": "UW", "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ei": "EY", "ey": "IY", "ie": "IY",
-    "oi": "OY",
-    "oy": "OY", "ou": "AW", "ow": "OW", "ue": "UW", "ui": "UW", "ew": "UW", "eu": "UW", "oe": "OW", "ar": "AA R",
-    "er": "ER", "ir": "ER", "ur": "ER", "yr": "ER", "or": "AO R", "ce": "S IY", "ci": "S IH",
-    "cy": "S IY", "ge": "JH IY",
-    "gi": "JH IH", "x": "K S", "j": "JH", "c": "K", "q": "K", "y": "Y",
+    "sion": "ZH AH N", "cian": "SH AH N", "tious": "SH AH S", "cious": "SH AH S", "gious": "JH AH S",
+    "geous": "JH AH S", "tial": "SH AH L", "cial": "SH AH L", "gion": "JH AH N", "ous": "AH S", "ture": "CH ER",
+    "que": "K", "dge": "JH", "chr": "K R", "ch": "CH", "sh": "SH", "th": "TH", "ph": "F", "wh": "W", "gh": "G",
+    "ck": "K", "ng": "NG", "qu": "K W", "kn": "N", "wr": "R", "ee": "IY", "ea": "IY", "oa": "OW", "oo": "UW",
+    "ai": "EY", "ay": "EY", "au": "AO", "aw": "AO", "ei": "EY", "ey": "IY", "ie": "IY", "oi": "OY", "oy": "OY",
+    "ou": "AW", "ow": "OW", "ue": "UW", "ui": "UW", "ew": "UW", "eu": "UW", "oe": "OW", "ire": "AY R",
+    "ar": "AA R", "er": "ER", "ir": "ER", "ur": "ER", "yr": "ER", "or": "AO R", "ce": "S IY", "ci": "S IH",
+    "cy": "S IY", "ge": "JH IY", "gi": "JH IH", "x": "K S", "j": "JH", "c": "K", "q": "K", "y": "Y",
 }  # fmt: skip
 _SHORT = {"a": "AE", "e": "EH", "i": "IH", "o": "AA", "u": "AH", "y": "IH"}
 _LONG = {"a": "EY", "e": "IY", "i": "AY", "o": "OW", "u": "UW", "y": "AY"}
@@ -112,21 +111,22 @@ def sounds_by_letters(word: str) -> tuple[str, ...]:
         at += taken
     if not any(is_vowel(one) for one in sounds):
         sounds.append("AH")
-    return _stressed(sounds)
+    return _stressed(letters, sounds)
 
 
 def _next_sounds(letters: str, at: int) -> tuple[int, list[str]]:
     """Return how many letters were read at a place, and their sounds."""
     rest = letters[at:]
-    if rest in ("e", "es") and at > 1 and any(one in "aeiouy" for one in letters[:at]):
-        return len(rest), ["Z"] if rest == "es" else []
-    if rest == "le" and at and letters[at - 1] not in "aeiou":
-        return 2, ["AH", "L"]
+    ending = _ending_sounds(letters, at)
+    if ending is not None:
+        return len(rest), ending
+    if rest[0] == "e" and at > 1 and rest[1:] in _AFTER_SILENT_E:
+        return 1, []
     if rest[0] == "y" and at and (len(rest) == 1 or rest[1] not in "aeiou"):
         return 1, ["IY" if len(rest) == 1 and at > 2 else "AY" if len(rest) == 1 else "IH"]
-    for size in (4, 3, 2):
+    for size in (5, 4, 3, 2):
         group = rest[:size]
-        if len(group) == size and group in _GROUPS:
+        if len(group) == size and group in _GROUPS and not (group == "que" and len(rest) > 3):
             return _soft(group, rest)
     if rest[0] in _SHORT and (rest[0] != "y" or at):
         is_long = (
@@ -139,6 +139,30 @@ def _next_sounds(letters: str, at: int) -> tuple[int, list[str]]:
     return 1, [*(_GROUPS.get(rest[0]) or _PLAIN.get(rest[0], "")).split()]
 
 
+_AFTER_SILENT_E = frozenset(
+    ("ment", "ments", "ness", "less", "ful", "ly", "hood", "some", "thing", "man", "men")
+)
+_HISSING_LETTERS = ("s", "x", "z", "ch", "sh", "c", "g")
+
+
+def _ending_sounds(letters: str, at: int) -> list[str] | None:
+    """Return the sounds of an ending in e that stands at a place (-e, -es, -ed, -le, -re), or None."""
+    head, rest = letters[:at], letters[at:]
+    if at < 2 or not any(one in "aeiouy" for one in head):
+        return None
+    if rest in ("le", "les", "re", "res") and head[-1] not in "aeiouyrl":
+        return [*(["AH", "L"] if rest[0] == "l" else ["ER"]), *(["Z"] if rest.endswith("s") else [])]
+    if rest in ("led", "ling") and head[-1] in "bdfgkptz":
+        return ["AH", "L", "D"] if rest == "led" else ["L", "IH", "NG"]
+    if rest == "e":
+        return []
+    if rest == "es":
+        return ["IH", "Z"] if head.endswith(_HISSING_LETTERS) else ["Z"]
+    if rest == "ed":
+        return ["IH", "D"] if head[-1] in "td" else ["T"] if head[-1] in "pkfscx" else ["D"]
+    return None
+
+
 def _soft(group: str, rest: str) -> tuple[int, list[str]]:
     """Return a group's sounds; the vowel after a soft c or g is read on its own."""
     if group in ("ce", "ci", "cy", "ge", "gi"):
@@ -148,10 +172,15 @@ def _soft(group: str, rest: str) -> tuple[int, list[str]]:
     return len(group), _GROUPS[group].split()
 
 
-def _stressed(sounds: list[str]) -> tuple[str, ...]:
+_WEAK_BEGINNINGS = ("a", "be", "com", "con", "de", "dis", "ex", "for", "per", "pre", "pro", "re", "un", "up")
+
+
+def _stressed(word: str, sounds: list[str]) -> tuple[str, ...]:
     """Return the sounds with stress on the first vowel, or the one before a -tion; the others without."""
     vowels = [i for i, one in enumerate(sounds) if is_vowel(one)]
     main = vowels[0]
+    if len(vowels) == 2 and word.startswith(_WEAK_BEGINNINGS):
+        main = vowels[1]
     if len(vowels) > 2:
         main = vowels[-2] if sounds[-3:-1] in (["SH", "AH"], ["ZH", "AH"]) else vowels[-3]
     return tuple(f"{one}{int(i == main)}" if is_vowel(one) else one for i, one in enumerate(sounds))

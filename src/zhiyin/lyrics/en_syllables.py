@@ -16,6 +16,7 @@ from pathlib import Path
 
 from zhiyin.lyrics.en_align import align
 from zhiyin.lyrics.en_dict import is_vowel, readings, syllable_count
+from zhiyin.lyrics.en_words import word_sounds
 
 # Clusters that may begin an English syllable; between vowels the longest of them goes with the second.
 _ONSETS = (
@@ -106,15 +107,15 @@ def _hyphenated(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
     pieces: list[str] = []
     at = 0
     for i, part in enumerate(parts):
-        own = _known_counts(part.strip("-"))
+        own = _usual_count(part.strip("-"))
         rest = syllable_count(sounds[at:])
-        wanted = rest if i == len(parts) - 1 else min(own or 1, rest - (len(parts) - 1 - i))
+        wanted = rest if i == len(parts) - 1 else min(own, rest - (len(parts) - 1 - i))
         if wanted < 1:
             return ()
         end = len(sounds) if i == len(parts) - 1 else _after_syllables(sounds, at, wanted)
         pieces += split_spelling(part, sounds[at:end])
         at = end
-    return tuple(pieces) if len(pieces) == syllable_count(sounds) else ()
+    return tuple(pieces) if len(pieces) == syllable_count(sounds) and "".join(pieces) == word else ()
 
 
 def _possessive(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
@@ -131,10 +132,9 @@ def _possessive(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
     return (*pieces[:-1], pieces[-1] + ending)
 
 
-def _known_counts(word: str) -> int:
-    """Return the syllables of a dictionary word, 0 for an unknown one."""
-    found = readings(word)
-    return syllable_count(found[0]) if found else 0
+def _usual_count(word: str) -> int:
+    """Return how many syllables a word has by itself, at least one."""
+    return max(1, syllable_count(word_sounds(word).sounds))
 
 
 def _after_syllables(sounds: Sequence[str], at: int, count: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from zhiyin.errors import InvalidInput
 from zhiyin.lyrics.en_language import read_word
@@ -108,9 +109,21 @@ def _check_table(table: str, tables: tuple[str, ...], language: str) -> None:
         )
 
 
-def _read(
-    line: str, language: str, readings: Readings | None
-) -> tuple[tuple[str, ...], tuple[Syllable, ...]]:
+Heard = tuple[tuple[str, ...], tuple[Syllable, ...]]
+
+
+def _read(line: str, language: str, readings: Readings | None) -> Heard:
+    """Return the words and the syllables of a line; lines without fixed readings are remembered."""
+    return _read_with(line, language, readings) if readings else _remembered(line, language)
+
+
+@lru_cache(maxsize=16384)
+def _remembered(line: str, language: str) -> Heard:
+    """Return the words and the syllables of a line that no person's readings change."""
+    return _read_with(line, language, {})
+
+
+def _read_with(line: str, language: str, readings: Readings) -> Heard:
     """Return the words and the syllables of a line."""
     words: list[str] = []
     syllables: list[Syllable] = []

@@ -14,7 +14,7 @@ HAN, LATIN, NUMBER, BREAK, UNKNOWN = "han", "latin", "number", "break", "unknown
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f〇"
 _RUNS = re.compile(
     rf"(?P<han>[{_HAN}]+)|(?P<number>\d+(?:[.,:]\d+)*%?)|"
-    r"(?P<latin>['’]?[^\W\d_HAN]+(?:['’\-‐-]+[^\W\d_HAN]+)*['’]?)|(?P<break>(?:(?!['’][^\W\d_])[\W_])+|['’])|(?P<unknown>.)".replace(
+    r"(?P<latin>['’]?[^\W\d_HAN]+(?:(?:['’]|[-‐]['’]?|['’]-)[^\W\d_HAN]+)*['’]?)|(?P<break>(?:(?!['’][^\W\d_])[\W_])+|['’])|(?P<unknown>.)".replace(
         "HAN", _HAN
     ),
     re.DOTALL,
