@@ -47,7 +47,7 @@ STYLES: dict[str, dict[str, Verse]] = {
         "folk": Verse("song", "ABCB", "classical"),
         "ballad": Verse("song", "ABCB", "classical"),
         "hymn": Verse("hymn", "ABAB", "classical"),
-        "poem": Verse("", "ABAB", "classical"),
+        "poem": Verse("poem", "ABAB", "classical"),
     },
 }
 DEFAULT_STYLES = {"zh": "国风", "en": "folk"}

@@ -114,10 +114,9 @@ def write_line(tools: Tools, wish: LineWish, *, rng: np.random.Generator) -> lis
         return []
     phrase = wish.phrase
     worth = worth_of(tools.lexicon, phrase.slots, tools.weights, breaks=phrase.breaks, allowed=tools.allowed)
-    length = phrase.size if tools.language.name == "zh" else 0
     task = LineTask(
         phrase.size,
-        LinePrompt(wish.kind, length, wish.before, wish.theme),
+        LinePrompt(wish.kind, phrase.size, wish.before, wish.theme),
         worth,
         _last_mask(tools, wish),
         tuple(templates),
