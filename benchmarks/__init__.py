@@ -51,7 +51,7 @@ BENCHMARKS: dict[str, str] = {
     "vae": "The vae: steps given back, KL, ways between tunes, directions of attributes, draws; Nottingham beside.",
     "families": "The leaderboard: every family on the same requests: likelihood, AUC, judges, copies, wishes, speed.",
     "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
-    "words_lyrics": "Words on unseen tunes: slots, rhymes, tones with the tune, stress on beats, copies, keywords, time.",
+    "words_lyrics": "Words on unseen tunes: slots, rhymes, tones with the tune, stress on beats, copies, time.",
     "words_sound": "How words sound: readings, rhymes poets set, syllables under hymns, speed, what is refused.",
     "words_moods": "Moods heard in what they made: matched pairs by an outside judge, cues, ablation, intensity.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
