@@ -132,7 +132,7 @@ LAWS: dict[str, tuple[Law, str]] = {
 # The packages that a law does not speak of.
 MAY_BREAK: dict[Law, set[str]] = {printing: {"cli"}, networking: {"data", "live", "api"}}
 HEAVY = {"torch", "pyarrow", "matplotlib"}
-IMPORT_NAMES = {"c2pa-python": "c2pa", "pillow": "PIL"}
+IMPORT_NAMES = {"c2pa-python": "c2pa", "opencc-python-reimplemented": "opencc", "pillow": "PIL"}
 
 
 def module_names(requirements: list[str]) -> set[str]:
