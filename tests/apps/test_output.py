@@ -115,6 +115,14 @@ def test_a_folder_cannot_be_where_a_file_is_and_the_other_way_round(tmp_path: Pa
         write_whole(tmp_path, b"x")
 
 
+@pytest.mark.parametrize("name", ["song.mid", "map.PNG", "a/page.svg", "tune.musicxml"])
+def test_a_folder_is_not_made_under_a_files_name(tmp_path: Path, name: str) -> None:
+    told = rf"must be a folder, since several files are written, got .*: name one such as '{Path(name).stem}'"
+    with pytest.raises(InvalidInput, match=told), staged_folder(tmp_path / name):
+        pass
+    assert names(tmp_path) == []
+
+
 def test_a_file_is_written_with_the_folders_above_it(tmp_path: Path) -> None:
     write_whole(tmp_path / "a" / "b" / "c.mid", b"MThd")
     assert names(tmp_path) == ["a", "a/b", "a/b/c.mid"]

@@ -15,7 +15,7 @@ from typing import Any
 
 from zhiyin.apps.base import Progress
 from zhiyin.apps.manifests import with_manifest
-from zhiyin.apps.output import REPORT_NAME, check_place, refuse_foreign, staged_folder
+from zhiyin.apps.output import REPORT_NAME, check_folder, refuse_foreign, staged_folder
 from zhiyin.apps.report_text import report_text
 from zhiyin.audio import Audio
 from zhiyin.audio.files import read_audio
@@ -114,7 +114,7 @@ def take_folders(takes: int) -> list[str]:
 
 def refuse_early(bundling: Bundling, takes: int) -> None:
     """Raise InvalidInput before the long work when the folder cannot be written or holds a file not ours."""
-    check_place(bundling.folder)
+    check_folder(bundling.folder)
     names = [f"{folder}/{name}".lstrip("/") for folder in take_folders(takes) for name in FIXED_NAMES]
     refuse_foreign(bundling.folder, [*names, PLAN_NAME, REPORT_NAME, REPORT_TEXT_NAME])
 

@@ -18,10 +18,13 @@ from pathlib import Path, PurePosixPath
 from types import FrameType
 
 from zhiyin.errors import InvalidInput
-from zhiyin.io import write_atomic
+from zhiyin.io import FORMATS, write_atomic
 
 REPORT_NAME = "report.json"
 REPORT_FORMAT = "zhiyin-report-1"
+FILE_ENDINGS = frozenset(
+    (*FORMATS, ".png", ".svg", ".pdf", ".wav", ".flac", ".ogg", ".mp3", ".json", ".txt", ".md")
+)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -37,9 +40,10 @@ def write_whole(path: Path, data: bytes) -> None:
 def staged_folder(folder: Path) -> Iterator[Path]:
     """Give an empty folder to write into; when the block ends well its files move into `folder`, else none do.
 
-    Raises InvalidInput when a file that is not ours stands in the way; nothing has been moved then.
+    Raises InvalidInput when a file that is not ours stands in the way (nothing has been moved then), and for a name
+    that is a file's.
     """
-    check_place(folder)
+    check_folder(folder)
     made = _make_parents(folder)
     stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
     try:
@@ -60,6 +64,16 @@ def refuse_foreign(folder: Path, names: Iterable[str]) -> None:
             raise InvalidInput(
                 f"{str(folder / name)!r} is there and was not written by zhiyin: move it away or name another folder"
             )
+
+
+def check_folder(folder: Path) -> None:
+    """Raise InvalidInput unless a folder can be written or made here, and for a name that is a file's (song.mid)."""
+    if folder.suffix.lower() in FILE_ENDINGS and not folder.exists():
+        raise InvalidInput(
+            f"the output must be a folder, since several files are written, got {str(folder)!r}: "
+            f"name one such as {folder.stem!r}, the files in it have names of their own"
+        )
+    check_place(folder)
 
 
 def check_place(folder: Path) -> None:
