@@ -76,8 +76,12 @@ def test_polyphony_fits_the_role(style: str, seed: int) -> None:
         for cell in row:
             if cell.polyphony is None:
                 continue
-            if player.role in ("melody", "bass", "inner"):
+            if player.role == "melody" and most >= 8:  # right hands thicken as people's do
+                assert 1 <= cell.polyphony <= 3
+            elif player.role in ("melody", "bass", "inner"):
                 assert cell.polyphony == 1
+            elif cell.manner:  # as the manner has it: broken chords one by one, struck ones whole
+                assert 1 <= cell.polyphony <= 4
             elif player.role == "accompaniment":
                 assert min(most, 1.5) <= cell.polyphony <= 3
             else:

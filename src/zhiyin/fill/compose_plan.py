@@ -51,6 +51,7 @@ from zhiyin.fill.constraints.register import BACKING_WIDTH, WIDTH
 from zhiyin.fill.decode import judged, origin_of, seeds_of, write_cells
 from zhiyin.fill.ensemble import Ensemble, best_member
 from zhiyin.fill.form import phrases_of
+from zhiyin.fill.manners_plan import wish_of
 from zhiyin.fill.norms import norms_of
 from zhiyin.fill.plan import Plan, PlannedSection, Player
 from zhiyin.fill.plan_tone import toned
@@ -280,10 +281,12 @@ def constraints_of(plan: Plan, wishes: Wishes) -> tuple[Constraint, ...]:
     floor = _floor(plan)
     if floor is not None:
         chosen.append(Foundation(floor))
-    if plan.style in VOICE_LED and len(_singing_or_bass(plan)) >= FEWEST_VOICES:
-        voices = _singing_or_bass(plan)
+    voices = _singing_or_bass(plan)
+    if (plan.style in VOICE_LED or _is_sung(plan)) and len(voices) >= FEWEST_VOICES:
         chosen += _led(plan, voices)
     chosen += [Cadences(ends_of(plan)), Original()]
+    manners = wish_of(plan)
+    chosen += [manners] if manners else []
     final = (plan.bars - 1) * plan.metre.bar_ticks
     if not any(tick > final for tick, _ in plan.chords):  # one chord to land on
         chosen.append(Closes(plan.bars))
@@ -327,8 +330,13 @@ def _led(plan: Plan, voices: tuple[int, ...]) -> list[Constraint]:
     """Return the wishes of part-writing: lines lead well, and what is sung goes on but where phrases end."""
     breaths = frozenset({*ends_of(plan), plan.bars - 1})
     basses = tuple((tick // TICKS_PER_STEP, chord.bass) for tick, chord in plan.chords if chord is not None)
-    gaps = [NoGaps(voices, breaths)] if plan.style in SUNG_ON else []
+    gaps = [NoGaps(voices, breaths)] if plan.style in SUNG_ON or _is_sung(plan) else []
     return [*gaps, VoiceLeading(voices, basses)]
+
+
+def _is_sung(plan: Plan) -> bool:
+    """Return whether nobody but singers is heard: part-songs are led as hymns are."""
+    return all(find_instrument(p.instrument).family == "voice" for p in plan.players)
 
 
 def _floor(plan: Plan) -> int | None:
@@ -414,7 +422,7 @@ def textures_of(plan: Plan, rng: np.random.Generator) -> Textures:
                 textures.register_pitch[bar, part] = 0.0
                 continue
             spread, is_open = rng.normal(0.0, DENSITY_SPREAD), rng.random(2) < OPEN_SHARE
-            if plan.players[part].role in STEADY_ROLES:
+            if wish.manner or plan.players[part].role in STEADY_ROLES:
                 spread, is_open = spread / 3, is_open & False
             if wish.density is not None and not is_open[0]:
                 textures.density[bar, part] = density_level(

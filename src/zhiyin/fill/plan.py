@@ -57,13 +57,15 @@ class Player:
 class Texture:
     """What one player does in one bar; None is open.
 
-    density: attacks a quarter; polyphony: notes an attack; register: mean MIDI pitch; is_empty: the player rests.
+    density: attacks a quarter; polyphony: notes an attack; register: mean MIDI pitch; is_empty: the player rests;
+    manner: how the bar goes, a pattern of `zhiyin.fill.manners`, "" open.
     """
 
     density: float | None = None
     polyphony: float | None = None
     register: float | None = None
     is_empty: bool = False
+    manner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import numpy as np
 
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.form import energy_curve
+from zhiyin.fill.manners import is_pattern
 from zhiyin.fill.norms import leaning_of, norms_of
 from zhiyin.fill.plan import PLAN_FORMAT, Plan, PlannedSection, Player, Texture
 from zhiyin.fill.plan_json_feelings import read_feelings, read_tempos, time_and_feelings
@@ -63,7 +64,7 @@ def plan_to_json(plan: Plan) -> str:
         "players": _player_trees(plan.players),
         "chords": [_chord_tree(plan, tick, chord) for tick, chord in plan.chords],
         "energy": list(plan.energy),
-        "textures": [[[t.density, t.polyphony, t.register, int(t.is_empty)] for t in row] for row in plan.textures],
+        "textures": [[_texture_row(t) for t in row] for row in plan.textures],
         "notes": [list(note) for note in plan.notes],
         **time_and_feelings(plan),
     }  # fmt: skip
@@ -324,12 +325,23 @@ def _textures(tree: Tree, players: int, bars: int) -> tuple[tuple[Texture, ...],
 
 
 def _texture(cell: object) -> Texture:
-    if not isinstance(cell, list) or len(cell) != 4:
+    if not isinstance(cell, list) or len(cell) not in (4, 5):
         raise InvalidInput(
             f"textures must hold [density, polyphony, register, is_empty], got {cell!r}: {_ANEW.format('textures')}"
         )
     read: Callable[[Any], float | None] = lambda value: None if value is None else _number(value, "texture")  # noqa: E731
-    return Texture(read(cell[0]), read(cell[1]), read(cell[2]), bool(cell[3]))
+    manner = cell[4] if len(cell) > 4 else ""
+    if not isinstance(manner, str) or (manner and not is_pattern(manner)):
+        raise InvalidInput(
+            f"a texture's manner must be a pattern such as 's:B...c...c...', got {manner!r}: "
+            f"write places of sixteenths (s:) or triplets (t:) as B O n c C x or '.', or leave it out"
+        )
+    return Texture(read(cell[0]), read(cell[1]), read(cell[2]), bool(cell[3]), manner)
+
+
+def _texture_row(texture: Texture) -> list[Any]:
+    row = [texture.density, texture.polyphony, texture.register, int(texture.is_empty)]
+    return [*row, texture.manner] if texture.manner else row
 
 
 def _notes(tree: Tree) -> tuple[tuple[str, str], ...]:

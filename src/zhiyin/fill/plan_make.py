@@ -13,6 +13,7 @@ import numpy as np
 from zhiyin.errors import ConflictingWishes
 from zhiyin.fill.folk_counts import FINAL
 from zhiyin.fill.form import energy_curve, with_key_shifts
+from zhiyin.fill.manners_plan import with_manners
 from zhiyin.fill.norms import Leaning, Norms, all_norms, leaning_to, major_share, norms_of
 from zhiyin.fill.plan import Plan
 from zhiyin.fill.plan_changes import first_aim, first_moods
@@ -83,6 +84,12 @@ def make_plan(wishes: Wishes, *, seed: int) -> Plan:
         density=wishes.density,
         polyphony=wishes.polyphony,
     )
+    if wishes.density is None and wishes.polyphony is None:
+        is_felt = any(item.valence or item.arousal or item.register for item in leanings)
+        textures, manners = with_manners(
+            textures, players, sections, style=name, metre=metre, seed=seed, is_felt=is_felt
+        )
+        notes += manners
     told = (*notes, *reasons(leanings[0], wishes, first_moods(wishes)), *course_notes(course, sections))
     return Plan(
         title=wishes.title or _title(name, moods, key),

@@ -30,9 +30,10 @@ _SELDOM = {"timpani": 0.5}  # instruments that play less than their role
 _PLACE = {"melody": 0.62, "inner": 0.5, "chords": 0.5, "accompaniment": 0.38, "bass": 0.3}
 # Mean pitches between which hands and sections keep: lower hand, upper hand, bass, pad; how much of a mood's shift in
 # register these bounds give way to.
-_LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (60.0, 70.0)
+LOWER_HAND, _UPPER_HAND, _BASS, _PAD = (48.0, 55.0), (67.0, 76.0), (36.0, 45.0), (60.0, 70.0)
 _BOUNDS_GIVE = 0.6
 _PADS = ("strings", "synth-pad", "choir", "organ", "hammond-organ", "brass", "sheng")
+_TWO_HANDS = 8  # notes at once of players whose tunes thicken
 _PAD_DENSITY = 0.4  # attacks a quarter: about one a half note
 _BASS_CENTRE = 40.0
 _BELOW_MELODY = {"accompaniment": 7.0, "chords": 5.0, "inner": 4.0}
@@ -134,10 +135,13 @@ def _polyphony(player: Player, norms: Norms, energy: float, asked: int | None) -
     if player.is_drums:
         return None
     limit = float(INSTRUMENTS[player.instrument].polyphony if asked is None else asked)
-    if player.role not in ("accompaniment", "chords"):
-        return min(1.0, limit)
     found = texture_norm(norms.name, player.role, family=norms.family)
     usual = float(np.interp(energy, (0.3, 0.9), (found.polyphony, found.polyphony_high)))
+    if player.role == "melody" and limit >= _TWO_HANDS and is_measured(norms.name, "melody"):
+        usual = float(np.interp(energy, _ENERGIES[1:], (found.polyphony, found.polyphony_high)))
+        return round(min(limit, usual), 2)  # right hands strike octaves and thirds as people's do
+    if player.role not in ("accompaniment", "chords"):
+        return min(1.0, limit)
     low, high = (1.5, 3.0) if player.role == "accompaniment" else (3.0, 4.0)
     return round(min(limit, max(low, min(high, usual))), 2)
 
@@ -169,7 +173,7 @@ def _bounds(player: Player, players: Sequence[Player]) -> tuple[float, float]:
     instrument = INSTRUMENTS[player.instrument]
     hands = {other.role for other in players if other.instrument == player.instrument}
     if instrument.family == "keyboard" and hands >= {"melody", "accompaniment"}:
-        return _UPPER_HAND if player.role == "melody" else _LOWER_HAND
+        return _UPPER_HAND if player.role == "melody" else LOWER_HAND
     if player.role == "bass" and (instrument.family == "bass" or instrument.low < 32):
         return _BASS
     if player.role == "chords" and player.instrument in _PADS:

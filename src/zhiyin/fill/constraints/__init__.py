@@ -15,6 +15,7 @@ from zhiyin.fill.constraints.ends_on import EndsOn
 from zhiyin.fill.constraints.fits_tune import FitsTune
 from zhiyin.fill.constraints.foundation import Foundation
 from zhiyin.fill.constraints.frame import KeepBars, KeepMetre, KeepPlayers, KeepSeconds, KeepTempo
+from zhiyin.fill.constraints.in_manner import InManner
 from zhiyin.fill.constraints.kit_hands import KitHands
 from zhiyin.fill.constraints.leaning import LeaningTones
 from zhiyin.fill.constraints.mood_lines import MoodLines
@@ -42,13 +43,13 @@ CONSTRAINTS: dict[str, type] = {
     "voice leading": VoiceLeading, "foundation": Foundation, "last chord": EndsOn,
     "other chords": OtherChords, "other rhythm": OtherRhythm, "chords fit the tune": FitsTune,
     "pace of chords": ChordPace, "ornaments": Ornaments, "two hands": KitHands,
-    "as around": AsAround, "sung tones": SungMotion, "mood": MoodLines,
+    "as around": AsAround, "sung tones": SungMotion, "manner": InManner, "mood": MoodLines,
 } | WISHES  # fmt: skip
 
 __all__ = [
     "AsAround", "Backbeat", "CONSTRAINTS", "Cadences", "CellState", "ChordsOnStrongBeats", "ChordPace", "Closes",
-    "Constraint", "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InRange",
-    "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
+    "Constraint", "DegreeProfile", "Density", "DrumMap", "EndsOn", "FitsTune", "Foundation", "InKey", "InManner",
+    "InRange", "KeepBars", "KeepMetre", "KeepPlayers", "KeepSeconds", "KeepTempo", "KitHands", "LeaningTones", "Locked",
     "MaxPolyphony", "MoodLines", "NearRegister", "NoGaps", "NoteValues", "Original", "Ornaments", "OtherChords",
     "OtherRhythm", "Sounding", "Sounds", "SungMotion", "Unmasked", "Verdict", "VoiceLeading", "WISHES", "WithinBars",
     "WithinReach",
