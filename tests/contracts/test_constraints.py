@@ -24,6 +24,7 @@ from zhiyin.fill.constraints import (
     EndsOn,
     FitsTune,
     Foundation,
+    InManner,
     KeepSeconds,
     KitHands,
     LeaningTones,
@@ -64,6 +65,7 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "ornaments": Ornaments({Cell(0, 0): Hold(((0, 24, 69), (48, 24, 72)), "skeleton", ((24, 48),))}),
     "as around": AsAround((Habit(38, 100, 12), None, None, None), frozenset({Cell(0, 1)})),
     "two hands": KitHands(frozenset({3}), frozenset({3})),
+    "manner": InManner({(1, 0): "s:B...c...c..."}, {(1, 0): (43.0, np.nan)}),
     "sung tones": SungMotion(0, {72: 1}),
     "mood": MoodLines(
         np.tile([65.0, np.nan, np.nan, np.nan], (4, 1)), np.full((4, 4), 2.0), (0.5,) * 4, (0.5,) * 4, (0.5,) * 4,
@@ -164,6 +166,9 @@ KEEPS: dict[str, Callable[[Score], Score]] = {
     "mood": lambda score: alone(score, 0, Note(0, QUARTER, 62), Note(BAR, QUARTER, 69)),
     "sung tones": lambda score: alone(score, 0, Note(0, QUARTER, 62), Note(BAR, QUARTER, 69)),
     "two hands": lambda score: alone(score, 3, Note(0, 420, 36), Note(0, 420, 38), Note(0, 420, 42)),
+    "manner": lambda score: alone(
+        score, 1, *(Note(b * QUARTER, QUARTER, p) for b, p in ((0, 43), (1, 57), (1, 62), (2, 57), (2, 62)))
+    ),
     "degrees": in_five_notes,
     "cadences": lambda score: resting_on(score, 67),
     **{name: lambda score, made=made: made() for name, made in KEPT_WISHES.items()},  # type: ignore[misc]
@@ -217,6 +222,7 @@ def broken(name: str, score: Score) -> Score:
             score, 0, Note(0, QUARTER, 69), Note(QUARTER, QUARTER, 84), Note(2 * QUARTER, QUARTER, 72)
         ),
         "as around": lambda: alone(score, 0, Note(BAR, QUARTER, 60), Note(BAR + QUARTER, BAR, 73)),
+        "manner": lambda: alone(score, 1, Note(0, 420, 43), Note(QUARTER // 2, 420, 57)),  # off its beat
         "two hands": lambda: alone(score, 3, Note(0, 420, 38), Note(0, 420, 42), Note(0, 420, 51)),
         "locks": lambda: score,  # the lock below guards a bar that was written
         **BROKEN_WISHES,
