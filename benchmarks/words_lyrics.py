@@ -141,6 +141,7 @@ def count_song(lyrics: Lyrics, plans: Sequence[LinePlan], keywords: Sequence[str
     for line, plan in fresh:
         slots = plan.phrase.slots
         units = list(line.text) if lyrics.lang == "zh" else words_of(line.text)
+        tally.units.append(units)
         tally.lines += 1
         tally.slots += len(slots)
         tally.filled += len(line.syllables) if len(line.syllables) == len(slots) else 0

@@ -63,6 +63,7 @@ class Tally:
     unknown: int = 0
     grams: list[str] = field(default_factory=list)
     missed: list[str] = field(default_factory=list)
+    units: list[list[str]] = field(default_factory=list)
 
     def share(self, one: str, of: str) -> float:
         """Return a share of two counts, 0 where there is none to share."""

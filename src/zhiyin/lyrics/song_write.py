@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -20,6 +20,7 @@ from zhiyin.lyrics.line_plan import LinePlan
 from zhiyin.lyrics.phrases import Song
 from zhiyin.lyrics.scheme import Verse
 from zhiyin.lyrics.song import AGAIN, BY_MODEL, BY_OTHER, BY_PERSON, Lyrics, SungLine, check_count
+from zhiyin.lyrics.song_keywords import settle_keywords
 from zhiyin.lyrics.write_line import Candidate, LineWish, Tools, judge_line, sayings, write_line
 from zhiyin.units import FloatArray
 
@@ -75,9 +76,11 @@ def write_song(
     for plan in wish.plans:
         if plan.index in wish.given:
             _take(state, plan, given_line(tools, plan, wish.given[plan.index]))
-    for done, plan in enumerate(wish.plans):
+    wish = _settled(tools, wish, state, closed=state.lines)
+    for done in range(len(wish.plans)):
         if progress is not None:
             progress(done, len(wish.plans))
+        plan = wish.plans[done]
         if plan.index in state.lines:
             continue
         if plan.copy_of >= 0:
@@ -85,9 +88,36 @@ def write_song(
             fit = fit_of(plan.phrase.slots, line.syllables, tools.language.name)
             state.lines[plan.index] = replace(line, fit=fit)
             continue
-        _take(state, plan, _new_line(tools, wish, state, plan, near))
+        try:
+            _take(state, plan, _new_line(tools, wish, state, plan, near))
+        except ConstraintsUnmet:
+            if not plan.keywords or done + 1 == len(wish.plans):
+                raise
+            wish = _handed_on(tools, wish, state, done)
+            _take(state, wish.plans[done], _new_line(tools, wish, state, wish.plans[done], near))
     lines = tuple(state.lines[plan.index] for plan in wish.plans)
     return Lyrics(tools.language.name, song, lines, tuple(state.notices))
+
+
+def _settled(tools: Tools, wish: SongWish, state: _Written, *, closed: Collection[int]) -> SongWish:
+    """Return the wish with keywords on lines that can hold them; those that no line can are told."""
+    plans, left = settle_keywords(tools, wish.plans, fixed=wish.fixed, classes=state.classes, closed=closed)
+    for word in left:
+        state.notices.append(
+            (
+                f"the keyword {word!r} fits into no line and was left out",
+                f"关键词“{word}”哪一句都放不下，没有用",
+            )
+        )
+    return replace(wish, plans=plans)
+
+
+def _handed_on(tools: Tools, wish: SongWish, state: _Written, index: int) -> SongWish:
+    """Return the wish with the keywords of a line that found no words on lines behind it."""
+    words = wish.plans[index].keywords
+    behind = [replace(p, keywords=(*words, *p.keywords)) if p.index == index + 1 else p for p in wish.plans]
+    behind[index] = replace(behind[index], keywords=())
+    return _settled(tools, replace(wish, plans=tuple(behind)), state, closed={*state.lines, index})
 
 
 def given_line(tools: Tools, plan: LinePlan, text: str) -> SungLine:

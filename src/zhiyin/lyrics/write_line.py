@@ -220,8 +220,21 @@ def words_across(tools: Tools, text: str, phrase: Phrase) -> int:
     return sum(cut not in ends for cut in phrase.breaks)
 
 
+def can_hold(tools: Tools, wish: LineWish) -> bool:
+    """Return whether there is a place in the line for all its keywords and fixed words."""
+    return bool(_layouts(tools, wish))
+
+
 def templates_of(tools: Tools, wish: LineWish, rng: np.random.Generator) -> list[tuple[Fixed, ...]]:
     """Return where fixed words and keywords may stand together, the places that fit the tune best first."""
+    layouts = _layouts(tools, wish)
+    scored = [(_template_worth(tools, wish, t) + 0.8 * rng.gumbel(), i) for i, t in enumerate(layouts)]
+    order = [i for _, i in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
+    return [layouts[i] for i in order[:MOST_TEMPLATES]]
+
+
+def _layouts(tools: Tools, wish: LineWish) -> list[tuple[Fixed, ...]]:
+    """Return every way in which fixed words and keywords stand in the line together."""
     base = [fixed for slot, text in wish.fixed for fixed in _units_at(tools, text, slot)]
     if any(f.end > wish.phrase.size for f in base):
         return []
@@ -235,9 +248,7 @@ def templates_of(tools: Tools, wish: LineWish, rng: np.random.Generator) -> list
             for start in range(wish.phrase.size)
             if (block := tuple(_units_at(tools, word, start))) and _fits(tools, wish, layout, block)
         ]
-    scored = [(_template_worth(tools, wish, t) + 0.8 * rng.gumbel(), i) for i, t in enumerate(layouts)]
-    order = [i for _, i in sorted(scored, key=lambda pair: (-pair[0], pair[1]))]
-    return [tuple(sorted(layouts[i], key=lambda f: f.start)) for i in order[:MOST_TEMPLATES]]
+    return [tuple(sorted(layout, key=lambda f: f.start)) for layout in layouts]
 
 
 def _units_at(tools: Tools, text: str, start: int) -> list[Fixed]:
