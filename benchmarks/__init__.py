@@ -53,7 +53,7 @@ BENCHMARKS: dict[str, str] = {
     "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
     "words_lyrics": "Words on unseen tunes: slots, rhymes, tones with the tune, stress on beats, copies, time.",
     "words_sound": "How words sound: readings, rhymes poets set, syllables under hymns, speed, what is refused.",
-    "words_models": "The line models by themselves: bits a unit of held-out verse, what a prompt is worth, copies, speed.",
+    "words_models": "The line models by themselves: bits a unit, what a prompt is worth, copies, speed.",
     "words_moods": "Moods heard in what they made: matched pairs by an outside judge, cues, ablation, intensity.",
     "memorisation": "Whether the model can give back a pop melody that it must not know.",
 }
