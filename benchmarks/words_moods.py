@@ -265,7 +265,11 @@ def cue_rows(ctx: Context, takes: list[Judged]) -> Rows:
         aucs.append(float(np.mean(parts)))
     named = dict(zip(LISTED, aucs, strict=True))
     major = {mood: [take.cues["major"] for take in takes if take.mood == mood] for mood in ("happy", "sad")}
+    by_cue: dict[str, list[float]] = defaultdict(list)
+    for (cue, _, _), auc in named.items():
+        by_cue[cue].append(auc)
     return [
+        *(ctx.result_of(f"{cue}: AUC of its pairs", values, "share") for cue, values in by_cue.items()),
         ctx.result_of(
             "listed cues in the table's direction", [auc > 0.5 for auc in aucs], "share", goal=">= 1.0"
         ),
@@ -319,11 +323,13 @@ def ablation_rows(ctx: Context, judges: dict[str, Any]) -> Rows:
                     f"without {name}, {axis}: separation lost", lost[axis, name], "share", n=2 * len(SEEDS)
                 )
             )
-    worst = max(lost.values())
-    return [
-        *rows,
-        ctx.result("largest share lost without one group", worst, "share", goal="<= 0.60", seeds=SEEDS),
-    ]
+    for axis in ("arousal", "valence"):
+        worst = max(lost[axis, name] for name in GROUPS)
+        rows.append(
+            ctx.result(f"{axis}: largest share lost without one group", worst, "share", n=2 * len(SEEDS) * len(GROUPS),
+                       goal="<= 0.60", seeds=SEEDS)
+        )  # fmt: skip
+    return rows
 
 
 def _gap(takes: list[Judged], judge: Any) -> float:

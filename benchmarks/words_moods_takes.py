@@ -94,14 +94,34 @@ def _keeps(score: Score, wishes: Wishes) -> bool:
 
 
 def cues_of(played: Score) -> dict[str, float]:
-    """Return the cues of the table as they are heard."""
+    """Return the cues of the table as they are heard; articulation is length over gap within each part."""
     features = judge_features(played)
     seconds = Timeline.of(played).duration_s(played.end)
     return {
         "tempo": played.end / 10080 * 60 / seconds, "rate": float(features[2]), "register": float(features[5]),
-        "velocity": float(features[7]), "articulation": float(features[9]), "roughness": float(features[10]),
+        "velocity": float(features[7]), "articulation": held_share(played), "roughness": float(features[10]),
         "major": float(sounds_major(played)),
     }  # fmt: skip
+
+
+def held_share(played: Score) -> float:
+    """Return the mean length of a note over the time to the next attack of its own part, each at most 1.5.
+
+    A note followed by a beat of silence or more ends a phrase and says nothing of touch.
+    """
+    shares = []
+    for part in played.parts:
+        if part.is_drums or len(part.notes) < 2:
+            continue
+        attacks = np.unique(part.notes.onset)
+        attacks = attacks[np.append(True, np.diff(attacks) > 10080 // 24)]  # a rolled chord is one attack
+        place = np.searchsorted(attacks, part.notes.onset + 10080 // 24)
+        inside = place < attacks.size
+        gap = attacks[place[inside]] - part.notes.onset[inside]
+        held = part.notes.duration[inside]
+        goes_on = gap - held < 10080
+        shares += np.minimum(held / gap, 1.5)[goes_on].tolist()
+    return float(np.mean(shares))
 
 
 def quality_of(score: Score) -> dict[str, float]:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.words_moods import area, rank_correlation, separation
 from benchmarks.words_moods_features import NAMES, judge_features, sounds_major
-from benchmarks.words_moods_takes import BRIGHT, DARK, MOODS, STILL, STIRRED, Judged, without
+from benchmarks.words_moods_takes import BRIGHT, DARK, MOODS, STILL, STIRRED, Judged, held_share, without
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.score import Notes, Part, Score, Tempo, Wishes
 from zhiyin.units import TICKS_PER_QUARTER as Q
@@ -66,3 +66,15 @@ def test_a_cue_that_is_switched_off_is_gone_from_plans_and_comes_back() -> None:
         lessened = make_plan(wishes, seed=1)
     assert lessened.tempo_bpm == plain.tempo_bpm < angry.tempo_bpm == make_plan(wishes, seed=1).tempo_bpm
     assert lessened.feelings[0].velocity == angry.feelings[0].velocity
+
+
+def test_touch_is_length_over_gap_within_a_part_and_rests_do_not_count() -> None:
+    assert held_share(scale(4, held=0.5)) == pytest.approx(0.5, abs=0.01)
+    drone = Part("Drone", Notes.of([(0, 16 * Q, 36, 60)]), "bass")
+    assert held_share(scale(4, held=0.5).with_parts([*scale(4, held=0.5).parts, drone])) == pytest.approx(
+        0.5, abs=0.01
+    )
+    # half a beat held, then a rest of a beat and a half: the end of a phrase; the rest at 0.8
+    rows = [(0, int(0.8 * Q), 60, 80), (Q, Q // 2, 62, 80), (3 * Q, int(0.8 * Q), 64, 80), (4 * Q, Q, 60, 80)]
+    phrased = Score(parts=(Part("Tune", Notes.of(rows), "melody"),))
+    assert held_share(phrased) == pytest.approx(0.8, abs=0.01)

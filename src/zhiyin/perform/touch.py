@@ -17,7 +17,8 @@ from zhiyin.units import FloatArray, IntArray
 
 SHORTEST_SHARE = 0.25  # of a written length, however detached
 DRY = 0.72  # articulation below which the pedal stays up
-BOUND = 0.22  # of articulation above 1 at which a note reaches the next attack
+BOUND = 0.22  # of articulation above 1 at which a note reaches the next attack; as much again, and it goes OVERLAP past
+OVERLAP = 0.06  # of a note's length
 FREEDOM = 0.7  # natural logarithm of the factor on slowing at full rubato
 
 
@@ -54,7 +55,12 @@ class Touch:
         room = np.maximum(_next_attack(notes) - wanted, 0.0)
         beat = np.array([line.metre_at(int(tick)).beat_ticks for tick in notes.onset.tolist()], float)
         reach = np.where(room <= beat, np.clip((share - 1.0) / BOUND, 0.0, 1.0) * room, 0.0)
-        ends: FloatArray = np.where(share < 1.0, short, wanted + reach)
+        over = (
+            OVERLAP
+            * np.clip((share - 1.0 - BOUND) / BOUND, 0.0, 1.0)
+            * np.where(room <= beat, notes.duration, 0.0)
+        )
+        ends: FloatArray = np.where(share < 1.0, short, wanted + reach + over)
         return ends
 
 
