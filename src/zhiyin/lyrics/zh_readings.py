@@ -1,14 +1,14 @@
 """Which reading a Chinese character has in its line.
 
-Conventions: a person's readings win; then the words of `tables/zh_polyphones.txt` that end where words end, the
-phrase dictionary of pypinyin, the table's words anywhere, and at last a character's usual reading, unsure where it
+Conventions: a person's readings win; then the words of `tables/zh_polyphones.txt` that stand as words do, the phrase
+dictionary of pypinyin, the table's words inside longer ones, and at last a character's usual reading, unsure where it
 has living rivals. Citation tones, neutral ones included; sandhi is `zhiyin.lyrics.zh_sandhi`'s.
 This module does not know melodies.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -89,9 +89,9 @@ def read_run(run: str, fixed: Mapping[str, str] | None = None) -> tuple[tuple[st
         bounds.add(max(bounds) + len(word))
     sounds: list[tuple[str, bool, bool] | None] = [None] * len(run)
     _fix(run, fixed, sounds)
-    _from_table(run, bounds, sounds, must_align=True)
+    _from_table(run, bounds, sounds, is_inside=False)
     _from_phrases(words, sounds)
-    _from_table(run, bounds, sounds, must_align=False)
+    _from_table(run, bounds, sounds, is_inside=True)
     _by_usage(run, words, sounds)
     return words, _readings(run, words, sounds)
 
@@ -115,28 +115,41 @@ def _fix(run: str, fixed: Mapping[str, str], sounds: list[tuple[str, bool, bool]
 
 
 def _from_table(
-    run: str, bounds: set[int], sounds: list[tuple[str, bool, bool] | None], *, must_align: bool
+    run: str, bounds: set[int], sounds: list[tuple[str, bool, bool] | None], *, is_inside: bool
 ) -> None:
-    """Write the readings of listed words, the longest word around each character; aligned: its ends are words' ends."""
+    """Write the readings of listed words, the longest around each character.
+
+    Their ends are words' ends, or, where is_inside, they stand inside one word (重来 in 卷土重来); never across two
+    (子弹 in 曲子|弹).
+    """
     table = polyphones()
+    fits = _is_inside if is_inside else _is_aligned
     for i, mark in enumerate(run):
         if sounds[i] is not None or mark not in table:
             continue
         best = ""
         for word in table[mark].words:
-            if len(word) > len(best) and _stands_around(run, i, word, bounds if must_align else None):
+            if len(word) > len(best) and any(fits(bounds, *span) for span in _spans_around(run, i, word)):
                 best = word
         if best:
             sounds[i] = (table[mark].words[best], True, False)
 
 
-def _stands_around(run: str, at: int, word: str, bounds: set[int] | None) -> bool:
-    """Return whether a word covers a place of the run, and ends where words end if bounds are given."""
-    starts = (at - offset for offset, mark in enumerate(word) if mark == run[at] and at >= offset)
-    return any(
-        run.startswith(word, start) and (bounds is None or (start in bounds and start + len(word) in bounds))
-        for start in starts
-    )
+def _spans_around(run: str, at: int, word: str) -> Iterator[tuple[int, int]]:
+    """Yield (from, to) of each stand of a word that covers a place of the run."""
+    for offset, mark in enumerate(word):
+        if mark == run[at] and at >= offset and run.startswith(word, at - offset):
+            yield at - offset, at - offset + len(word)
+
+
+def _is_aligned(bounds: set[int], start: int, end: int) -> bool:
+    """Return whether a span begins and ends where words do; three characters tell enough to end inside one."""
+    return start in bounds and (end in bounds or end - start > 2)
+
+
+def _is_inside(bounds: set[int], start: int, end: int) -> bool:
+    """Return whether no word ends within a span."""
+    return not any(start < one < end for one in bounds)
 
 
 def _from_phrases(words: tuple[str, ...], sounds: list[tuple[str, bool, bool] | None]) -> None:
