@@ -151,3 +151,14 @@ def test_a_packed_dictionary_gives_back_its_readings() -> None:
     assert len(packed) < 100
     assert readings("read")[0] in (("R", "EH1", "D"), ("R", "IY1", "D"))
     assert word_sounds("mountain").sounds == ("M", "AW1", "N", "T", "AH0", "N")
+
+
+def test_a_clipped_article_leans_on_the_next_word_and_drawn_out_words_are_known() -> None:
+    assert [one.text for one in EN.read("th' eternal sea")] == ["th'e", "ter", "nal", "sea"]
+    assert [one.text for one in EN.read("ooooh yeaaah")] == ["ooooh", "yeaaah"]
+    assert all(one.is_sure for one in EN.read("ooooh yeaaah"))
+
+
+def test_capitals_that_are_no_word_are_read_letter_by_letter() -> None:
+    assert [one.text for one in EN.read("XZ")] == ["X", "Z"]
+    assert len(EN.read("AA")) == 2

@@ -12,7 +12,14 @@ from dataclasses import replace
 from zhiyin.lyrics.en_dict import is_vowel
 from zhiyin.lyrics.en_rhyme import rhyme_part
 from zhiyin.lyrics.en_syllables import split_sounds, split_spelling
-from zhiyin.lyrics.en_words import WordSounds, function_words, parse_sounds, plain_word, word_sounds
+from zhiyin.lyrics.en_words import (
+    WordSounds,
+    function_words,
+    parse_sounds,
+    plain_word,
+    word_readings,
+    word_sounds,
+)
 from zhiyin.lyrics.language import Syllable
 
 # How open a vowel is, 0 to 1; singers hold what is at .6 or above with ease.
@@ -20,6 +27,7 @@ OPENNESS = {
     "AA": 1.0, "AE": 0.9, "AH": 0.65, "AO": 0.85, "AW": 0.95, "AY": 0.95, "EH": 0.55, "ER": 0.4, "EY": 0.6, "IH": 0.25,
     "IY": 0.1, "OW": 0.65, "OY": 0.7, "UH": 0.3, "UW": 0.1,
 }  # fmt: skip
+_LETTERS = {"a": ("EY1",), "i": ("AY1",), "o": ("OW1",)}
 _FROM_DIGIT = {"0": 0, "1": 2, "2": 1}
 
 
@@ -27,7 +35,7 @@ def read_word(word: str, index: int, fixed: Mapping[str, str] | None = None) -> 
     """Return the syllables of one English word. fixed: readings a person gave, in ARPAbet."""
     plain = plain_word(word)
     given = (fixed or {}).get(word, (fixed or {}).get(plain))
-    found = WordSounds(parse_sounds(given), True) if given else word_sounds(word)
+    found = WordSounds(parse_sounds(given), True) if given else spelled_out(word) or word_sounds(word)
     sounds = found.sounds if any(map(is_vowel, found.sounds)) else (*found.sounds, "AH0")
     pieces, groups = split_spelling(word, sounds), split_sounds(sounds)
     is_grammar = plain in function_words()
@@ -42,6 +50,18 @@ def read_word(word: str, index: int, fixed: Mapping[str, str] | None = None) -> 
         replace(one, word=index, place=place, is_content=not is_grammar, is_sure=found.is_sure)
         for one, place in zip(syllables, places, strict=True)
     ]
+
+
+def spelled_out(word: str) -> WordSounds | None:
+    """Return the names of the letters of capitals that are no word (AA, DJ), None for any other word."""
+    if not (2 <= len(word) <= 4 and word.isascii() and word.isalpha() and word.isupper()) or word_readings(
+        word
+    ):
+        return None
+    names = [
+        sounds for letter in word.lower() for sounds in (_LETTERS.get(letter) or word_readings(letter)[0],)
+    ]
+    return WordSounds(tuple(sound for sounds in names for sound in sounds), True)
 
 
 def _syllable(text: str, group: tuple[str, ...], *, has_stress: bool) -> Syllable:

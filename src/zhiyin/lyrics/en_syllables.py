@@ -16,7 +16,7 @@ from pathlib import Path
 
 from zhiyin.lyrics.en_align import align
 from zhiyin.lyrics.en_dict import is_vowel, readings, syllable_count
-from zhiyin.lyrics.en_words import word_sounds
+from zhiyin.lyrics.en_words import plain_word, word_sounds
 
 # Clusters that may begin an English syllable; between vowels the longest of them goes with the second.
 _ONSETS = (
@@ -80,7 +80,8 @@ def split_spelling(word: str, sounds: tuple[str, ...]) -> tuple[str, ...]:
         return (word,)
     if len(word) < count:
         return (*word, *("_" for _ in range(count - len(word))))
-    lower = word.lower().replace("’", "'")
+    plain = plain_word(word)
+    lower = plain if len(plain) == len(word) else word.lower().replace("’", "'")
     pieces = own_hyphens().get(lower, ())
     if len(pieces) != count:
         pieces = (

@@ -126,10 +126,31 @@ def word_sounds(word: str) -> WordSounds:
         return WordSounds(
             tuple(s for part in parts for s in part.sounds), all(part.is_sure for part in parts)
         )
+    special = _clipped(plain) or _drawn_out(plain)
+    if special:
+        return special
     by_parts = sounds_by_parts(plain, _known)
     if by_parts and syllable_count(by_parts):
         return WordSounds(by_parts, plain.endswith(("'s", "s'")))
     return WordSounds(sounds_by_letters(plain), False)
+
+
+def _clipped(plain: str) -> WordSounds | None:
+    """Return the sounds of a word that the article or "to" leans on (th'eternal), which adds no syllable."""
+    match = re.fullmatch(r"(th|t)'([aeiou].+)", plain)
+    if match is None:
+        return None
+    rest = word_sounds(match[2])
+    return WordSounds(("DH" if match[1] == "th" else "T", *rest.sounds), rest.is_sure)
+
+
+def _drawn_out(plain: str) -> WordSounds | None:
+    """Return the sounds of a word with letters drawn out (ooooh, yeaaah)."""
+    for letters in (r"\1\1", r"\1"):
+        short = re.sub(r"(.)\1{2,}", letters, plain)
+        if len(short) > 1 and short != plain and word_readings(short):
+            return WordSounds(word_readings(short)[0], True)
+    return None
 
 
 def _known(word: str) -> tuple[str, ...] | None:

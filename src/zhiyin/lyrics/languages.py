@@ -109,6 +109,10 @@ def _check_table(table: str, tables: tuple[str, ...], language: str) -> None:
         )
 
 
+# "th' eternal": the clipped word leans on the next and has no syllable of its own.
+_LEANING = re.compile(r"\b([Tt]h|[Tt])['’]\s+(?=[aeiouAEIOU])")
+_ABBREVIATIONS = {"Mr": "Mister", "Mrs": "Missus", "Dr": "Doctor", "St": "Saint"}
+
 Heard = tuple[tuple[str, ...], tuple[Syllable, ...]]
 
 
@@ -127,7 +131,7 @@ def _read_with(line: str, language: str, readings: Readings) -> Heard:
     """Return the words and the syllables of a line."""
     words: list[str] = []
     syllables: list[Syllable] = []
-    pieces = list(runs(line))
+    pieces = list(runs(_LEANING.sub(r"\1'", line)))
     for i, (kind, text) in enumerate(pieces):
         if kind == BREAK:
             continue
@@ -140,6 +144,7 @@ def _read_with(line: str, language: str, readings: Readings) -> Heard:
             syllables += sung
         elif kind == LATIN:
             for word in text.split():
+                word = _ABBREVIATIONS.get(word, word)
                 syllables += read_word(word, len(words), readings)
                 words.append(word)
         else:
