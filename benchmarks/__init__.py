@@ -51,6 +51,7 @@ BENCHMARKS: dict[str, str] = {
     "vae": "The vae: steps given back, KL, ways between tunes, directions of attributes, draws; Nottingham beside.",
     "families": "The leaderboard: every family on the same requests: likelihood, AUC, judges, copies, wishes, speed.",
     "transfer": "Style transfer: style reached and content kept, six pairs, family by family, beside controls.",
+    "words_briefs": "Briefs read exactly: gold and unseen ones, 2,000 made by rule, spans, invariances, scope.",
     "words_lyrics": "Words on unseen tunes: slots, rhymes, tones with the tune, stress on beats, copies, time.",
     "words_sound": "How words sound: readings, rhymes poets set, syllables under hymns, speed, what is refused.",
     "words_models": "The line models by themselves: bits a unit, what a prompt is worth, copies, speed.",

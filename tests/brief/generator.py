@@ -1,4 +1,5 @@
-# ruff: noqa: RUF001 - Chinese punctuation is meant
+# ruff: noqa: E501 - word tables keep one row a line
+
 """Briefs made by rule, each with what it must be read as: numbers in many notations, things refused in many frames.
 
 Conventions: numerals are spelled here by their own rules, independent of the reader; a seed gives the same briefs.
@@ -12,11 +13,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _ZH, _FORMAL = "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖"
-_ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-_TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +94,9 @@ NOTATIONS: dict[str, Callable[[int], str]] = {
     "digits": str,
     "wide": lambda value: _wide(str(value)),
     "chinese": zh_numeral,
-    "spoken": lambda value: zh_spoken(value) if value >= 110 and value % 10 == 0 and value % 100 else zh_numeral(value),
+    "spoken": lambda value: (
+        zh_spoken(value) if value >= 110 and value % 10 == 0 and value % 100 else zh_numeral(value)
+    ),
     "formal": lambda value: zh_numeral(value, _FORMAL, "拾佰"),
     "words": en_words,
     "words apart": lambda value: en_words(value).replace("-", " "),
@@ -83,12 +104,30 @@ NOTATIONS: dict[str, Callable[[int], str]] = {
 }
 _ENGLISH = ("words", "words apart", "short words")
 _TEMPO_ZH = ("每分钟{}拍", "速度{}", "{}拍", "{}BPM", "速度是{}", "拍速：{}", "{} bpm", "节奏速度{}")
-_TEMPO_EN = ("{} bpm", "{} BPM", "tempo {}", "{} beats per minute", "at {} bpm", "tempo: {}", "a tempo of {}", "{}bpm")
+_TEMPO_EN = (
+    "{} bpm",
+    "{} BPM",
+    "tempo {}",
+    "{} beats per minute",
+    "at {} bpm",
+    "tempo: {}",
+    "a tempo of {}",
+    "{}bpm",
+)
 _LENGTH_ZH = ("{}秒", "时长{}秒", "{}秒钟", "长度为{}秒", "总长{}秒")
 _LENGTH_EN = ("{} seconds", "{} sec", "{} seconds long", "lasting {} seconds", "{}-second")
 _BARS_ZH = ("{}小节", "共{}小节", "{}个小节")
 _BARS_EN = ("{} bars", "{} measures", "{} bars long")
-_TOPICS_ZH = ("忧伤的钢琴", "欢快的民谣", "古筝独奏", "爵士", "一首摇滚", "写一首中国风的曲子", "请来一段电子乐", "温暖的吉他曲")
+_TOPICS_ZH = (
+    "忧伤的钢琴",
+    "欢快的民谣",
+    "古筝独奏",
+    "爵士",
+    "一首摇滚",
+    "写一首中国风的曲子",
+    "请来一段电子乐",
+    "温暖的吉他曲",
+)
 _TOPICS_EN = ("sad piano", "an upbeat folk tune", "solo guzheng", "jazz", "a rock song", "please write a calm waltz",
               "some electronic music", "a warm guitar piece")  # fmt: skip
 _PLAYERS = {
@@ -101,11 +140,29 @@ _MOODS = {"sad": ("悲伤", "sad"), "happy": ("欢快", "happy"), "tense": ("紧
           "scary": ("恐怖", "scary"), "romantic": ("浪漫", "romantic"), "angry": ("愤怒", "angry")}  # fmt: skip
 _STYLES = {"jazz": ("爵士", "jazz"), "rock": ("摇滚", "rock"), "folk": ("民谣", "folk"), "techno": ("科技舞曲", "techno"),
            "hiphop": ("嘻哈", "hip hop"), "metal": ("重金属", "heavy metal"), "waltz": ("圆舞曲", "waltz")}  # fmt: skip
-_NO_ZH = ("不要{}", "不用{}", "别用{}", "没有{}", "去掉{}", "不要有任何{}", "{}不要", "避免{}", "拒绝{}", "不能有{}")
+_NO_ZH = (
+    "不要{}",
+    "不用{}",
+    "别用{}",
+    "没有{}",
+    "去掉{}",
+    "不要有任何{}",
+    "{}不要",
+    "避免{}",
+    "拒绝{}",
+    "不能有{}",
+)
 _NO_EN = ("no {}", "without {}", "don't use {}", "avoid {}", "leave out the {}", "without any {}", "absolutely no {}",
           "please don't add any {}", "{} not wanted", "exclude {}")  # fmt: skip
 _NO_MOOD_ZH = ("不要{}", "不要太{}", "别太{}", "不是{}的", "避免{}", "不要那么{}")
-_NO_MOOD_EN = ("not {}", "not too {}", "nothing {}", "don't make it {}", "it must not be {}", "nothing too {}")
+_NO_MOOD_EN = (
+    "not {}",
+    "not too {}",
+    "nothing {}",
+    "don't make it {}",
+    "it must not be {}",
+    "nothing too {}",
+)
 _NO_STYLE_ZH = ("不要{}", "不是{}", "除了{}什么风格都行", "别来{}", "避免{}")
 _NO_STYLE_EN = ("no {}", "not {}", "anything but {}", "avoid {}", "anything except {}")
 
@@ -157,7 +214,9 @@ def _refusing(rng: random.Random) -> Made:
     names: tuple[str, ...] = (first,)
     thing = words[0]
     if rng.random() < 0.4 and kind != "moods" and "除了" not in frame:
-        thing = (rng.choice(["{}和{}", "{}、{}", "{}或者{}"]) if is_zh else rng.choice(["{} or {}", "{} and {}"])).format(*words)
+        thing = (
+            rng.choice(["{}和{}", "{}、{}", "{}或者{}"]) if is_zh else rng.choice(["{} or {}", "{} and {}"])
+        ).format(*words)
         names = (first, second)
     refusal = frame.format(thing)
     own = table[liked][not is_zh]

@@ -11,11 +11,13 @@ import pytest
 from zhiyin.apps.wishes import read_asked
 from zhiyin.brief import read_brief
 from zhiyin.errors import InvalidInput
-from zhiyin.score.wishes import Wishes
+from zhiyin.score.wishes import Change, Wishes
 from zhiyin.theory.families import family_members
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
 
+FASTER = Change(is_at_end=True, tempo_scale=1.25, is_gradual=True)
+SLOWER = Change(is_at_end=True, tempo_scale=0.8, is_gradual=True)
 K, M = Key.parse, Metre.parse
 SENTENCES: list[tuple[str, dict[str, Any]]] = [
     (
@@ -159,7 +161,7 @@ SENTENCES: list[tuple[str, dict[str, Any]]] = [
     ("nothing too fast, a cello and piano nocturne in B-flat minor",
      {"style": "nocturne", "key": K("Bbm"), "players": ("cello", "piano"), "tempo_range": (70.0, 100.0)}),
     ("江南丝竹，笛子、二胡和琵琶，D宫，由慢渐快",
-     {"style": "jiangnan", "key": K("D宫"), "players": ("dizi", "erhu", "pipa")}),
+     {"style": "jiangnan", "key": K("D宫"), "players": ("dizi", "erhu", "pipa"), "changes": (FASTER,)}),
     ("pianissimo music box lullaby, 24 bars",
      {"style": "lullaby", "usage": "lullaby", "bars": 24, "players": ("music-box",), "dynamics": "soft"}),
     ("eighties ballad with saxophone, between 60 and 70 bpm, with an outro",
@@ -252,11 +254,10 @@ def test_sections_that_do_not_add_up_are_named() -> None:
     assert "32 bars are asked, but the sections add up to 16: 32 is taken" in brief.conflicts
 
 
-def test_a_change_of_tempo_is_understood_and_said_not_to_be_planned() -> None:
-    for text, change in (("越来越快的舞曲", "faster"), ("a waltz slowing down", "slower")):
+def test_a_change_of_tempo_is_a_change_on_the_way_to_the_end() -> None:
+    for text, change in (("越来越快的舞曲", FASTER), ("a waltz slowing down", SLOWER)):
         brief = read_brief(text)
-        assert f"one tempo throughout: getting {change} is understood but not planned" in brief.defaults
-        assert brief.wishes.tempo_range is None
+        assert brief.wishes.changes == (change,) and brief.wishes.tempo_range is None
 
 
 def test_a_scene_lends_its_mood_only_when_no_mood_is_named() -> None:

@@ -107,7 +107,11 @@ WRONG: dict[str, tuple[dict[str, object], type[ZhiyinError], str]] = {
     "originality build": ({"corpus": Path("none")}, NotFound, "no corpus in 'none'"),
     "provenance": ({"source": Path("none.mid")}, NotFound, "there must be a file at 'none.mid', found none"),
     "plan": ({"text": "asdf"}, InvalidInput, "nothing in 'asdf' was understood as a wish"),
-    "brief": ({"text": ""}, InvalidInput, "the sentence must say something, got ''"),
+    "brief": (
+        {"text": "a waltz", "model_url": "ftp://x"},
+        InvalidInput,
+        "a model's address must begin with http:// or https://, got 'ftp://x'",
+    ),
     "corpus fetch": ({"name": "nope"}, NotFound, "data set must be one of"),
     "corpus build": ({"workers": 0}, InvalidInput, "workers must be 1..64, got 0"),
     "corpus stats": ({"folder": Path("none")}, NotFound, "no corpus in 'none'"),

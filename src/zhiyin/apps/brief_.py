@@ -11,8 +11,11 @@ from typing import Any
 
 from zhiyin.apps.base import Progress, silent
 from zhiyin.brief import Brief, Span, read_brief
+from zhiyin.brief.asked_model import with_model
+from zhiyin.brief.guess import with_guess
 from zhiyin.brief.said import parsed_of
 from zhiyin.brief.said_zh import in_chinese
+from zhiyin.data.chat import chat_url
 from zhiyin.score import Wishes
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -22,9 +25,19 @@ from zhiyin.theory.style_words import STYLE_NAMES_ZH
 
 @dataclass(frozen=True, slots=True)
 class BriefRequest:
-    """The sentence to read."""
+    """The sentence to read; a language model's server asked for what the words leave open (None: none is asked).
+
+    is_guessing: whether a learned guess may fill a style or a mood that no word names. Raises InvalidInput.
+    """
 
     text: str
+    model_url: str | None = None
+    model_name: str = ""
+    is_guessing: bool = True
+
+    def __post_init__(self) -> None:
+        if self.model_url is not None:
+            chat_url(self.model_url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +55,27 @@ class ReadBrief:
 
 def run(request: BriefRequest, progress: Progress = silent) -> ReadBrief:
     """Return what the sentence says; what is wrong with it stands in the errors of the reading."""
-    return ReadBrief(read_brief(request.text))
+    return ReadBrief(
+        read_open(
+            request.text,
+            model_url=request.model_url,
+            model_name=request.model_name,
+            is_guessing=request.is_guessing,
+        )
+    )
+
+
+def read_open(
+    text: str, *, model_url: str | None = None, model_name: str = "", is_guessing: bool = True
+) -> Brief:
+    """Return a sentence as it was read, what it leaves open filled by a language model or a learned guess.
+
+    A model that does not answer in 30 s is told in the defaults, and the reading stands without it.
+    """
+    brief = read_brief(text)
+    if model_url is not None:
+        brief = with_model(brief, url=model_url, name=model_name)
+    return with_guess(brief) if is_guessing else brief
 
 
 def brief_to_json(brief: Brief) -> dict[str, Any]:
@@ -71,7 +104,8 @@ def parsed_tree(brief: Brief) -> dict[str, Any]:
     extra = {
         "reason": brief.reason, "kind": "edit" if brief.kind == "edit" else None, "flags": list(brief.flags),
         "errors": list(dict.fromkeys(codes)), "conflicts": list(brief.clashes), "defaults": list(brief.defaults),
-        "warnings": list(brief.questions), "confidence": brief.confidence, "spans": [_whole_row(s, brief.text) for s in brief.spans],
+        "warnings": list(brief.questions), "confidence": brief.confidence,
+        "spans": [_whole_row(span, brief.text) for span in brief.spans],
     }  # fmt: skip
     return tree | {name: value for name, value in extra.items() if value not in (None, [])}
 

@@ -31,7 +31,9 @@ _QUESTION = re.compile(
     r"^\s*(?:hi|hello|hey|please|can you|could you|would you|,|\s)*(?:who|what(?:'s| is| are| was)?(?! about| if)|when|where|why(?! not)|how (?:do|does|to|many|much|is|are|can|old|far)|which|is it|are you|tell me (?:about|a joke|the)|explain|recommend|suggest (?:a|some)|list|teach me|show me how|do you)(?![a-z])"
     r"|是什么|是谁|为什么|怎么(?!样的)|怎样(?!的)|如何|多少|几点|几月|几号|哪里|哪个|哪家|哪年|哪些|什么时候|设[个一]?[^,，]{0,8}闹钟|好吃|吗[?？]?\s*$|推荐|介绍一下|讲讲|讲解|解释|告诉我|教我|帮我查|查一下|查查|搜索|搜一下"
 )
-_BARE_QUESTION = re.compile(r"推荐|介绍一下|讲讲|讲解|解释|是谁|哪年|history of|biography|tune my|learn to play|play (?:the )?(?:guitar|piano|violin)\b.*\?|how to play|lessons?\b|近况|演唱会门票|tickets?|多少钱")
+_BARE_QUESTION = re.compile(
+    r"推荐|介绍一下|讲讲|讲解|解释|是谁|哪年|history of|biography|tune my|learn to play|play (?:the )?(?:guitar|piano|violin)\b.*\?|how to play|lessons?\b|近况|演唱会门票|tickets?|多少钱"
+)
 _INJECTION = re.compile(
     r"(?:ignore|disregard|forget|override|bypass)\s+(?:(?:all|any|every|the|your|my|these|those|of)\s+)*(?:previous|prior|above|earlier|preceding|existing|system|safety|initial|original)?\s*(?:instructions?|prompts?|rules?|guidelines?|directions?|commands?|constraints?|messages?|restrictions?|filters?)"
     r"|(?:reveal|show|print|output|repeat|tell me|leak|display|give me|expose|dump|send)(?: me)?\s+(?:your|the|all|its)?\s*(?:entire |full |hidden |secret |initial |whole )*(?:system|hidden|secret|initial|developer)\s*(?:prompt|instructions?|message|keys?|config)|system prompt|developer mode|jailbreak|dan mode|you are now|act as (?:an? )?(?:unrestricted|evil|different|root|admin|dan|linux|terminal|hacker)|pretend (?:you are|to be)|as an ai language model|</?(?:system|assistant|user|instructions?)>|\[(?:system|inst)\]|###\s*(?:system|instruction)|sudo |rm -rf|drop table|<script|eval\(|os\.system|api[ _-]?key|environment variables?|/etc/passwd|execute (?:the following|this) (?:command|code)|delete all (?:files|data)|new instructions?:"
@@ -41,7 +43,9 @@ _COPY = re.compile(
     r"一模一样|完全一样|一样的歌|一样的曲|照抄|抄袭|照搬|翻版|复刻|复制|原样|原封不动|逐音|扒谱|山寨|仿制|如出一辙|拷贝|克隆(?!.{0,12}(?:声|嗓))|(?:和|跟|与)[^,，。]{1,24}(?:一样|雷同|相同)的(?:歌|曲|旋律|音乐)"
     r"|(?<![a-z])(?:exact(?:ly)?(?: the)? same(?: \w+){0,2} as|exactly like|identical (?:to|copy)|exact (?:copy|replica|clone)|note[- ]for[- ]note|carbon copy|rip[- ]?off|plagiari[sz]e|duplicate of|(?:copy|recreate|reproduce|replicate|clone|duplicate|remake|steal|transcribe)(?= (?:the |this |that |of )?(?:song|melody|tune|track|hit|theme|music|\"|'|[a-z ']{2,40}\b(?:by|from)\b))|same melody as|the same song as|just like the (?:song|original)|sound(?:s)? exactly like (?:the song|\"))"
 )
-_COPY_NAMED = re.compile(r"(?<![a-z])(?:copy|recreate|reproduce|replicate|clone|duplicate|remake|rip off)(?![a-z])")
+_COPY_NAMED = re.compile(
+    r"(?<![a-z])(?:copy|recreate|reproduce|replicate|clone|duplicate|remake|rip off)(?![a-z])"
+)
 _VOICE = re.compile(
     r"(?:克隆|复制|模仿|复刻|仿|合成|盗用|学)[^,，。;；]{0,16}(?:声音|嗓音|声线|歌声|嗓子|音色唱|唱腔|唱歌的声)|用[^,，。;；]{1,16}(?:的)?(?:声音|嗓音|声线|歌声|嗓子|原声)(?:来)?(?:唱|演唱|翻唱)|(?:让|请)[^,，。;；一]{2,8}(?:本人)?(?:来)?(?:演唱|唱)|声音克隆|ai翻唱|ai ?唱"
     r"|(?<![a-z])(?:(?:clone|copy|imitate|mimic|replicate|recreate|fake|deepfake|impersonate|duplicate|use|steal)(?: \S+){0,6}? (?:voice|vocals|singing)|in the voice of|in [a-z. ]{2,24}'s voice|(?:with|using) [a-z. ]{2,24}'s (?:voice|vocals)|voice clon\w+|clon\w+ (?:the )?voice|voice of (?!the )[a-z]{3,}|sung by (?!a |an |the |female|male|children|choir|kids|women|men|two|four)[a-z]{3,}|(?:sing|sound)(?:s|ing)? (?:exactly )?like (?!a |an |the |angels?|birds?)[a-z]{3,}(?: [a-z]+)? sing\w*|make [a-z]{3,}(?: [a-z]+)? sing|ai (?:cover|vocals) (?:of|by))(?![a-z])"
@@ -58,21 +62,56 @@ ARTISTS: dict[str, tuple[str, ...]] = {
     "bach": ("baroque",), "巴赫": ("baroque",), "vivaldi": ("baroque",), "维瓦尔第": ("baroque",), "handel": ("baroque",), "亨德尔": ("baroque",), "mozart": ("classical",), "莫扎特": ("classical",), "haydn": ("classical",), "海顿": ("classical",), "beethoven": ("classical",), "贝多芬": ("classical",), "schubert": ("romantic_era",), "舒伯特": ("romantic_era",), "chopin": ("romantic_era",), "肖邦": ("romantic_era",), "liszt": ("romantic_era",), "李斯特": ("romantic_era",), "brahms": ("romantic_era",), "勃拉姆斯": ("romantic_era",), "tchaikovsky": ("romantic_era",), "柴可夫斯基": ("romantic_era",), "rachmaninoff": ("romantic_era",), "拉赫玛尼诺夫": ("romantic_era",), "debussy": ("impressionist",), "德彪西": ("impressionist",), "ravel": ("impressionist",), "拉威尔": ("impressionist",), "satie": ("impressionist",), "萨蒂": ("impressionist",), "philip glass": ("minimalism",), "steve reich": ("minimalism",), "einaudi": ("neoclassical",), "ludovico einaudi": ("neoclassical",), "yiruma": ("new_age",), "李闰珉": ("new_age",), "yanni": ("new_age",), "kitaro": ("new_age",), "喜多郎": ("new_age",), "johann strauss": ("waltz",), "施特劳斯": ("waltz",), "piazzolla": ("tango",), "皮亚佐拉": ("tango",), "enya": ("new_age", "celtic"), "恩雅": ("new_age", "celtic"), "阿炳": ("chinese_traditional",),
 }  # fmt: skip
 _WORKS = re.compile(r"《([^《》]{1,40})》|[\"]([^\"]{2,40})[\"]")
-_LIKE = re.compile(r"(?:in the style of|(?<![a-z])à la|reminiscent of|inspired by|similar to|sounds? like|something like|like|influenced by|tribute to|homage to)\s+(?:the song |the music of )?((?:[A-Z][\w.'-]*)(?:\s+(?:[A-Z][\w.'-]*|of|the|and|de|van|von))*)|(?:像|类似(?:于)?|仿照?|模仿|致敬|学)\s*([\u3400-\u9fff]{2,6}?)(?:的(?:风格|曲风|音乐|歌|作品|感觉)|风格|那样|那种|一样)")
+_LIKE = re.compile(
+    r"(?:in the style of|(?<![a-z])à la|reminiscent of|inspired by|similar to|sounds? like|something like|like|influenced by|tribute to|homage to)\s+(?:the song |the music of )?((?:[A-Z][\w.'-]*)(?:\s+(?:[A-Z][\w.'-]*|of|the|and|de|van|von))*)|(?:像|类似(?:于)?|仿照?|模仿|致敬|学)\s*([\u3400-\u9fff]{2,6}?)(?:的(?:风格|曲风|音乐|歌|作品|感觉)|风格|那样|那种|一样)"
+)
 _FOREIGN = (
     ("ja", re.compile(r"[\u3040-\u30ff]")), ("ko", re.compile(r"[\uac00-\ud7af\u1100-\u11ff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")), ("ar", re.compile(r"[\u0600-\u06ff]")), ("he", re.compile(r"[\u0590-\u05ff]")),
     ("th", re.compile(r"[\u0e00-\u0e7f]")), ("hi", re.compile(r"[\u0900-\u097f]")), ("el", re.compile(r"[\u0370-\u03ff]{2}")),
 )  # fmt: skip
 _LATIN: tuple[tuple[str, frozenset[str]], ...] = (
-    ("es", frozenset("una para con música canción triste alegre quiero tambor lento rápido guitarra sin por favor minutos del los las que".split())),
-    ("fr", frozenset("une pour avec musique chanson triste joyeuse je veux lent rapide guitare sans des les minutes du et sur très écris".split())),
-    ("de", frozenset("ein eine für mit musik lied traurig fröhlich ich möchte langsam schnell gitarre ohne und bitte minuten das der die".split())),
-    ("it", frozenset("una per con canzone triste allegra voglio lento veloce chitarra senza minuti della il che musica".split())),
-    ("pt", frozenset("uma para com música canção triste alegre quero lento rápido violão sem minutos que dos".split())),
-    ("vi", frozenset("một bài nhạc buồn vui cho với không".split())),
+    ("es", frozenset(["una", "para", "con", "música", "canción", "triste", "alegre", "quiero", "tambor", "lento", "rápido", "guitarra", "sin", "por", "favor", "minutos", "del", "los", "las", "que"])),
+    ("fr", frozenset(["une", "pour", "avec", "musique", "chanson", "triste", "joyeuse", "je", "veux", "lent", "rapide", "guitare", "sans", "des", "les", "minutes", "du", "et", "sur", "très", "écris"])),
+    ("de", frozenset(["ein", "eine", "für", "mit", "musik", "lied", "traurig", "fröhlich", "ich", "möchte", "langsam", "schnell", "gitarre", "ohne", "und", "bitte", "minuten", "das", "der", "die"])),
+    ("it", frozenset(["una", "per", "con", "canzone", "triste", "allegra", "voglio", "lento", "veloce", "chitarra", "senza", "minuti", "della", "il", "che", "musica"])),
+    ("pt", frozenset(["uma", "para", "com", "música", "canção", "triste", "alegre", "quero", "lento", "rápido", "violão", "sem", "minutos", "que", "dos"])),
+    ("vi", frozenset(["một", "bài", "nhạc", "buồn", "vui", "cho", "với", "không"])),
 )  # fmt: skip
-_ENGLISH = frozenset("the and with for a an of in no not without please song music piano sad happy slow fast minute bpm drums strings only to but my me about is".split())
+_ENGLISH = frozenset(
+    [
+        "the",
+        "and",
+        "with",
+        "for",
+        "a",
+        "an",
+        "of",
+        "in",
+        "no",
+        "not",
+        "without",
+        "please",
+        "song",
+        "music",
+        "piano",
+        "sad",
+        "happy",
+        "slow",
+        "fast",
+        "minute",
+        "bpm",
+        "drums",
+        "strings",
+        "only",
+        "to",
+        "but",
+        "my",
+        "me",
+        "about",
+        "is",
+    ]
+)
 _STRONG = ("style", "instrument", "key", "metre", "chords", "tempo_bpm", "tempo_range", "section", "section_told",
            "mode", "no_voice", "form", "tempo_change", "is_loop", "fx", "style_hint", "ensemble")  # fmt: skip
 _WEAK = ("mood", "usage", "hint", "seconds", "seconds_range", "bars", "dynamics", "register", "texture", "ending", "tempo_word",
@@ -156,12 +195,30 @@ def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
         is_question = _QUESTION.search(plain) or _BARE_QUESTION.search(plain)
         if not unknown and is_named(text):
             return not is_question and not _TASKS.search(plain)
-        return asks and not is_question or (bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not is_question)
+        return (asks and not is_question) or (
+            bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not is_question
+        )
     if _BARE_QUESTION.search(plain) and not (asks and strong):
         return False
     if _TASKS.search(plain) or _QUESTION.search(plain):
         return asks or strong >= 3 or (strong >= 2 and not _QUESTION.search(plain))
     if strong:
         return True
-    only_numbers = all(field in ("seconds", "seconds_range", "decade", "bare", "hint", "moment", "place", "usage", "timecode", "bars") for field in fields if field in _WEAK)
+    only_numbers = all(
+        field
+        in (
+            "seconds",
+            "seconds_range",
+            "decade",
+            "bare",
+            "hint",
+            "moment",
+            "place",
+            "usage",
+            "timecode",
+            "bars",
+        )
+        for field in fields
+        if field in _WEAK
+    )
     return bool(_MUSIC.search(plain)) or not only_numbers or "bars" in fields or unknown <= 1

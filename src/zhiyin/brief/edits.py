@@ -28,12 +28,14 @@ _NEW = re.compile(
 )
 _EDIT = re.compile(
     r"(?<![a-z])(?:(?:make|play|take) (?:it|this|that|the \w+|everything|bars? \d+\S*)(?: \w+){0,3}? (?:faster|slower|louder|softer|quieter|higher|lower|darker|brighter|happier|sadder|calmer|shorter|longer|simpler|busier|sparser|denser|warmer|more|less|jazzier|funkier|heavier|lighter|\d+ ?%|twice|half)|(?:speed|slow) (?:it |this |things )?(?:up|down)(?: by| to| a bit| a little| \d|$|[,.])|(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of) (?:the|all|that|this) |transpose|(?:raise|lower|shift|move) (?:it|the|everything|by)|(?:change|switch|convert|turn) (?:it|this|the|everything)|(?:replace|swap) (?:the )?|(?:add|bring in|layer|put in) (?:a|an|some|the|more)(?= )|instead of the|(?:double|halve) (?:the )?(?:tempo|speed|length)|(?:shorten|extend|lengthen|trim) (?:it|the|this)|\d+(?:\.\d+)? ?(?:%|percent) (?:faster|slower|louder|quieter|longer|shorter)|(?:a bit|a little|slightly|much|half as|twice as) (?:faster|slower|louder|quieter|softer|darker|brighter|fast|slow)|(?:half|double) (?:time|tempo|speed)|re-?harmoni[sz]e|(?:increase|decrease|reduce) the|up (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|down (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|^\s*(?:a bit |a little |slightly |much |please )*(?:faster|slower|louder|softer|quieter|darker|brighter)(?:,? please| now| again)?\s*[.!]?\s*$|(?:^|[,;] ?)(?:shorten|extend|lengthen)|bars? \d+(?:-\d+)? (?:softer|louder|darker|brighter))"
-    r"|把[^,，。;；]{1,24}?(?:改|换|去掉|删|调|提高|降低|加快|放慢|减慢|升|降|移|变|拿掉|去除|换成|加到|缩短|延长|静音|弄)|(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)(?=[,，。;；!！]|$|吧|,|并|同时|然后|而且|去掉|删)|(?:加快|放慢|减慢|提速|降速|加速|减速)\s*(?:到|至|[0-9一二三四五六七八九十百]|一点|一些|一倍|百分)|速度?(?:提高|降低|加快|放慢|减慢|调到|改成|改为|增加|减少)|升高|移高|移低|移调|转调|升[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|降[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|换成|改成|改为|换掉|(?:整体|全曲|原曲|这首|这段|现在的)[^,，。]{0,10}(?:快|慢|高|低|改|换|调|升|降)|再加(?:上|入|一)|(?:加上|加入|添加|增加)(?:一?[把支个点些]|鼓|钢琴|弦乐|贝斯|吉他)|(?:快|慢)(?:百分之|\d+ ?%|[一二两三]成|一倍)|删(?:掉|除)|去掉[^,，。]{1,8}(?:声部|轨|轨道)|(?:^|[,，。;])\s*(?:缩短|延长|拉长|变短|转到|转成|转为|移到|加一?[把支个点些段])|第[\d一二三四五六七八九十]+(?:到|至|-)?[\d一二三四五六七八九十]*小节[^,，。]{0,8}(?:改|换|删|快|慢|轻|响|柔|亮|暗)"
+    r"|把[^,，。;；]{1,24}?(?:改|换|去掉|删|调|提高|降低|加快|放慢|减慢|升|降|移|变|拿掉|去除|换成|加到|缩短|延长|静音|弄)|(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)(?=[,，。;；!！]|$|吧|,|并|同时|然后|而且|去掉|删)|(?:加快|放慢|减慢|提速|降速|加速|减速)\s*(?:到|至|[0-9一二三四五六七八九十百]|一点|一些|一倍|百分)|速度?(?:提高|降低|加快|放慢|减慢|调到|改成|改为|增加|减少)|升高|移高|移低|移调|转调|升[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|降[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|(?:升|降|提|调|移)(?:高|低)[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|换成|改成|改为|换掉|(?:整体|全曲|原曲|这首|这段|现在的)[^,，。]{0,10}(?:快|慢|高|低|改|换|调|升|降)|再加(?:上|入|一)|(?:加上|加入|添加|增加)(?:一?[把支个点些]|鼓|钢琴|弦乐|贝斯|吉他)|(?:快|慢)(?:百分之|\d+ ?%|[一二两三]成|一倍)|删(?:掉|除)|去掉[^,，。]{1,8}(?:声部|轨|轨道)|(?:^|[,，。;])\s*(?:缩短|延长|拉长|变短|转到|转成|转为|移到|加一?[把支个点些段])|第[\d一二三四五六七八九十]+(?:到|至|-)?[\d一二三四五六七八九十]*小节[^,，。]{0,8}(?:改|换|删|快|慢|轻|响|柔|亮|暗)"
 )
 _ABOUT_MUSIC = re.compile(
     r"tempo|speed|(?<![a-z])bars?(?![a-z])|key|octave|tone|%|percent|faster|slower|louder|softer|quieter|higher|lower|darker|brighter|melody|music|song|harmon|chord|transpose|速度|小节|半音|全音|八度|调|拍|声部|音|曲|节奏|旋律|快|慢|和声|和弦|轨"
 )
-_SOFT_ZH = re.compile(r"^(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)$")
+_SOFT_ZH = re.compile(
+    r"^(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)$"
+)
 _PERCENT = re.compile(
     r"(?:by )?(\d+(?:\.\d+)?) ?(?:%|percent|per cent)\s*(faster|slower)|(faster|slower|up|down|quicker)(?: it)?(?: by)? (\d+(?:\.\d+)?) ?(?:%|percent)"
 )
@@ -41,14 +43,26 @@ _PERCENT_ZH = re.compile(
     r"(快|提速|加快|提高|加速|增加|慢|放慢|减慢|降低|减速|降速|减少|减)[了]?\s*(?:(\d+(?:\.\d+)?) ?%|百分之([一二三四五六七八九十百零\d]+)|([一二两三四五六七八九])成(半)?)"
 )
 _TIMES = (
-    (re.compile(r"(?<![a-z])(?:double (?:the )?(?:tempo|speed|time)|twice as fast|(?:快|提高|加快)一倍|(?:two|2) times (?:faster|as fast)|2x (?:speed|faster)|两倍速)"), 2.0),
-    (re.compile(r"(?<![a-z])(?:half (?:the )?(?:tempo|speed|time)|halve the (?:tempo|speed)|half as fast|twice as slow|慢一倍|减半|一半(?:的)?速度|半速)"), 0.5),
+    (
+        re.compile(
+            r"(?<![a-z])(?:double (?:the )?(?:tempo|speed|time)|twice as fast|(?:快|提高|加快)一倍|(?:two|2) times (?:faster|as fast)|2x (?:speed|faster)|两倍速)"
+        ),
+        2.0,
+    ),
+    (
+        re.compile(
+            r"(?<![a-z])(?:half (?:the )?(?:tempo|speed|time)|halve the (?:tempo|speed)|half as fast|twice as slow|慢一倍|减半|一半(?:的)?速度|半速)"
+        ),
+        0.5,
+    ),
     (re.compile(r"(?<![a-z])(?:one and a half times (?:faster|as fast)|1\.5 times|1\.5x|1\.5 ?倍)"), 1.5),
 )
 _SHIFT = re.compile(
     r"(?<![a-z])(up|down|raise|lower|higher|lower)?[^,.;]{0,16}?(?:by )?(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+) (octaves?|semi-?tones?|half[- ]?steps?|whole[- ]?(?:steps?|tones?)|tones?)(?: (up|down|higher|lower))?"
 )
-_SHIFT_ZH = re.compile(r"(升高?|提高|上移|移高|高|调高|降低?|下移|移低|低|调低|下调|上调)[了]?\s*([一二两三四五六七八九十\d]+)\s*个?(半音|全音|八度|大二度|小三度|key)")
+_SHIFT_ZH = re.compile(
+    r"(升高?|提高|上移|移高|高|调高|降低?|下移|移低|低|调低|下调|上调)[了]?\s*([一二两三四五六七八九十\d]+)\s*个?(半音|全音|八度|大二度|小三度|key)"
+)
 _UP = ("up", "raise", "higher")
 _DEFAULT_FASTER = 1.1
 
@@ -65,9 +79,17 @@ class EditSaid:
 
     def applied(self, said: Said) -> Said:
         """Return what is said with the edit's own fields."""
-        players = tuple(dict.fromkeys((*(p for p in said.players if p not in (*self.dropped, *self.touched)), *self.added)))
+        players = tuple(
+            dict.fromkeys(
+                (*(p for p in said.players if p not in (*self.dropped, *self.touched)), *self.added)
+            )
+        )
         excluded = tuple(dict.fromkeys((*said.excluded, *self.dropped)))
-        tempo = None if self.tempo_scale is not None and said.tempo is not None and said.tempo.value is None else said.tempo
+        tempo = (
+            None
+            if self.tempo_scale is not None and said.tempo is not None and said.tempo.value is None
+            else said.tempo
+        )
         return replace(
             said, players=tuple(p for p in players if p not in excluded), excluded=excluded,
             tempo_scale=self.tempo_scale, transpose=self.transpose, tempo=tempo,
@@ -79,7 +101,9 @@ def is_edit(text: str, matches: Sequence[Match]) -> bool:
     found = _EDIT.search(text)
     if found is None or _NEW.search(text):
         return False
-    if not _ABOUT_MUSIC.search(text) and all(match.field in (*OPERATORS, "trap", "usage", "hint") for match in matches):
+    if not _ABOUT_MUSIC.search(text) and all(
+        match.field in (*OPERATORS, "trap", "usage", "hint") for match in matches
+    ):
         return False
     is_soft = bool(_SOFT_ZH.match(found.group(0))) and not re.search(r"再|更|把|它|这", text)
     names_new = any(match.field in ("style", "usage", "key", "seconds", "section_told") for match in matches)
@@ -105,7 +129,11 @@ def _scale(text: str) -> float | None:
     found = _PERCENT_ZH.search(text)
     if found:
         told = found.group(2) or found.group(3)
-        share = parse_number(told) / 100 if told else parse_number(found.group(4)) / 10 + (0.05 if found.group(5) else 0)
+        share = (
+            parse_number(told) / 100
+            if told
+            else parse_number(found.group(4)) / 10 + (0.05 if found.group(5) else 0)
+        )
         is_up = found.group(1) in ("快", "提速", "加快", "提高", "加速", "增加")
         return round(1 + share if is_up else 1 - share, 4)
     return next((value for pattern, value in _TIMES if pattern.search(text)), None)
@@ -129,9 +157,15 @@ def _shift(text: str) -> int | None:
     return -count if is_down else count
 
 
-_COME = re.compile(r"(?:(?<![a-z])(?:add|adding|bring in|layer(?: in)?|put in|with|include|use|to|into|for|by|throw in)(?: (?:a|an|some|the|more|another|soft|gentle|light|few|bit of|little|solo))*|加|加上|加入|添加|增加|换成|换为|改成|改用|改为|用|加一?[把支个点些段]|再来一?[把支个点些段]|替换成|替换为)\s*$")
-_AWAY = re.compile(r"(?:(?<![a-z])(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of|replace|swap(?: out)?|without)(?: the| all| that| this| any)*|删掉|去掉|删除|去除|拿掉|换掉|静音)\s*$")
-_AWAY_AFTER = re.compile(r"^\s*(?:声部|部分|轨道?|的声音)?\s*(?:去掉|删掉|删除|删|拿掉|换成|换掉|改成|静音|替换|关掉|去除|(?:for|with|by)(?= )|out(?![a-z])|off(?![a-z]))")
+_COME = re.compile(
+    r"(?:(?<![a-z])(?:add|adding|bring in|layer(?: in)?|put in|with|include|use|to|into|for|by|throw in)(?: (?:a|an|some|the|more|another|soft|gentle|light|few|bit of|little|solo))*|加|加上|加入|添加|增加|换成|换为|改成|改用|改为|用|加一?[把支个点些段]|再来一?[把支个点些段]|替换成|替换为)\s*$"
+)
+_AWAY = re.compile(
+    r"(?:(?<![a-z])(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of|replace|swap(?: out)?|without)(?: the| all| that| this| any)*|删掉|去掉|删除|去除|拿掉|换掉|静音)\s*$"
+)
+_AWAY_AFTER = re.compile(
+    r"^\s*(?:声部|部分|轨道?|的声音)?\s*(?:去掉|删掉|删除|删|拿掉|换成|换掉|改成|静音|替换|关掉|去除|(?:for|with|by)(?= )|out(?![a-z])|off(?![a-z]))"
+)
 
 
 def _players_moved(text: str, matches: Sequence[Match], scope: Scopes) -> tuple[tuple[str, ...], ...]:
@@ -145,7 +179,9 @@ def _players_moved(text: str, matches: Sequence[Match], scope: Scopes) -> tuple[
         if match.field != "instrument" or not match.said:
             continue
         before, after = text[: match.start], text[match.end :]
-        joined_come = re.fullmatch(r"\s*(?:,|and|or|和|与|、|跟|the|a|some|\s)*\s*", text[last_end : match.start])
+        joined_come = re.fullmatch(
+            r"\s*(?:,|and|or|和|与|、|跟|the|a|some|\s)*\s*", text[last_end : match.start]
+        )
         joined = is_going and joined_come
         is_going = bool(_AWAY.search(before) or _AWAY_AFTER.match(after) or joined) or index in scope.unwanted
         last_end = match.end
@@ -163,7 +199,9 @@ def _steps(text: str, matches: Iterable[Match]) -> tuple[EditStep, ...]:
     named = [m.value[0] for m in matches if m.field == "instrument" and isinstance(m.value, tuple)]
     players = list(dict.fromkeys(str(name) for name in (*named, "piano") if name in INSTRUMENTS))
     parts = tuple(
-        OutlinePart(name, "drums" if INSTRUMENTS[name].is_drums else "melody" if not place else "chords", name)
+        OutlinePart(
+            name, "drums" if INSTRUMENTS[name].is_drums else "melody" if not place else "chords", name
+        )
         for place, name in enumerate(players)
     )
     outline = Outline(parts, 64, (), Key(0), 100.0, Metre(4, 4))

@@ -86,7 +86,9 @@ def entries() -> dict[str, Entry]:
             table[word] = Entry("style", style, said)
     table |= dict.fromkeys(_STYLE_HINTS, Entry("style_hint", "jazz"))
     table |= {word: Entry("instrument", (name,), said) for word, (said, name) in finer_players().items()}
-    table |= {word: Entry("instrument", (name,), name) for name, words in FAMILY_WORDS.items() for word in words}
+    table |= {
+        word: Entry("instrument", (name,), name) for name, words in FAMILY_WORDS.items() for word in words
+    }
     table |= {word: Entry("instrument", players, "voice") for word, players in _singers()}
     for players, words in _PLAYERS.items():
         table |= dict.fromkeys(words, Entry("instrument", players, _SAID_PLAYERS.get(players, "")))
@@ -125,7 +127,9 @@ def _singers() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 # A scene or a mood of one character counts only where it stands alone: 海 is the sea, but not in 上海.
-_BEFORE_LONE = r"(?:(?<![\u3400-\u9fff])|(?<=[的在和与看听到有像如是秋春夏冬夜小大很点太更不最要较又挺偏略些超别]))"
+_BEFORE_LONE = (
+    r"(?:(?<![\u3400-\u9fff])|(?<=[的在和与看听到有像如是秋春夏冬夜小大很点太更不最要较又挺偏略些超别]))"
+)
 _AFTER_LONE = r"(?:(?![\u3400-\u9fff])|(?=[的边里上中面天夜与和后前时一感点些]))"
 # What may not stand beside a word, or what must: 鼓组成 is not a drum kit, 18位 is not an 8-bit machine.
 _BIT = (r"(?<![\d.十百千])", r"(?=机|的|风|音|游戏|电子|芯片|像素|[^\u3400-\u9fffa-z\d]|$)")
@@ -136,7 +140,7 @@ _BESIDE = {
     "笛": ("(?<![汽鸣警])", ""), "箫": ("", "(?!条)"),
     "金属": ("(?<![贵稀重])", "(?![片丝管制])"), "电子": ("", "(?![邮版书表])"), "慢": ("(?<![傲怠])", "(?!慢)"),
     "快": ("(?<![凉痛爽赶尽愉轻欢勤明畅愉])", "(?![乐递餐活意慰要])"), "陷阱": ("", "(?![里中])"), "氛围": ("", "(?![感里])"),
-    "背景": ("", "(?!板|图|色|墙|知识|里|故事)"), "纯": ("(?<![单清])", "(?![真洁净粹属种])"), 
+    "背景": ("", "(?!板|图|色|墙|知识|里|故事)"), "纯": ("(?<![单清])", "(?![真洁净粹属种])"),
     "无": ("", "(?![聊论数限法人疑奈助线])"), "别": ("(?<![特分区性个离告级类派])", "(?![人的致扭墅名处])"), "没": ("", "(?![事关问落收])"),
     "不": ("", "(?![过同断停少久])"), "除": ("(?<![消解清排扣])", "(?![夕法])"), "但": ("(?<![不])", ""),
     "戏曲": ("", ""), "小号": ("", "(?![字衣])"), "大号": ("", "(?![字衣])"), "管子": ("", "(?![里上])"),
@@ -214,5 +218,7 @@ def _correctable() -> frozenset[str]:
     """Return the single English words of five letters and more that a misspelling may stand for."""
     fields = ("style", "instrument", "mood", "usage", "tempo_word", "section", "mode", "is_loop", "dynamics")
     return frozenset(
-        word for word, entry in entries().items() if entry.field in fields and re.fullmatch("[a-z]{5,16}", word)
+        word
+        for word, entry in entries().items()
+        if entry.field in fields and re.fullmatch("[a-z]{5,16}", word)
     )

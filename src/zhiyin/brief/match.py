@@ -26,7 +26,7 @@ _TRADITIONAL = dict(
     )
 )
 _TAG = re.compile(r"<[!/a-zA-Z][^<>]{0,300}>")
-_QUOTES = str.maketrans("‘’‚‛′“”„‟″「」『』", "'''''\"\"\"\"\"\"\"\"\"")
+_QUOTES = str.maketrans("‘’‚‛′“”„‟″「」『』", '\'\'\'\'\'"""""""""')
 _DROPPED = ("Cf", "Mn", "Cn", "Co", "Cs")
 
 

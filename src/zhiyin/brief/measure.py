@@ -20,13 +20,25 @@ from zhiyin.score.wishes import MAX_BARS, MAX_SECONDS, MAX_TEMPO, MIN_TEMPO
 MAX_COUNT = 8
 _COUNT = re.compile(rf"({NUMBER})\s*(?:把|支|个|架|只|件|台|位|面|条|管)?\s*$")
 _FPS = 24.0
-_BEFORE_MOMENT = re.compile(r"(?:(?<![a-z])(?:at|from|by|until|till|after|around|@|past|towards?|near|before|mark)(?: about| around| the)?|第|在|从|到了?|于|过了|约)\s*$")
-_AFTER_MOMENT = re.compile(r"^\s*(?:mark(?![a-z])|in(?:to it)?(?:$|[,.;]| )|后|之后|以后|过后|处|时(?!长|间)|的时候|的地方|那里|开始|起(?!来)|左右?开始|point)")
-_BEFORE_END = re.compile(r"(?:(?<![a-z])(?:ends?|ending|finish(?:es|ing)?|stops?|done|over|close[sd]?|wraps? up)(?: it)?(?: at| by| around| after)?(?: about)?)\s*$")
+_BEFORE_MOMENT = re.compile(
+    r"(?:(?<![a-z])(?:at|from|by|until|till|after|around|@|past|towards?|near|before|mark)(?: about| around| the)?|第|在|从|到了?|于|过了|约)\s*$"
+)
+_AFTER_MOMENT = re.compile(
+    r"^\s*(?:mark(?![a-z])|in(?:to it)?(?:$|[,.;]| )|后|之后|以后|过后|处|时(?!长|间)|的时候|的地方|那里|开始|起(?!来)|左右?开始|point)"
+)
+_BEFORE_END = re.compile(
+    r"(?:(?<![a-z])(?:ends?|ending|finish(?:es|ing)?|stops?|done|over|close[sd]?|wraps? up)(?: it)?(?: at| by| around| after)?(?: about)?)\s*$"
+)
 _AFTER_END = re.compile(r"^\s*(?:处|时|左右)?(?:结束|收尾|完|停)")
-_LENGTH_BEFORE = re.compile(r"(?:时长|长度|长|总长|全长|持续|length|duration|long|lasts?|lasting|for|runs?|running time|runtime)\s*(?:of|is|为|是|:|=|大约|约)*\s*$")
-_HITS = re.compile(r"(?<![a-z])(?:hits?|accents?|sync(?: points?)?|impacts?|stingers?|hit points?|cue points?|cut(?:s)? at|land(?:s|ing)? on|stabs?|punch)(?![a-z])|卡点|踩点|重音|击中|打点|落点|对点|命中|卡在|踩在|对准|对上")
-_BARE = re.compile(r"(?<![\d.:/#%,$€¥-])(?<![a-z])(\d{2,3})(?![\d.:/%'\"a-z-]|\s*[年月日岁个人次首号点块元天度万件张分秒条位%小周百])")
+_LENGTH_BEFORE = re.compile(
+    r"(?:时长|长度|长|总长|全长|持续|length|duration|long|lasts?|lasting|for|runs?|running time|runtime)\s*(?:of|is|为|是|:|=|大约|约)*\s*$"
+)
+_HITS = re.compile(
+    r"(?<![a-z])(?:hits?|accents?|sync(?: points?)?|impacts?|stingers?|hit points?|cue points?|cut(?:s)? at|land(?:s|ing)? on|stabs?|punch)(?![a-z])|卡点|踩点|重音|击中|打点|落点|对点|命中|卡在|踩在|对准|对上"
+)
+_BARE = re.compile(
+    r"(?<![\d.:/#%,$€¥-])(?<![a-z])(\d{2,3})(?![\d.:/%'\"a-z-]|\s*[年月日岁个人次首号点块元天度万件张分秒条位%小周百])"
+)
 _BARE_RANGE = re.compile(r"(?<![\d.:/#%,])(\d{2,3})\s*(?:-|–|~|到|至|to)\s*(\d{2,3})(?=\s*(?:$|[,，。;!]))")
 _BARE_WORDS = re.compile(rf"(?:^|[,，。;；])\s*({NUMBER})\s*(?:$|[,，。;；.!！])")
 
@@ -41,7 +53,9 @@ class Problem:
 
 def with_moments(matches: list[Match], text: str) -> list[Match]:
     """Return the matches; a time that says when, not how long, becomes a `moment`."""
-    found = [_when(match, text) if match.field in ("seconds", "timecode") else match for match in _rated(matches)]
+    found = [
+        _when(match, text) if match.field in ("seconds", "timecode") else match for match in _rated(matches)
+    ]
     if _HITS.search(text):
         for index, match in enumerate(found):
             if match.field == "seconds" and match.amount is not None and _in_list(found, index, text):
@@ -61,7 +75,12 @@ def _joined(matches: list[Match], text: str) -> list[Match]:
         gap = text[before.end : match.start]
         if one is None or other is None:
             found.append(match)
-        elif one.value is not None and other.value is not None and re.fullmatch(TO, gap) and one.value < other.value:
+        elif (
+            one.value is not None
+            and other.value is not None
+            and re.fullmatch(TO, gap)
+            and one.value < other.value
+        ):
             found[-1] = replace(before, end=match.end, amount=Amount(one.value, other.value))
         elif {one.low, other.high} == {None} or {one.high, other.low} == {None}:
             ends = [end for end in (one.low, one.high, other.low, other.high) if end is not None]
@@ -77,7 +96,9 @@ def _joined(matches: list[Match], text: str) -> list[Match]:
 
 def _rated(matches: list[Match]) -> list[Match]:
     """Return the matches; timecodes become seconds at the frame rate that is told, 24 frames where none is."""
-    rate = next((m.amount.low for m in matches if m.field == "fps" and m.amount is not None and m.amount.low), _FPS)
+    rate = next(
+        (m.amount.low for m in matches if m.field == "fps" and m.amount is not None and m.amount.low), _FPS
+    )
     found: list[Match] = []
     for match in matches:
         if match.field == "timecode" and isinstance(match.value, tuple):
@@ -102,7 +123,9 @@ def _when(match: Match, text: str) -> Match:
         return match
     is_clock = ":" in text[match.start : match.end] or "'" in text[match.start : match.end]
     is_when = _AFTER_MOMENT.match(after) or _BEFORE_MOMENT.search(before)
-    if is_when and not (re.search(r"(?:到|约)\s*$", before) and not _AFTER_MOMENT.match(after) and not is_clock):
+    if is_when and not (
+        re.search(r"(?:到|约)\s*$", before) and not _AFTER_MOMENT.match(after) and not is_clock
+    ):
         return replace(match, field="moment", value=amount.value)
     return match
 
@@ -187,14 +210,22 @@ def _problem(field: str, amount: Amount, words: str) -> Problem | None:
     if field == "tempo":
         quarters = [end * (amount.quarters or 1.0) for end in ends]
         if any(not MIN_TEMPO <= end <= MAX_TEMPO for end in quarters):
-            return Problem("tempo_out_of_range", f"tempo must be 20..300 BPM, got {quarters[0]:g}: give a tempo in that range")
+            return Problem(
+                "tempo_out_of_range",
+                f"tempo must be 20..300 BPM, got {quarters[0]:g}: give a tempo in that range",
+            )
     elif field == "seconds" and any(not 1.0 <= end <= MAX_SECONDS for end in ends):
-        return Problem("duration_out_of_range", f"length must be 1..{MAX_SECONDS:g} seconds, got {ends[0]:g}: give a length in that range")
+        return Problem(
+            "duration_out_of_range",
+            f"length must be 1..{MAX_SECONDS:g} seconds, got {ends[0]:g}: give a length in that range",
+        )
     elif field == "bars":
         if any(end != int(end) for end in ends):
             return Problem("bars_not_whole", f"bars must be a whole number, got {words!r}: write e.g. 8 bars")
         if any(not 1 <= end <= MAX_BARS for end in ends):
-            return Problem("bars_out_of_range", f"bars must be 1..{MAX_BARS}, got {int(ends[0])}: give 1 to {MAX_BARS}")
+            return Problem(
+                "bars_out_of_range", f"bars must be 1..{MAX_BARS}, got {int(ends[0])}: give 1 to {MAX_BARS}"
+            )
     return None
 
 
@@ -204,11 +235,21 @@ def _as_wish(match: Match, amount: Amount) -> Match:
         scale = amount.quarters or 1.0
         if amount.value is not None:
             return replace(match, field="tempo_bpm", value=amount.value * scale)
-        low = amount.low if amount.low is not None else max(MIN_TEMPO / scale, 0.7 * (amount.high or MAX_TEMPO))
+        low = (
+            amount.low if amount.low is not None else max(MIN_TEMPO / scale, 0.7 * (amount.high or MAX_TEMPO))
+        )
         high = amount.high if amount.high is not None else min(MAX_TEMPO / scale, 1.3 * low)
         return replace(match, field="tempo_range", value=(low * scale, high * scale))
     if match.field == "seconds":
-        bound = amount.value if amount.value is not None else amount.high if amount.low is None else amount.low if amount.high is None else None
+        bound = (
+            amount.value
+            if amount.value is not None
+            else amount.high
+            if amount.low is None
+            else amount.low
+            if amount.high is None
+            else None
+        )
         if bound is not None:
             return replace(match, value=float(bound))
         return replace(match, field="seconds_range", value=(amount.low, amount.high))

@@ -11,8 +11,12 @@ import re
 
 from zhiyin.errors import InvalidInput
 
-_ZH_DIGITS = dict(
-    zip("零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖", (0, 0, 1, 2, 2, *range(3, 10), *range(1, 10)), strict=True)
+_ZH_DIGITS: dict[str, int] = dict(
+    zip(
+        "零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖",
+        (0, 0, 1, 2, 2, *range(3, 10), *range(1, 10)),
+        strict=True,
+    )
 )
 _ZH_UNITS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _EN_SMALL = (

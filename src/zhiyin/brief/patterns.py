@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables keep one row a line
 """Patterns with a name inside: metre, key, chords, form, title, and bars beside a section's name.
 
 Conventions: a pattern's reader returns the value, or None to decline.
@@ -10,9 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from zhiyin.brief.match import Folded, Match
-from zhiyin.brief.numbers import NUMBER, parse_number
+from zhiyin.brief.numbers import parse_number
 from zhiyin.brief.quantities import BARS, N
-from zhiyin.errors import InvalidInput
 from zhiyin.theory.chord import Chord
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
@@ -39,7 +39,9 @@ def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
 
 
 _BAD_METRE = re.compile(r"(?<![\d/])(\d{1,3})\s*/\s*(\d{1,3})(?![\d/])\s*(?:拍子?|time|met(?:re|er)|beat)")
-_LETTER_SECTION = re.compile(r"(?<![a-z])([a-d])(?:段(?:落)?|\s+(?:section|part)(?![a-z]))|(?<![a-z])(?:section|part) ([a-d])(?![a-z])")
+_LETTER_SECTION = re.compile(
+    r"(?<![a-z])([a-d])(?:段(?:落)?|\s+(?:section|part)(?![a-z]))|(?<![a-z])(?:section|part) ([a-d])(?![a-z])"
+)
 _ZH_METRE = {"二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十二": 12}
 _ZH_TOP = "十二|[二两三四五六七八九]"
 _PULSES = {2: (2, 4), 3: (3, 4), 4: (4, 4), 5: (5, 4), 6: (6, 8), 7: (7, 8), 9: (9, 8), 12: (12, 8)}
@@ -71,12 +73,15 @@ _METRES: tuple[tuple[str, Reader], ...] = (
         r"(?<![\d/])(\d{1,2}\s*/\s*(?:2|4|8|16))(?![\d/])(?:\s*(?:拍子?|time))?",
         lambda m: Metre.parse(m.group(1)),
     ),
-    (rf"(?<![零〇一二两三四五六七八九十百])([二四八])([二两三四五六七八九]|十二(?=拍子))拍子?", _zh_metre),
+    (r"(?<![零〇一二两三四五六七八九十百])([二四八])([二两三四五六七八九]|十二(?=拍子))拍子?", _zh_metre),
     (r"(?<![零〇一二两三四五六七八九十百])(十二|[三五六七九])([四八])拍子?", _zh_metre_said_over),
     (rf"([二四八])分之({_ZH_TOP})拍?子?", _zh_metre),
     (rf"(?<![零〇一二两三四五六七八九十百分之])({_ZH_TOP}|\d)拍子", _pulses),
     (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](four|eight|two)(?: time)?\b", _english_metre),
-    (r"\bin (two|three|four|five|six|seven|nine|twelve|2|3|4|5|6|7|9|12)(?=\s*(?:time)?\s*(?:[,;.!)]|$|and |with |at ))(?![.:]\d)", _pulses),
+    (
+        r"\bin (two|three|four|five|six|seven|nine|twelve|2|3|4|5|6|7|9|12)(?=\s*(?:time)?\s*(?:[,;.!)]|$|and |with |at ))(?![.:]\d)",
+        _pulses,
+    ),
     (r"(?<![\d/])(\d{1,2}) ?- ?(4|8) time\b", lambda m: Metre(int(m.group(1)), int(m.group(2)))),
     (r"\b(two|three|four|five|six|seven|nine|twelve)[ -](quarter|eighth|half)s?(?: time)\b", _spelled_metre),
 )

@@ -144,7 +144,9 @@ def _plain_seconds(match: re.Match[str]) -> Amount | None:
     value, rest = float(match.group(1)), match.string[match.end() :].lstrip()
     is_year = 1900 <= value <= 2090 and value % 10 == 0
     before = match.string[: match.start()]
-    is_length = rest.startswith("long") or re.search(r"(?:long|length|duration|for|lasting|about|around)\s*:?\s*$", before)
+    is_length = rest.startswith("long") or re.search(
+        r"(?:long|length|duration|for|lasting|about|around)\s*:?\s*$", before
+    )
     if match.group(1) in ("808", "909", "303", "707"):
         return None  # drum machines
     if " " in match.group(0):
@@ -162,7 +164,7 @@ _TABLE: tuple[tuple[str, str, Reader], ...] = (
     ("tempo", rf"(?:bpm|tempo) (?:is )?between {N} and {N}(?:{_BPM})?", _range()),
     ("tempo", rf"{N}(?:-?ish)?{_BPM}", _first),
     ("tempo", rf"{N}来拍", _first),
-    ("tempo", rf"(\d+0|[一二三四五六七八九百]+十|百|[一二三]百)\s*(?:多|几)\s*(?:拍(?!子)|bpm)", _tens),
+    ("tempo", r"(\d+0|[一二三四五六七八九百]+十|百|[一二三]百)\s*(?:多|几)\s*(?:拍(?!子)|bpm)", _tens),
     ("tempo", rf"(?:每分钟?|一分钟)\s*(?:大约|大概|约)?\s*{N}\s*[拍下]", _first),
     ("tempo", rf"{N}\s*拍(?!子)(?:的?速度|的?节奏)?", _at_least(_first, 30)),
     ("tempo", rf"{_TEMPO}{N}{TO}{N}(?:{_BPM})?(?:\s*拍)?", _range()),
@@ -257,7 +259,9 @@ def _zh_decade(match: re.Match[str]) -> int | None:
 
 
 def _short_decade(match: re.Match[str]) -> int | None:
-    is_length = match.group(1) in ("20", "30", "40", "60") and not match.string[match.end() :].lstrip()[:1].isalnum()
+    is_length = (
+        match.group(1) in ("20", "30", "40", "60") and not match.string[match.end() :].lstrip()[:1].isalnum()
+    )
     return None if is_length and "'" not in match.group(0) else _decade("19", match.group(1))
 
 
@@ -300,12 +304,24 @@ def quantity_matches(text: Folded) -> Iterator[Match]:
             yield Match(found.start(), found.end(), "trap", found.group(0))
 
 
-_ABOUT = re.compile(r"(?:\b(?:about|around|approximately|approx\.?|roughly|circa|ca\.|c\.|nearly|almost|close to|some(?:where)? around|say)\s*(?:a |an |the )?|~|≈|大概|大约|约莫?|差不多|接近|将近|近)\s*$")
-_ABOUT_AFTER = re.compile(r"^\s*(?:-?ish(?![a-z])|or so(?![a-z])|(?:give|more) or (?:take|less)(?![a-z])|左右|上下|前后|来拍)")
-_MOST = re.compile(r"(?:不(?:要|能|可|得)?(?:超过|大于|高于|多于|长于|快于)|别超过|最多|至多|顶多|最高|最长|上限|小于|低于|少于|短于|(?:\b(?:under|below|less than|at most|up to|no more than|not more than|no longer than|not longer than|no greater than|maximum(?: of)?|max\.?|within|shorter than|(?:not|never|don't) exceed(?:ing)?|must not exceed|not above|never above|not over)))\s*$")
-_LEAST = re.compile(r"(?:不(?:要|能|可|得)?(?:低于|少于|小于|短于|慢于)|至少|最少|最低|最短|起码|超过|大于|高于|多于|长于|(?:\b(?:over|above|more than|at least|no less than|not less than|no shorter than|not shorter than|minimum(?: of)?|min\.?|longer than|upwards of|not below|not under|no fewer than)))\s*$")
-_MOST_AFTER = re.compile(r"^\s*(?:(?:以内|之内|以下|内)(?!容)|or (?:less|under|shorter|slower|fewer|below)(?![a-z])|max(?:imum)?(?![a-z])|at (?:the )?most(?![a-z])|tops(?![a-z])|封顶)")
-_LEAST_AFTER = re.compile(r"^\s*(?:以上|or (?:more|longer|faster|above|over)(?![a-z])|min(?:imum)?(?![a-z])|at least(?![a-z])|\+|plus(?![a-z])|起步)")
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|approximately|approx\.?|roughly|circa|ca\.|c\.|nearly|almost|close to|some(?:where)? around|say)\s*(?:a |an |the )?|~|≈|大概|大约|约莫?|差不多|接近|将近|近)\s*$"
+)
+_ABOUT_AFTER = re.compile(
+    r"^\s*(?:-?ish(?![a-z])|or so(?![a-z])|(?:give|more) or (?:take|less)(?![a-z])|左右|上下|前后|来拍)"
+)
+_MOST = re.compile(
+    r"(?:不(?:要|能|可|得)?(?:超过|大于|高于|多于|长于|快于)|别超过|最多|至多|顶多|最高|最长|上限|小于|低于|少于|短于|(?:\b(?:under|below|less than|at most|up to|no more than|not more than|no longer than|not longer than|no greater than|maximum(?: of)?|max\.?|within|shorter than|(?:not|never|don't) exceed(?:ing)?|must not exceed|not above|never above|not over)))\s*$"
+)
+_LEAST = re.compile(
+    r"(?:不(?:要|能|可|得)?(?:低于|少于|小于|短于|慢于)|至少|最少|最低|最短|起码|超过|大于|高于|多于|长于|(?:\b(?:over|above|more than|at least|no less than|not less than|no shorter than|not shorter than|minimum(?: of)?|min\.?|longer than|upwards of|not below|not under|no fewer than)))\s*$"
+)
+_MOST_AFTER = re.compile(
+    r"^\s*(?:(?:以内|之内|以下|内)(?!容)|or (?:less|under|shorter|slower|fewer|below)(?![a-z])|max(?:imum)?(?![a-z])|at (?:the )?most(?![a-z])|tops(?![a-z])|封顶)"
+)
+_LEAST_AFTER = re.compile(
+    r"^\s*(?:以上|or (?:more|longer|faster|above|over)(?![a-z])|min(?:imum)?(?![a-z])|at least(?![a-z])|\+|plus(?![a-z])|起步)"
+)
 
 
 def told_whole(match: Match, lower: str) -> Match:
@@ -314,10 +330,15 @@ def told_whole(match: Match, lower: str) -> Match:
     if amount is None or match.field not in ("tempo", "seconds", "bars"):
         return match
     start, end = match.start, match.end
-    for pattern, change in ((_ABOUT, "about"), (_MOST, "most"), (_LEAST, "least"), (_ABOUT, "about")):
-        found = pattern.search(lower[max(0, start - 24) : start])
-        if found:
-            start -= len(found.group(0))
+    for _ in range(2):
+        hits = [
+            (found.group(0), change)
+            for pattern, change in ((_ABOUT, "about"), (_MOST, "most"), (_LEAST, "least"))
+            if (found := pattern.search(lower[max(0, start - 24) : start]))
+        ]
+        if hits:
+            words, change = max(hits, key=lambda hit: len(hit[0]))
+            start -= len(words)
             amount = _changed(amount, change)
     for pattern, change in ((_ABOUT_AFTER, "about"), (_MOST_AFTER, "most"), (_LEAST_AFTER, "least")):
         found = pattern.match(lower[end : end + 16])

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables keep one row a line
 """Reading a brief: from a sentence to what it says, to wishes, and to what was not understood.
 
 Conventions: longer matches win, no character is used twice, a negated thing is never wanted; nothing raises: what is
@@ -32,7 +33,9 @@ from zhiyin.theory.usages import USAGES
 MAX_CHARACTERS = 4000
 _HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "moment", "place", "timecode", "fps"))
 _SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm"}
-_SUNG_ABOUT = re.compile(r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$")
+_SUNG_ABOUT = re.compile(
+    r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$"
+)
 _ADJECTIVES = ("soft", "loud", "响亮", "洪亮", "轻轻的")
 _DEGREES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (5, re.compile(r"(?:extremely|intensely|utterly|insanely|incredibly|极度|极其|极|超级|无比|彻底|撕心裂肺地)\s*$")),
@@ -134,7 +137,12 @@ def _about(match: Match, text: str) -> Match:
     """Return a use that is only sung about ("a song about school") as a scene."""
     if match.field != "usage" or not _SUNG_ABOUT.search(text[: match.start]):
         return match
-    return replace(match, field="hint", value=USAGES[str(match.value)].mood or "thoughtful", said=text[match.start : match.end])
+    return replace(
+        match,
+        field="hint",
+        value=USAGES[str(match.value)].mood or "thoughtful",
+        said=text[match.start : match.end],
+    )
 
 
 def _apart(matches: list[Match]) -> list[Match]:
@@ -214,13 +222,19 @@ class _Reading:
         extra = [player for words, player in BESIDE.items() if words in self.lower]
         said = replace(said, references=names, players=tuple(dict.fromkeys((*said.players, *extra))))
         if "voice_clone" in flags:
-            said = replace(said, vocals=None, styles=(), players=tuple(p for p in said.players if p != "voice"))
+            said = replace(
+                said, vocals=None, styles=(), players=tuple(p for p in said.players if p != "voice")
+            )
         elif "copyright_copy" in flags:
             said = replace(said, styles=styles_of_reference(names) or said.styles)
         return edit.applied(said) if edit else said
 
     def _edit(self) -> EditSaid | None:
-        return read_edits(self.folded.lower, self.rows, self.scope) if is_edit(self.folded.lower, self.rows) else None
+        return (
+            read_edits(self.folded.lower, self.rows, self.scope)
+            if is_edit(self.folded.lower, self.rows)
+            else None
+        )
 
     def _in_scope(
         self, flags: tuple[str, ...], edit: EditSaid | None, unknown: tuple[str, ...]
@@ -249,7 +263,7 @@ class _Reading:
 
     def _questions(self) -> Iterator[str]:
         for match in self.rows:
-            if match.field == "bare" and match.amount is not None:
+            if match.confidence == 0.5 and match.field == "tempo_bpm" and match.amount is not None:
                 yield f"{match.amount.low:g} has no unit: is it the tempo in beats a minute?"
 
     def _reference_marks(self) -> list[Match]:

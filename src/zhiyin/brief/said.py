@@ -118,10 +118,17 @@ class SaidBuilder:
     """Collects what is said from matches; `scope` holds which are unwanted or merely allowed."""
 
     def __init__(
-        self, matches: Sequence[Match], *, unwanted: frozenset[int], allowed: frozenset[int], used: frozenset[int]
+        self,
+        matches: Sequence[Match],
+        *,
+        unwanted: frozenset[int],
+        allowed: frozenset[int],
+        used: frozenset[int],
     ) -> None:
         self.rows = [
-            (match, index in unwanted, index in allowed) for index, match in enumerate(matches) if index not in used
+            (match, index in unwanted, index in allowed)
+            for index, match in enumerate(matches)
+            if index not in used
         ]
 
     def said(self, field: str, *, is_refused: bool = False) -> list[str]:
@@ -159,7 +166,8 @@ class SaidBuilder:
             styles=tuple(styles), exclude_styles=tuple(no_styles), moods=tuple(moods), avoid_moods=tuple(avoided),
             valence=sweet, arousal=stirred, changes=turns, tempo=self._tempo(), key=self._key(), metre=self._metre(),
             seconds=self._amount(("seconds", "seconds_range")), bars=self._amount(("bars",)), hits=hits,
-            players=tuple(name for name in dict.fromkeys((*sets, *players)) if name not in optional), excluded=tuple(dict.fromkeys((*no_sets, *excluded))),
+            players=tuple(name for name in dict.fromkeys((*sets, *players)) if name not in optional),
+            excluded=tuple(dict.fromkeys((*no_sets, *excluded))),
             optional=optional, is_only=is_only, structure=self._structure(text),
             exclude_sections=tuple(name.replace("-", "_") for name in self.said("section", is_refused=True)),
             dynamics=next(iter(self.said("dynamics")), None), register=next(iter(self.said("register")), None),
@@ -182,7 +190,12 @@ class SaidBuilder:
     def _players(self, *, is_refused: bool) -> list[str]:
         found: list[str] = []
         for match, refused, allowed in self.rows:
-            if match.field != "instrument" or refused != is_refused or allowed or match.value in (_VOICES, ("soprano", "tenor")):
+            if (
+                match.field != "instrument"
+                or refused != is_refused
+                or allowed
+                or match.value in (_VOICES, ("soprano", "tenor"))
+            ):
                 continue
             if match.said:
                 found.append(match.said)
@@ -274,7 +287,7 @@ class SaidBuilder:
 
 def _narrowest(uses: Sequence[str]) -> str | None:
     narrow = [use for use in uses if use not in _GENERIC_USES]
-    return (narrow or list(uses) or [None])[0]
+    return next(iter((*narrow, *uses)), None)
 
 
 def parsed_of(said: Said) -> dict[str, Any]:
@@ -338,7 +351,11 @@ def _key_tree(key: KeySaid | None) -> dict[str, Any] | None:
 def _players_tree(said: Said) -> dict[str, Any] | None:
     if not (said.players or said.excluded or said.optional):
         return None
-    tree: dict[str, Any] = {"include": list(said.players), "exclude": list(said.excluded), "only": said.is_only}
+    tree: dict[str, Any] = {
+        "include": list(said.players),
+        "exclude": list(said.excluded),
+        "only": said.is_only,
+    }
     return tree | ({"optional": list(said.optional)} if said.optional else {})
 
 

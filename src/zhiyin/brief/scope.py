@@ -28,13 +28,45 @@ _CLOSED = re.compile(
     r"nothing else|no other (?:instruments?|sounds?|parts?|players?)|and that's (?:it|all)|that's all|没有(?:别的|其[他它])(?:乐器|声音|伴奏)?|(?:别的|其[他它余])(?:的|乐器|声音|声部)?(?:都|一概|一律|全|通通|统统)*(?:不要|不用|去掉|别用|免)|不要(?:任何)?(?:别的|其[他它])|别无其他|no accompaniment|no (?:other )?instruments|(?:不要|没有|无)(?:任何)?乐器|无伴奏(?!合唱)|without accompaniment|(?:除此|此)(?:之外|以外)(?:都|什么|别的)?(?:不要|没有)|不加(?:别的|其[他它]|任何)"
 )
 _ALSO = re.compile(r"还|另外|再加|also|as well|too")
-_TOO_MUCH = re.compile(r"too (?:many|much|loud|heavy|busy|prominent|dominant)|so (?:many|much)|overly (?:loud|busy)|太多|过多|太吵|太重|太响|太满|太大声|那么多|太过|太突出|太密")
+_TOO_MUCH = re.compile(
+    r"too (?:many|much|loud|heavy|busy|prominent|dominant)|so (?:many|much)|overly (?:loud|busy)|太多|过多|太吵|太重|太响|太满|太大声|那么多|太过|太突出|太密"
+)
 _TAIL_MUCH = re.compile(r"^\s*(?:太|过于|那么|特别|too |so |overly )")
 _CLAUSE_END = re.compile(r"^\s*(?:了|啦|哦|吧|哈|的|please|thanks)?\s*(?:$|[,，。.;；!！?？、\n)])")
-_LATER_GAP = re.compile(r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$")
+_LATER_GAP = re.compile(
+    r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$"
+)
 _MAYBE_LATER = re.compile(r"optional|可选|可有可无|都行|都可以|可要可不要")
-_CONTRAST = ("but", "但", "但是", "however", "不过", "yet", "而是", "却", "instead", "可是", "然而", "though", "我要", "要的是")
-_WITHOUT = ("without", "没有", "无", "不带", "lacking", "with no", "缺", "没", "without any", "sans", "不含", "去掉")
+_CONTRAST = (
+    "but",
+    "但",
+    "但是",
+    "however",
+    "不过",
+    "yet",
+    "而是",
+    "却",
+    "instead",
+    "可是",
+    "然而",
+    "though",
+    "我要",
+    "要的是",
+)
+_WITHOUT = (
+    "without",
+    "没有",
+    "无",
+    "不带",
+    "lacking",
+    "with no",
+    "缺",
+    "没",
+    "without any",
+    "sans",
+    "不含",
+    "去掉",
+)
 _ALONE = ("独奏", "solo", "alone", "unaccompanied", "by itself", "on its own", "all by itself")
 _ADJECTIVES = ("mood", "tempo_word", "mode", "texture", "register")
 _NOUNS = ("instrument", "style", "usage", "hint", "section")
@@ -81,10 +113,9 @@ class _Walk:
                 self._decide(index, match, gap)
 
     def _break_at(self, gap: str, match: Match, before: Match | None) -> None:
-        if _STOP.search(gap):
-            self.state = ""
-        elif "," in gap and (
-            (self.is_fresh and not _is_led(before)) or not _list_goes_on(gap, self.text[match.end :])
+        if _STOP.search(gap) or (
+            "," in gap
+            and ((self.is_fresh and not _is_led(before)) or not _list_goes_on(gap, self.text[match.end :]))
         ):
             self.state = ""
 
@@ -106,7 +137,11 @@ class _Walk:
             is_double = was == "not" and words in _WITHOUT and self._same_clause(since, match.start)
             self.state, self.since = ("maybe", since) if is_double else ("not", match.start)
         elif match.field == MAYBE:
-            is_later = bool(_MAYBE_LATER.search(words)) and index > 0 and self.matches[index - 1].field not in OPERATORS
+            is_later = (
+                bool(_MAYBE_LATER.search(words))
+                and index > 0
+                and self.matches[index - 1].field not in OPERATORS
+            )
             self.state = "" if is_later else "maybe"
             if is_later:
                 self.allowed.add(index - 1)
@@ -121,7 +156,11 @@ class _Walk:
 
     def _is_later(self, index: int, match: Match) -> bool:
         """Return whether a refusal follows what it refuses: 鼓不要, "drums are not wanted"."""
-        if index == 0 or self.matches[index - 1].field in OPERATORS or self.matches[index - 1].field in _SILENT:
+        if (
+            index == 0
+            or self.matches[index - 1].field in OPERATORS
+            or self.matches[index - 1].field in _SILENT
+        ):
             return False
         before = self.matches[index - 1]
         if any(item.field == EXCEPT for item in self.matches[max(0, index - 3) : index - 1]):
@@ -130,7 +169,12 @@ class _Walk:
             return False
         tail = self.text[match.end :]
         is_own = match.field == NOT_LATER and not _TAIL_MUCH.match(tail)
-        return (is_own or bool(_CLAUSE_END.match(tail))) and before.field in ("instrument", "style", "mood", "fx")
+        return (is_own or bool(_CLAUSE_END.match(tail))) and before.field in (
+            "instrument",
+            "style",
+            "mood",
+            "fx",
+        )
 
     def _refuse_before(self, index: int, match: Match) -> None:
         """Refuse what stands before, and what is joined to it."""
@@ -174,9 +218,17 @@ class _Walk:
         if _JOINERS.sub("", gap).replace(",", ""):
             return False
         before = self.matches[index - 1]
-        if before.field in _ADJECTIVES and match.field in _NOUNS and not (_OR.search(gap) or _AND.search(gap)):
+        if (
+            before.field in _ADJECTIVES
+            and match.field in _NOUNS
+            and not (_OR.search(gap) or _AND.search(gap))
+        ):
             return False
-        is_same = before.field == match.field or {before.field, match.field} <= {"instrument", "no_voice", "fx"}
+        is_same = before.field == match.field or {before.field, match.field} <= {
+            "instrument",
+            "no_voice",
+            "fx",
+        }
         return is_same or bool(_OR.search(gap)) or not _AND.search(gap)
 
 
@@ -231,7 +283,14 @@ def _names_player(index: int, matches: Sequence[Match], text: str, refused: set[
         if re.search(r"[,，]", gap) or _STOP.search(gap):
             break
         item = matches[place]
-        if item.field in OPERATORS or item.field in ("mood", "dynamics", "texture", "register", "style", "ensemble"):
+        if item.field in OPERATORS or item.field in (
+            "mood",
+            "dynamics",
+            "texture",
+            "register",
+            "style",
+            "ensemble",
+        ):
             continue
         return item.field == "instrument" and place not in refused
     if not index or matches[index - 1].field != "instrument" or (index - 1) in refused:
@@ -244,7 +303,11 @@ def _names_player(index: int, matches: Sequence[Match], text: str, refused: set[
 def _stands_alone(index: int, matches: Sequence[Match], text: str, wanted: list[int]) -> bool:
     """Return whether 'solo' names the one player there is, rather than a passage of one among others."""
     near = [place for place in (index - 1, index + 1) if place in wanted]
-    if text[matches[index].start : matches[index].end] in ("solo", "独奏") and index + 2 in wanted and not near:
+    if (
+        text[matches[index].start : matches[index].end] in ("solo", "独奏")
+        and index + 2 in wanted
+        and not near
+    ):
         near = [index + 2]
     if not near:
         return False

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 from zhiyin.brief.match import Match
@@ -80,10 +81,16 @@ _THEN = re.compile(
 _BURST = re.compile(
     r"explo[ds]|erupt|burst|blow up|climax|all out|(?:go|goes) wild|peak|full force|full power|big finish|爆发|高潮|炸开|迸发|顶点|全开|沸腾|火力全开"
 )
-_HUSH = re.compile(r"calm down|quiet(?:en)? down|settle|die down|dies down|wind down|winds down|cool down|归于平静|安静下来|平静下来|沉寂|消散")
-_GRADUAL = re.compile(r"gradual|slowly|build|grow|increas|bit by bit|little by little|rising|step by step|more and more|渐|慢慢|越来越|一步步|逐步|缓缓|循序|一点点|层层")
+_HUSH = re.compile(
+    r"calm down|quiet(?:en)? down|settle|die down|dies down|wind down|winds down|cool down|归于平静|安静下来|平静下来|沉寂|消散"
+)
+_GRADUAL = re.compile(
+    r"gradual|slowly|build|grow|increas|bit by bit|little by little|rising|step by step|more and more|渐|慢慢|越来越|一步步|逐步|缓缓|循序|一点点|层层"
+)
 _SUDDEN = re.compile(r"sudden|abrupt|all at once|out of nowhere|突然|骤然|忽然|猛然|一下子|猛地")
-_FROM_TO = re.compile(r"(?:(?<![a-z])(?:from|going|shift\w*|mov\w+|transition\w*)(?![a-z])|由|从)(.+?)(?:(?<![a-z])(?:to|into|towards?)(?![a-z])|转变?[为到成向]|变[为成得到]|过渡[到为]?|走向|逐渐到|到|至|转|渐变)(.+)")
+_FROM_TO = re.compile(
+    r"(?:(?<![a-z])(?:from|going|shift\w*|mov\w+|transition\w*)(?![a-z])|由|从)(.+?)(?:(?<![a-z])(?:to|into|towards?)(?![a-z])|转变?[为到成向]|变[为成得到]|过渡[到为]?|走向|逐渐到|到|至|转|渐变)(.+)"
+)
 _ARROW = re.compile(r"(.+?)\s*(?:→|->|=>|➡|⇒)\s*(.+)")
 _FIRST_THEN = re.compile(r"先(.+?)(?:,|，)?\s*(?:后|再|然后|接着)(.+)")
 _ENDINGS: dict[tuple[str, object], str] = {
@@ -97,15 +104,19 @@ def clauses(text: str) -> list[tuple[int, int]]:
     """Return the clauses of a folded text as (start, end)."""
     edges = [0]
     for found in _CLAUSE.finditer(text):
-        edges += [found.start(), found.end()] if found.group(0) in ",，。;；!！?？\n、:" or found.group(0) == "." else [found.start()]
+        edges += (
+            [found.start(), found.end()]
+            if found.group(0) in ",，。;；!！?？\n、:" or found.group(0) == "."
+            else [found.start()]
+        )
     edges.append(len(text))
-    pairs = zip(edges, edges[1:], strict=False)
-    return [(a, b) for a, b in pairs if text[a:b].strip(" ,，。;；!！?？\n、:.")]
+    return [(a, b) for a, b in pairwise(edges) if text[a:b].strip(" ,，。;；!！?？\n、:.")]
 
 
 def endings(matches: Sequence[Match], text: str) -> list[Match]:
     """Return the matches; slowing down or dying away that is said of the end is an ending."""
     found = list(matches)
+    taken: set[int] = set()
     for start, end in clauses(text):
         if not _END.search(text[start:end]):
             continue
@@ -114,10 +125,14 @@ def endings(matches: Sequence[Match], text: str) -> list[Match]:
             is_inside = start <= match.start and match.end <= end
             if said is not None and is_inside and (match.field, match.value) in _ENDINGS:
                 first = start + said.start()
-                is_free = not index or found[index - 1].end <= first
+                between = [i for i, item in enumerate(found[:index]) if item.end > first]
+                is_free = all(found[i].field == "BUT" for i in between)
+                taken.update(between if is_free else [])
                 own = min(first, match.start) if is_free else match.start
-                found[index] = replace(match, start=own, field="ending", value=_ENDINGS[match.field, match.value])
-    return found
+                found[index] = replace(
+                    match, start=own, field="ending", value=_ENDINGS[match.field, match.value]
+                )
+    return [match for index, match in enumerate(found) if index not in taken]
 
 
 def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> tuple[Turn, ...]:
@@ -133,6 +148,14 @@ def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> 
         ]  # fmt: skip
         pair = _two_ends(start, end, text, matches, inside)
         turns += pair or _one(start, end, text, matches, inside, bool(turns))
+    spoken = {index for turn in turns for index in turn.used}
+    for index, match in enumerate(matches):
+        if match.field == "tempo_change" and index not in refused and index not in spoken:
+            turns.append(
+                Turn(
+                    match.start, match.end, is_end=True, tempo=str(match.value), how="gradual", used=(index,)
+                )
+            )
     is_plain = all(turn.at_share == 0.5 and not turn.how for turn in turns)
     return () if is_plain and len(turns) == 1 and not _MIDDLE.search(text) else tuple(_placed(turns))
 
@@ -148,7 +171,13 @@ def _two_ends(start: int, end: int, text: str, matches: Sequence[Match], inside:
         sides = []
         for group in (1, 2):
             low, high = start + found.start(group), start + found.end(group)
-            sides.append([i for i in inside if low <= matches[i].start and matches[i].end <= high and matches[i].field == "mood"])
+            sides.append(
+                [
+                    i
+                    for i in inside
+                    if low <= matches[i].start and matches[i].end <= high and matches[i].field == "mood"
+                ]
+            )
         if all(sides):
             first = _filled(Turn(start, end, at_s=0.0), matches, sides[0], "")
             how = "" if pattern is _FIRST_THEN else "gradual"
@@ -161,16 +190,26 @@ def _one(
     start: int, end: int, text: str, matches: Sequence[Match], inside: list[int], has_earlier: bool
 ) -> list[Turn]:
     clause = text[start:end]
-    content = [index for index in inside if matches[index].field in _FIELDS and not _is_beside(matches, index, text)]
+    content = [
+        index for index in inside if matches[index].field in _FIELDS and not _is_beside(matches, index, text)
+    ]
     if not content and not _BURST.search(clause) and not _HUSH.search(clause):
         return []
     turn = _anchored(Turn(start, end), clause, matches, inside)
-    if turn is None and has_earlier and (_THEN.search(clause) or _THEN.search(text[max(0, start - 7) : start])):
+    if (
+        turn is None
+        and has_earlier
+        and (_THEN.search(clause) or _THEN.search(text[max(0, start - 7) : start]))
+    ):
         turn = Turn(start, end, at_share=0.5)
     if turn is None:
         return []
     filled = _filled(turn, matches, content, clause)
-    if filled.dynamics in ("crescendo", "diminuendo") and not filled.moods and (filled.at_s == 0 or filled.is_end):
+    if (
+        filled.dynamics in ("crescendo", "diminuendo")
+        and not filled.moods
+        and (filled.at_s == 0 or filled.is_end)
+    ):
         return []  # the shape of the whole
     only_sound = not filled.moods and not filled.arousal and filled.tempo is None
     if only_sound and not filled.dynamics:
@@ -227,7 +266,9 @@ def _filled(turn: Turn, matches: Sequence[Match], content: list[int], clause: st
         moods = ["calm"]
     how = "sudden" if _SUDDEN.search(clause) else "gradual" if _GRADUAL.search(clause) else ""
     used = (*turn.used, *content)
-    return replace(turn, moods=tuple(moods), tempo=tempo, dynamics=dynamics, arousal=arousal, how=how, used=used)
+    return replace(
+        turn, moods=tuple(moods), tempo=tempo, dynamics=dynamics, arousal=arousal, how=how, used=used
+    )
 
 
 def _placed(turns: list[Turn]) -> Iterator[Turn]:

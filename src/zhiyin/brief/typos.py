@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - word tables keep one row a line
 """Spelling: words one slip away from a word that is known, in English letters and in Chinese characters.
 
 Conventions: English words of five letters and more, one insertion, deletion, change or swap; Chinese words of two
@@ -30,7 +31,12 @@ def near_words(word: str, known: Collection[str]) -> frozenset[str]:
     >>> sorted(near_words("paino", {"piano", "violin"})), sorted(near_words("mouse", {"house"}))
     (['piano'], [])
     """
-    if word in known or word in REAL_WORDS or word.removesuffix("s") in known or word.removesuffix("es") in known:
+    if (
+        word in known
+        or word in REAL_WORDS
+        or word.removesuffix("s") in known
+        or word.removesuffix("es") in known
+    ):
         return frozenset()
     near = {slip for slip in _one_slip(word) if slip in known and (len(word) > 4 or len(slip) > 4)}
     if not near and word.endswith("s") and len(word) > 5:
@@ -38,7 +44,8 @@ def near_words(word: str, known: Collection[str]) -> frozenset[str]:
     if len(near) > 1:
         same = {slip for slip in near if slip[0] == word[0]}
         swapped = {slip for slip in same if sorted(slip) == sorted(word)}
-        near = swapped or same or near
+        dropped = {slip for slip in same if len(slip) > len(word)}
+        near = swapped or dropped or same or near
     return frozenset(near)
 
 

@@ -21,7 +21,13 @@ from zhiyin.theory.usages import USAGES
 
 _DANCE_METRES = {"waltz": Metre(3, 4), "minuet": Metre(3, 4), "mazurka": Metre(3, 4), "polonaise": Metre(3, 4),
                  "march": Metre(2, 4)}  # fmt: skip
-_CODES = {"tempo_bpm": "tempo", "tempo_range": "tempo", "seconds": "duration", "seconds_range": "duration", "mode": "key"}
+_CODES = {
+    "tempo_bpm": "tempo",
+    "tempo_range": "tempo",
+    "seconds": "duration",
+    "seconds_range": "duration",
+    "mode": "key",
+}
 _OTHER_MODE = {"minor": "major", "major": "minor"}
 
 
@@ -75,7 +81,8 @@ class WishReader:
         return {
             "style": style, "moods": moods, "avoid_moods": avoided, "tempo_bpm": tempo_bpm, "key": key,
             "mode": None if key else self.mode(), "metre": metre, "bars": self.bars(),
-            "seconds": self.one("seconds"), "seconds_range": self.one("seconds_range"), "players": players, "excluded": excluded,
+            "seconds": self.one("seconds"), "seconds_range": self.one("seconds_range"), "players": players,
+            "excluded": excluded,
             "chords": self.one("chords") or (), "form": form, "title": self.one("title"),
             "density": textures.get("density"), "polyphony": textures.get("polyphony"),
             "tempo_range": tempo_range, "section_bars": section_bars,
@@ -115,10 +122,12 @@ class WishReader:
 
     def usage(self) -> str | None:
         """Return what the music is for: the narrowest use that is named, by a word for a use or by a style word."""
-        styled = [m.said.partition(":")[2] for m, no in self.matches if m.said.startswith("usage:") and not no]
+        styled = [
+            m.said.partition(":")[2] for m, no in self.matches if m.said.startswith("usage:") and not no
+        ]
         uses = [*styled, *self.named("usage")]
         narrow = [use for use in uses if use not in ("background", "game", "film", "work")]
-        return (narrow or uses or [None])[0]
+        return next((str(use) for use in (*narrow, *uses)), None)
 
     def players(self, band: tuple[str, ...] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the wanted and the excluded instruments; one that is named wins over a refused family.
@@ -166,7 +175,8 @@ class WishReader:
         bpm, numbers = self.one("tempo_bpm"), self.one("tempo_range")
         if bpm is not None and numbers is not None:
             self.clash(
-                f"tempo is given as {bpm:g} and as {numbers[0]:g}..{numbers[1]:g}: {bpm:g} is taken", "tempo")
+                f"tempo is given as {bpm:g} and as {numbers[0]:g}..{numbers[1]:g}: {bpm:g} is taken", "tempo"
+            )
         told = float(bpm) if bpm is not None else None
         span: tuple[float, float] | None = numbers if bpm is None else None
         for word in self.named("tempo_word"):
@@ -175,14 +185,23 @@ class WishReader:
                 span = tempo_word_range(word)
                 self.defaults.append(f"tempo {span[0]:g}..{span[1]:g} BPM taken for {word!r}")
             elif told is not None and not low <= told <= high:
-                self.clash(f"{word!r} means {low:g}..{high:g} BPM but {told:g} is taken", "tempo", "tempo_word_vs_number")
+                self.clash(
+                    f"{word!r} means {low:g}..{high:g} BPM but {told:g} is taken",
+                    "tempo",
+                    "tempo_word_vs_number",
+                )
             elif span is not None and (span[1] < low or high < span[0]):
                 self.clash(
-                    f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken", "tempo", "tempo_word_vs_number")
-        for change in self.named("tempo_change"):
-            self.defaults.append(f"one tempo throughout: getting {change} is understood but not planned")
+                    f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken",
+                    "tempo",
+                    "tempo_word_vs_number",
+                )
         refused = self.named("tempo_word", is_negated=True)
-        if told is None and span is None and len({tempo_range_without(word)[1] <= 110 for word in refused}) == 2:
+        if (
+            told is None
+            and span is None
+            and len({tempo_range_without(word)[1] <= 110 for word in refused}) == 2
+        ):
             span = tempo_word_range("moderate")
         for word in refused:
             if told is None and span is None:
@@ -222,7 +241,10 @@ class WishReader:
                 return sum(own)
             if total != sum(own):
                 self.clash(
-                    f"{total} bars are asked, but the sections add up to {sum(own)}: {total} is taken", "bars", "structure")
+                    f"{total} bars are asked, but the sections add up to {sum(own)}: {total} is taken",
+                    "bars",
+                    "structure",
+                )
         return total
 
     def _section_bars(self) -> tuple[tuple[int, ...], tuple[str, ...]]:
@@ -265,7 +287,9 @@ class WishReader:
         if letters:
             if any(own):
                 self.clash(
-                    f"the form is given as {''.join(letters)} and by sections: the letters are taken", "structure")
+                    f"the form is given as {''.join(letters)} and by sections: the letters are taken",
+                    "structure",
+                )
             return tuple(letters), ()
         if names in (("intro",), ("outro",), ("intro", "outro")):
             return self._around_own_form(names, own)

@@ -7,9 +7,9 @@ This module does not know grammar: negation and scope live in `zhiyin.brief.scop
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zhiyin.theory.metre import Metre
 
@@ -193,7 +193,36 @@ UNPLANNED = {
     "no melody": ("no melody", "without melody", "without a melody", "without any melody", "不要旋律", "没有旋律", "无旋律"),
 }  # fmt: skip
 # A voice that must not be: said as one thing.
-NO_VOICE = ("instrumental", "instrumental only", "纯音乐", "器乐", "纯器乐", "伴奏版", "instrumentals", "instrumental version", "instrumental music", "an instrumental", "instrumental piece", "instrumental track", "无歌词", "无词", "没有歌词", "不要歌词", "不唱", "no lyrics", "without lyrics", "不要唱", "别唱", "🔇", "wordless", "karaoke", "不要有人唱", "不要有人唱歌", "没有人唱", "没人唱")
+NO_VOICE = (
+    "instrumental",
+    "instrumental only",
+    "纯音乐",
+    "器乐",
+    "纯器乐",
+    "伴奏版",
+    "instrumentals",
+    "instrumental version",
+    "instrumental music",
+    "an instrumental",
+    "instrumental piece",
+    "instrumental track",
+    "无歌词",
+    "无词",
+    "没有歌词",
+    "不要歌词",
+    "不唱",
+    "no lyrics",
+    "without lyrics",
+    "不要唱",
+    "别唱",
+    "🔇",
+    "wordless",
+    "karaoke",
+    "不要有人唱",
+    "不要有人唱歌",
+    "没有人唱",
+    "没人唱",
+)
 
 
 @cache
@@ -208,7 +237,9 @@ def _paces() -> dict[str, Pace]:
     for line in _TEMPI.strip().splitlines():
         head, words = line.split("|")
         usual, low, high, first, last = map(float, head.split())
-        table |= dict.fromkeys((word.strip() for word in words.split(",")), Pace(usual, low, high, (first, last)))
+        table |= dict.fromkeys(
+            (word.strip() for word in words.split(",")), Pace(usual, low, high, (first, last))
+        )
     return table
 
 
@@ -235,11 +266,10 @@ def tempo_range_without(word: str) -> tuple[float, float]:
 
 def control_rows() -> Iterator[tuple[str, object, tuple[str, ...]]]:
     """Yield (field, value, words) of every table of this module but the operators."""
-    tables: tuple[tuple[str, dict[object, tuple[str, ...]]], ...] = (
-        ("mode", dict(MODES)), ("metre", dict(METRES)), ("section", dict(SECTIONS)), ("texture", TEXTURES),
-        ("form", dict(FORMS)), ("dynamics", dict(DYNAMICS)), ("is_loop", dict(LOOPS)), ("tempo_change", dict(TEMPO_CHANGES)),
-        ("unplanned", dict(UNPLANNED)), ("ending", dict(ENDINGS)), ("register", dict(REGISTERS)), ("fx", dict(EFFECTS)),
-        ("no_voice", {("voice",): NO_VOICE}),
+    tables: tuple[tuple[str, Mapping[Any, tuple[str, ...]]], ...] = (
+        ("mode", MODES), ("metre", METRES), ("section", SECTIONS), ("texture", TEXTURES), ("form", FORMS),
+        ("dynamics", DYNAMICS), ("is_loop", LOOPS), ("tempo_change", TEMPO_CHANGES), ("unplanned", UNPLANNED),
+        ("ending", ENDINGS), ("register", REGISTERS), ("fx", EFFECTS), ("no_voice", {("voice",): NO_VOICE}),
     )  # fmt: skip
     for field, table in tables:
         for value, words in table.items():

@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - word tables keep one row a line
+# ruff: noqa: E501 - word tables keep one row a line
 """Moods as people say them: more words, scenes that lend a mood, and emoji.
 
 Conventions: a row is `mood | words`, moods by the names of `zhiyin.theory.moods`; scenes count only where no mood is

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from zhiyin.cli.words_brief import BRIEF_WORDS
 from zhiyin.cli.words_latents import LATENT_WORDS
 from zhiyin.cli.words_listen import LISTEN_WORDS
 from zhiyin.cli.words_lyrics import LYRICS_WORDS
@@ -304,6 +305,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "agrees.alike": ("alike, with changes", "相似，有改动"),
     "agrees.texture": ("harmony and bass", "和声与低音"),
     **PROVENANCE_WORDS,
+    **BRIEF_WORDS,
     **LATENT_WORDS,
     **LISTEN_WORDS,
     **LYRICS_WORDS,
