@@ -31,14 +31,14 @@ class Weights:
     English word, lest long ones, of which a line needs few, crowd out those that people sing.
     """
 
-    tone: float = 2.0
+    tone: float = 2.6
     stress: float = 2.6
     beat: float = 2.3
     open: float = 0.5
     level: float = 0.15
     again: float = 1.5
     theme: float = 0.5
-    word: float = 1.3
+    word: float = 2.2
 
 
 PROFILES: dict[str, Weights] = {

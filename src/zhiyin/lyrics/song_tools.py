@@ -61,6 +61,23 @@ def _doubts(lang: str, model: str) -> FloatArray:
     return found
 
 
+@cache
+def _clear_ends(lang: str, model: str) -> BoolArray:
+    """Return (units,) which characters another reader says alike, tone and all: only these end rhymed lines."""
+    lexicon = open_lexicon(lang, model)
+    if lang != "zh":
+        return np.ones(len(lexicon.units), bool)
+    from pypinyin import Style, lazy_pinyin  # a third of a second
+
+    found = np.zeros(len(lexicon.units), bool)
+    for unit, syllables in enumerate(lexicon.syllables):
+        if syllables:
+            told = lazy_pinyin(lexicon.units[unit], style=Style.TONE3, neutral_tone_with_five=True)[0]
+            plain = told.replace("v", "ü")
+            found[unit] = plain == f"{syllables[0].reading}{syllables[0].tone}"
+    return found
+
+
 def open_tools(
     lang: str,
     *,
@@ -94,4 +111,5 @@ def open_tools(
         language, open_line_model(lang, model), lexicon, find_profile(profile)[1], table or tables[0],
         allowed, open_copies(lang), mine, dict(said or {}),
         MOST_COPIED[lang], doubts=_doubts(lang, model),
+        clear_ends=_clear_ends(lang, model),
     )  # fmt: skip

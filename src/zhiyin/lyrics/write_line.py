@@ -27,6 +27,7 @@ MOST_TEMPLATES = 4
 ACROSS_COST = 8.0  # of a word that a rest cuts
 ECHO_COST = 1.2  # of a pair of characters, or a word, that the song has said
 CHOICE_NOISE = 0.6  # of the choice among finished lines, nats
+WORN = {"zh": 4.0, "en": 3.6}  # nats a syllable: a line that a model finds likelier than this is no better for it
 
 
 class Copies(Protocol):
@@ -50,7 +51,8 @@ class Tools:
     """What lines are written with.
 
     banned: words that may not come, in the language's own spelling; readings: a person's; most_copied: units in a row
-    that may stand in a training line; doubts: (units,) nats off for words that are said otherwise elsewhere.
+    that may stand in a training line; doubts: (units,) nats off for words that are said otherwise elsewhere;
+    clear_ends: (units,) which may end a rhymed line, being read one way by all.
     """
 
     language: Language
@@ -65,6 +67,7 @@ class Tools:
     most_copied: int = 7
     search: Search = Search()
     doubts: FloatArray | None = None
+    clear_ends: BoolArray | None = None
 
     def read(self, text: str) -> tuple[Syllable, ...]:
         """Return the syllables of a line with the person's readings."""
@@ -153,6 +156,8 @@ def _last_mask(tools: Tools, wish: LineWish) -> BoolArray:
     mask = np.ones(len(tools.lexicon.units), bool)
     if wish.classes is not None:
         mask &= np.isin(tools.lexicon.rhyme_classes(tools.table), list(wish.classes))
+        if tools.clear_ends is not None:
+            mask &= tools.clear_ends
     mask[[tools.lexicon.index[end] for end in wish.ends if end in tools.lexicon.index]] = False
     return mask
 
@@ -176,7 +181,10 @@ def _candidate(tools: Tools, wish: LineWish, draft: Draft) -> Candidate | None:
         if copied > tools.most_copied or tools.copies.is_line(draft.words):
             return None
     slots = wish.phrase.slots
-    score = draft.model + line_worth(slots, syllables, weights=tools.weights, lang=tools.language.name)
+    worn = -WORN[tools.language.name] * wish.phrase.size
+    score = min(draft.model, worn) + line_worth(
+        slots, syllables, weights=tools.weights, lang=tools.language.name
+    )
     score += tools.weights.word * len(draft.words) * (tools.language.name == "en")
     score -= ACROSS_COST * words_across(tools, text, wish.phrase)
     score -= ECHO_COST * sum(one in wish.said for one in sayings(draft.words, tools.language.name))
