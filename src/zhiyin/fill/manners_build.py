@@ -108,7 +108,7 @@ def rows_of(group: Group, pieces: list[list[Bar]]) -> list[list[str]]:
     rows = []
     for pattern in chosen:
         stay = sum(s[pattern] ** 2 for s in known[pattern]) / sum(s[pattern] for s in known[pattern])
-        beside = _beside(pattern, pieces, known[pattern], set(known), is_led=group[1] in LED)
+        beside = _beside(pattern, pieces, users=known[pattern], known=set(known), is_led=group[1] in LED)
         heights = [b[1:] for bars in pieces for b in bars if b[0] == pattern]
         low, high = (_mean([h[i] for h in heights]) for i in (0, 1))
         told = (str(len(known[pattern])), f"{weight[pattern]:.3f}", f"{stay:.2f}", low, high, beside)
@@ -117,7 +117,7 @@ def rows_of(group: Group, pieces: list[list[Bar]]) -> list[list[str]]:
 
 
 def _beside(
-    pattern: str, pieces: list[list[Bar]], users: list[dict[str, float]], known: set[str], *, is_led: bool
+    pattern: str, pieces: list[list[Bar]], *, users: list[dict[str, float]], known: set[str], is_led: bool
 ) -> str:
     """Return what stands beside a pattern in its pieces, or behind it where it is a tune's, with weights."""
     count: Counter[str] = Counter()
