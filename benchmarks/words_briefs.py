@@ -31,7 +31,10 @@ def run(ctx: Context) -> list[Result]:
     unseen = rows_of(tests / "unseen.jsonl")
     gold = gold_path()
     if gold is None:
-        print("    gold briefs left out: name the file with ZHIYIN_BRIEFS, or its folder with ZHIYIN_DATA", flush=True)
+        print(
+            "    gold briefs left out: name the file with ZHIYIN_BRIEFS, or its folder with ZHIYIN_DATA",
+            flush=True,
+        )
     found = [] if gold is None else gold_results(ctx, "gold", rows_of(gold))
     texts = [row["text"] for row in unseen if row["text"]]
     return [

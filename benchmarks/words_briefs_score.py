@@ -83,8 +83,10 @@ def _is_within(wanted: Tree, told: Any) -> bool:
         return False
     low, high = _ends(wanted, wanted.get("tol", 0))
     first, last = _ends(told)
-    is_inside = last <= high + 1e-6 and ("max" in wanted and "min" not in wanted or low - 1e-6 <= first)
-    return is_inside and all(told.get(name) == wanted[name] for name in ("beat_unit", "quarter_bpm") if name in wanted)
+    is_inside = last <= high + 1e-6 and (("max" in wanted and "min" not in wanted) or low - 1e-6 <= first)
+    return is_inside and all(
+        told.get(name) == wanted[name] for name in ("beat_unit", "quarter_bpm") if name in wanted
+    )
 
 
 def _are_players(wanted: Tree, told: Tree) -> bool:
@@ -103,7 +105,9 @@ def _are_players(wanted: Tree, told: Tree) -> bool:
 def _are_moods(wanted: Tree, told: Tree) -> bool:
     want, avoid = set(told.get("want", [])), set(told.get("avoid", []))
     every, some, none = (set(wanted.get(name, [])) for name in ("all", "any", "none"))
-    return every <= want and (not some or bool(want & some)) and none <= avoid and len(want - every - some) <= 1
+    return (
+        every <= want and (not some or bool(want & some)) and none <= avoid and len(want - every - some) <= 1
+    )
 
 
 def _holds(wanted: Any, told: Any) -> bool:

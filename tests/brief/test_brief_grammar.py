@@ -1,4 +1,4 @@
-# ruff: noqa: E501, RUF001 - a table of sentences keeps one a line
+# ruff: noqa: E501 - a table of sentences keeps one a line
 """Laws of what a brief says: unseen briefs, briefs made by rule, spans that hold alone, scope, flags, edits, turns."""
 
 from __future__ import annotations
@@ -170,7 +170,14 @@ def test_an_edit_says_by_how_much(text: str, scale: float | None, shift: int | N
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("violn", "violin"), ("古争", "guzheng"), ("paino", "piano"), ("trumpt", "trumpet"), ("二壶", "erhu"), ("鋼琴", "piano")],
+    [
+        ("violn", "violin"),
+        ("古争", "guzheng"),
+        ("paino", "piano"),
+        ("trumpt", "trumpet"),
+        ("二壶", "erhu"),
+        ("鋼琴", "piano"),
+    ],
 )
 def test_a_slip_of_one_letter_is_read(text: str, word: str) -> None:
     assert read_brief(f"{text}, 80 bpm").said.players == (word,)
@@ -192,7 +199,9 @@ def test_markup_and_control_characters_are_no_words() -> None:
     assert (brief.said.moods, brief.said.players, brief.unknown) == (("sad",), ("piano",), ())
 
 
-@pytest.mark.parametrize(("text", "language"), [("悲しいピアノ曲、80BPM", "ja"), ("una canción triste con guitarra, 90 bpm", "es")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("悲しいピアノ曲、80BPM", "ja"), ("una canción triste con guitarra, 90 bpm", "es")]
+)
 def test_numbers_of_other_languages_are_read_all_the_same(text: str, language: str) -> None:
     brief = read_brief(text)
     assert brief.language == language and brief.said.tempo is not None

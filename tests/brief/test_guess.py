@@ -23,7 +23,9 @@ def test_what_is_said_is_never_overridden() -> None:
     assert read_open("a smoky club at 2 am, no jazz").said.styles == ()
 
 
-@pytest.mark.parametrize("text", ["a tune about my bicycle", "80 bpm, C major, piano", "", "帮我写一封邮件", "make it 10% faster"])
+@pytest.mark.parametrize(
+    "text", ["a tune about my bicycle", "80 bpm, C major, piano", "", "帮我写一封邮件", "make it 10% faster"]
+)
 def test_nothing_is_guessed_of_what_is_not_near(text: str) -> None:
     said = read_open(text).said
     assert (said.moods, said.styles) == ((), ())

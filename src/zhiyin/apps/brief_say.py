@@ -96,14 +96,20 @@ def _row_words(value: Any, lang: str) -> str:
     return "-" if value is None else str(value).replace("_", " ") if isinstance(value, str) else f"{value:g}"
 
 
-_PLACES = {"at_s": ("from {0:g} s", "{0:g}秒起"), "at_bar": ("from bar {0:g}", "第{0:g}小节起"), "at_frac": ("from {0:.0%} of it", "全曲{0:.0%}处起")}
+_PLACES = {
+    "at_s": ("from {0:g} s", "{0:g}秒起"),
+    "at_bar": ("from bar {0:g}", "第{0:g}小节起"),
+    "at_frac": ("from {0:.0%} of it", "全曲{0:.0%}处起"),
+}
 
 
 def _turn_words(turn: dict[str, Any], lang: str) -> str:
     """Return a turn as words: where, how, and what holds from there."""
     is_zh = lang == "zh"
     place = next((name for name in _PLACES if name in turn), None)
-    where = ("结尾" if is_zh else "at the end") if place is None else _PLACES[place][is_zh].format(turn[place])
+    where = (
+        ("结尾" if is_zh else "at the end") if place is None else _PLACES[place][is_zh].format(turn[place])
+    )
     parts = [_row_words(turn[name], lang) for name in ("how", "mood", "tempo", "dynamics") if name in turn]
     if "arousal" in turn:
         parts.append(("唤醒" if is_zh else "arousal ") + _row_words(turn["arousal"], lang))

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from zhiyin.brief import Brief, read_brief
+from zhiyin.apps.brief_ import read_open
+from zhiyin.brief import Brief
 from zhiyin.brief.words_control import tempo_words
 from zhiyin.errors import ConflictingWishes, InvalidInput
 from zhiyin.score import Wishes
@@ -50,12 +51,16 @@ def read_asked(text: str | None, options: Wishes) -> Asked:
     """
     if text is not None and not text.strip():
         raise InvalidInput(f"the sentence must say something, got {text!r}: write for example {EXAMPLES}")
-    brief = read_brief(text or "")
+    brief = read_open(text or "")
     if text is not None:
         _check(brief)
     wishes, taken = merge(brief, options)
     if wishes == Wishes() and not brief.avoid_styles:
         raise InvalidInput(_nothing_understood(text))
+    if text is not None and brief.scope is False and options == Wishes():
+        raise InvalidInput(
+            f"a sentence must ask for music, got {text[:60]!r}: say so, such as {EXAMPLES}, or add an option"
+        )
     return Asked(brief, options, wishes, taken)
 
 

@@ -126,6 +126,10 @@ def is_named(text: str) -> bool:
     )
 
 
+# Fields that other texts than briefs have as well.
+_UNSPECIFIC = ("seconds", "seconds_range", "decade", "bare", "moment", "place", "usage", "timecode", "bars")
+
+
 def flags_of(text: str, *, references: Iterable[str]) -> tuple[str, ...]:
     """Return what a text may not have, of copyright_copy, voice_clone and injection; text: folded lower case."""
     found: list[str] = []
@@ -204,21 +208,5 @@ def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
         return asks or strong >= 3 or (strong >= 2 and not _QUESTION.search(plain))
     if strong:
         return True
-    only_numbers = all(
-        field
-        in (
-            "seconds",
-            "seconds_range",
-            "decade",
-            "bare",
-            "hint",
-            "moment",
-            "place",
-            "usage",
-            "timecode",
-            "bars",
-        )
-        for field in fields
-        if field in _WEAK
-    )
+    only_numbers = all(field in _UNSPECIFIC for field in fields if field in _WEAK)
     return bool(_MUSIC.search(plain)) or not only_numbers or "bars" in fields or unknown <= 1

@@ -60,7 +60,9 @@ def heads(kind: str) -> Heads:
         told = json.loads(tree.metadata()[kind])
         weights = tree.get_tensor(f"{kind}.weights").astype(np.float32)
         weights *= tree.get_tensor(f"{kind}.scale")[:, None]
-        return Heads(tuple(told["names"]), weights, tree.get_tensor(f"{kind}.biases"), float(told["threshold"]))
+        return Heads(
+            tuple(told["names"]), weights, tree.get_tensor(f"{kind}.biases"), float(told["threshold"])
+        )
 
 
 def with_guess(brief: Brief) -> Brief:

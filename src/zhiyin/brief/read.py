@@ -175,6 +175,11 @@ class _Reading:
             is_adjective = self.lower[match.start : match.end] in _ADJECTIVES
             if match.field == "dynamics" and is_adjective and after.field == "instrument" and not gap:
                 yield index
+            is_behind = (
+                after.field == "dynamics" and after.value in ("soft", "loud") and match.field == "instrument"
+            )
+            if is_behind and match.end == after.start:  # 鼓轻一点
+                yield index + 1
 
     def brief(self, errors: tuple[Problem, ...]) -> Brief:
         """Return the whole reading."""

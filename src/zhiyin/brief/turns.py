@@ -79,7 +79,7 @@ _THEN = re.compile(
     r"(?<![a-z])(?:then|after that|next|later|afterwards|followed by|before)(?![a-z])|然后|接着|随后|后来|继而|再|之后|转为|转入|变得|变成|过渡"
 )
 _BURST = re.compile(
-    r"explo[ds]|erupt|burst|blow up|climax|all out|(?:go|goes) wild|peak|full force|full power|big finish|爆发|高潮|炸开|迸发|顶点|全开|沸腾|火力全开"
+    r"(?:big|huge|massive|heavy|the) drop|drops? (?:at|hits)|explo[ds]|erupt|burst|blow up|climax|all out|(?:go|goes) wild|peak|full force|full power|big finish|爆发|高潮|炸开|迸发|顶点|全开|沸腾|火力全开"
 )
 _HUSH = re.compile(
     r"calm down|quiet(?:en)? down|settle|die down|dies down|wind down|winds down|cool down|归于平静|安静下来|平静下来|沉寂|消散"
@@ -175,13 +175,17 @@ def _two_ends(start: int, end: int, text: str, matches: Sequence[Match], inside:
                 [
                     i
                     for i in inside
-                    if low <= matches[i].start and matches[i].end <= high and matches[i].field == "mood"
+                    if low <= matches[i].start
+                    and matches[i].end <= high
+                    and matches[i].field in ("mood", "tempo_bpm")
                 ]
             )
         if all(sides):
             first = _filled(Turn(start, end, at_s=0.0), matches, sides[0], "")
             how = "" if pattern is _FIRST_THEN else "gradual"
             last = _filled(Turn(start, end, is_end=True), matches, sides[1], "")
+            between = tuple(i for i in inside if matches[i].field == "tempo_change")
+            last = replace(last, used=(*last.used, *between))
             return [first, replace(last, how=how)]
     return []
 

@@ -76,6 +76,10 @@ class WishReader:
         metre = self.one("metre") or dance_metre
         textures = dict(self.named("texture"))
         tempo_bpm, tempo_range = self.tempo()
+        if tempo_bpm is None and tempo_range is None:
+            tempo_bpm = next(
+                (t.tempo for t in self.turns if t.at_s == 0 and isinstance(t.tempo, float)), None
+            )
         form, section_bars = self.form()
         self.check_length(metre)
         return {

@@ -132,11 +132,11 @@ TEXTURES: dict[object, tuple[str, ...]] = {
 }  # fmt: skip
 DYNAMICS = {
     "soft": ("轻声", "弱奏", "音量小", "小声", "轻轻", "softly", "soft", "quietly", "pianissimo", "pp", "音量小一点", "轻一点", "弱一点", "轻轻的", "low volume", "hushed volume"),
-    "loud": ("响亮", "强奏", "大声", "音量大", "loud", "loudly", "fortissimo", "ff", "forte", "音量大一点", "响一点", "洪亮"),
+    "loud": ("响亮", "强奏", "大声", "音量大", "loud", "loudly", "fortissimo", "ff", "forte", "音量大一点", "响一点", "洪亮", "吵", "吵闹", "嘈杂", "noisy"),
     "crescendo": (
         "渐强", "先轻后强", "由弱到强", "渐渐变强", "逐渐增强", "越来越强", "层层推进", "慢慢推向高潮", "crescendo", "building up", "层层递进", "逐渐加强",
         "build up", "builds up", "gets louder", "getting louder", "growing louder", "builds to a climax", "越来越响", "由轻到响", "渐渐增强",
-        "slowly building", "gradually building", "gradually louder", "grows louder", "get louder",
+        "slowly building", "slow build", "slow build up", "slow burn", "gradually building", "gradually louder", "grows louder", "get louder",
     ),
     "diminuendo": (
         "渐弱", "先强后轻", "由强到弱", "渐渐变弱", "逐渐减弱", "越来越弱", "diminuendo", "decrescendo", "gets softer", "getting softer",

@@ -36,7 +36,7 @@ dreamy | dream, surreal, otherworldly, airy, celestial, heavenly, weightless, tr
 nostalgic | nostalgically, retro feeling, wistfully nostalgic, homesick, reminiscing, old times, vintage feel, sentimental memories, 怀旧感, 回忆感, 怀念过去, 往事, 旧时光, 老时光, 念旧, 复古怀旧, 年代感, 🍂
 lonely | alone and sad, loneliness, desolate, desolation, deserted, abandoned, solitude, 孤独感, 孤寂感, 孤身, 寂寥, 苍凉, 荒凉, 萧瑟, 冷寂, 凄清, 空虚, 形单影只
 mysterious | mystery, mysteriously, secretive, arcane, occult, exotic mystery, intriguing, curious, cryptic, esoteric, uncanny, wonder, wondrous, enchanted, enchanting, fairy tale, fairytale, 神秘感, 谜一般, 悬念, 诡谲, 幽深, 深邃, 奥秘, 玄幻, 迷雾, 扑朔迷离, 魔法, 童话, 🔮, 🕵
-tense | tensely, suspensefully, edgy, uneasy, nervously, anxiety, nerve wracking, nail biting, gripping, thrilling, thriller, pressing, high stakes, on edge, dread tension, 紧张感, 紧张刺激, 剑拔弩张, 压迫, 压迫感, 紧绷, 急促, 危机, 危机感, 危险, 刺激, 惊心动魄, 扣人心弦, 😰, 😬, ⏰
+tense | unsettling, tensely, suspensefully, edgy, uneasy, nervously, anxiety, nerve wracking, nail biting, gripping, thrilling, thriller, pressing, high stakes, on edge, dread tension, 紧张感, 紧张刺激, 剑拔弩张, 压迫, 压迫感, 紧绷, 急促, 危机, 危机感, 危险, 刺激, 惊心动魄, 扣人心弦, 😰, 😬, ⏰
 scary | scare, fear, fearful, terror, horrific, haunting, haunted, ghostly, nightmarish, macabre, sinister horror, hair raising, ghoulish, demonic, evil, 恐怖感, 毛骨悚然, 鬼魅, 阴冷, 吓人, 惊恐, 邪恶, 瘆人, 👻, 😱, 💀, 🎃
 dark | darkness, darkly, gothic, grim, moody dark, doom, doomed, menacing, brooding dark, murky, heavy hearted, shadowy, noir, 黑暗系, 暗黑系, 阴沉, 昏暗, 阴郁黑暗, 灰暗, 沉闷, 凝重, 厚重, 哥特, 压抑感, 🖤, 🌑
 bright | brightly, brightness, sunlit, crisp, shiny, glittering, sparkly, luminous, vivid, colourful, colorful, fresh, 明亮感, 亮堂, 鲜亮, 清爽, 清澈, 清透, 澄澈, 明媚, 小清新, 璀璨, 闪亮, 亮晶晶, 阳光明媚, 阳光感
