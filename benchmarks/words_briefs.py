@@ -172,6 +172,8 @@ def scope_results(ctx: Context, tests: Path, unseen: list[dict[str, Any]]) -> li
     inside += [row["text"] for row in rows_of(ctx.root / "benchmarks" / "requests.jsonl")]
     inside += [made.text for made in _generator(ctx.root)(max(0, 200 - len(inside)), seed=7)]
     return [
-        ctx.result_of("texts_outside_refused", [read_brief(text).scope is False for text in outside], "share", goal=">= 1.0"),
+        ctx.result_of(
+            "texts_outside_refused", [read_brief(text).scope is False for text in outside], "share", goal=">= 1.0"
+        ),
         ctx.result_of("briefs_refused", [read_brief(text).scope is False for text in inside], "share", goal="<= 0.0"),
     ]  # fmt: skip
