@@ -75,18 +75,19 @@ class VerseLesson:
         works = self.sides["train"]
         lines = Counter(work.set_name for work in works for _ in work.lines)
         kinds = Counter(KINDS[work.kind] for work in works for _ in work.lines)
+        pieces = Counter(work.set_name for work in works)
         return {
             "name": self.recipe.name, "date": datetime.now(UTC).date().isoformat(), "recipe": self.recipe.to_dict(),
             "steps": trainer.state.step, "minutes": round(trainer.state.seconds / 60, 1),
             "weights": int(sum(np.prod(p.shape) for p in trainer.average["model"].parameters())),
             "train_lines": dict(sorted(kinds.items())),
-            "train_pieces": dict(sorted(Counter(work.set_name for work in works).items())),
-            "data": [_data_row(name, count) for name, count in sorted(lines.items())],
+            "train_pieces": dict(sorted(pieces.items())),
+            "data": [_data_row(name) | {"lines": n, "pieces": pieces[name]} for name, n in sorted(lines.items())],
             "test": {name: round(value, 4) for name, value in figures.items()},
         }  # fmt: skip
 
 
-def _data_row(name: str, lines: int) -> dict[str, Any]:
+def _data_row(name: str) -> dict[str, Any]:
     card: Card = TEXT_DATASETS[name].card if name in TEXT_DATASETS else DATASETS[name].card
     told = {key: getattr(card, key) for key in ("title", "licence", "repository", "commit", "attribution")}
-    return {"name": name, "lines": lines, **told}
+    return {"name": name, **told}
