@@ -18,11 +18,11 @@ import numpy as np
 
 from benchmarks.human_windows import corpus_folder
 from benchmarks.runner import Context, Result
+from benchmarks.verse_judge import relative_perplexity
 from benchmarks.words_lyrics_judge import (
     Tally,
     beat_words,
-    onset_of,
-    rhyme_of,
+    rhymes,
     stress_pairs,
     tone_pairs,
     track_of,
@@ -184,11 +184,13 @@ def _count_rhymes(lang: str, lines: Sequence[str], tally: Tally) -> None:
             tally.rhymed += track_of(one) == track_of(other)
             tally.missed += [f"{one} / {other}"] * (track_of(one) != track_of(other))
             continue
-        a, b = words_of(one)[-1], words_of(other)[-1]
-        if rhyme_of(a) is None or rhyme_of(b) is None:
-            tally.rhymes -= 1
+        ends = words_of(one)[-1], words_of(other)[-1]
+        told = rhymes(*ends)
+        if told is None:
+            tally.rhymes -= 1  # the dictionary does not have the word: nothing is known
             continue
-        tally.rhymed += rhyme_of(a) == rhyme_of(b) and (a != b and onset_of(a) != onset_of(b))
+        tally.rhymed += told
+        tally.missed += [" / ".join(ends)] * (not told)
 
 
 def _rows(ctx: Context, lang: str, tallies: Sequence[Tally], times: Sequence[float]) -> list[Result]:
@@ -218,6 +220,15 @@ def _rows(ctx: Context, lang: str, tallies: Sequence[Tally], times: Sequence[flo
         row("words across a rest", "across", "rests", "<= 0.02"), row("keywords", "kept", "keywords", "== 1.0"),
         ctx.result_of(f"{lang} distinct-2", distinct, "share", goal=">= 0.85", seeds=ctx.seeds),
         ctx.result(f"{lang} seconds a line, mean", float(np.mean(times)), "s", n=len(times), seeds=ctx.seeds),
+    ]  # fmt: skip
+    ratio = [
+        relative_perplexity(lang, [("" if lang == "zh" else " ").join(u) for u in t.units]) for t in tallies
+    ]
+    band = [abs(r - 0.9) for r in ratio]
+    rows += [
+        ctx.result_of(f"{lang} perplexity beside people's, held-out judge", ratio, "ratio", seeds=ctx.seeds,
+                      anchor="wanted .5 to 1.3; gibberish above, worn-out lines below"),
+        ctx.result_of(f"{lang} perplexity ratio, distance from .9", band, "ratio", goal="<= 0.4", seeds=ctx.seeds),
     ]  # fmt: skip
     if lang == "en":
         rows += [

@@ -109,12 +109,6 @@ def tone_pairs(line: str, pitches: Sequence[int]) -> tuple[int, int]:
 
 
 @cache
-def dictionary() -> dict[str, tuple[str, ...]]:
-    """Return the first pronunciation of every word of the CMU dictionary."""
-    return {word: told[0] for word, told in readings().items()}
-
-
-@cache
 def readings() -> dict[str, list[tuple[str, ...]]]:
     """Return the pronunciations of every word of the CMU dictionary."""
     path = Path(os.environ.get("ZHIYIN_DATA") or data_home()) / "cmudict" / "cmudict.dict"
@@ -147,24 +141,23 @@ def stresses(words: Sequence[str], count: int) -> list[list[int]] | None:
     return None
 
 
-def rhyme_of(word: str) -> str | None:
-    """Return the sounds from the last stressed vowel on."""
-    phones = dictionary().get(word)
-    if phones is None:
+def rhymes(one: str, other: str) -> bool | None:
+    """Return whether two words rhyme in some reading: alike from the last stressed vowel on, unlike before it.
+
+    None where the dictionary lacks one.
+    """
+    if one not in readings() or other not in readings():
         return None
+    pairs = itertools.product(map(_split, readings()[one]), map(_split, readings()[other]))
+    return one != other and any(a[1] == b[1] and a[0] != b[0] for a, b in pairs)
+
+
+def _split(phones: tuple[str, ...]) -> tuple[str, str]:
+    """Return the consonants before the vowel that a rhyme begins with, and the sounds from it on."""
     vowels = [i for i, p in enumerate(phones) if p[-1].isdigit()]
     told = [i for i in vowels if phones[i][-1] in "12"] or vowels
-    return " ".join(p.rstrip("012") for p in phones[told[-1] :])
-
-
-def onset_of(word: str) -> str:
-    """Return the consonant before the vowel that a rhyme begins with."""
-    phones = dictionary()[word]
-    told = [i for i, p in enumerate(phones) if p[-1] in "12"] or [
-        i for i, p in enumerate(phones) if p[-1] == "0"
-    ]
-    at = told[-1]
-    return phones[at - 1] if at else ""
+    start = max((i + 1 for i in vowels if i < told[-1]), default=0)
+    return " ".join(phones[start : told[-1]]), " ".join(p.rstrip("012") for p in phones[told[-1] :])
 
 
 def stress_pairs(line: str, accents: Sequence[float]) -> tuple[int, int, int]:

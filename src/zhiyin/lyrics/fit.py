@@ -186,7 +186,7 @@ def place_worth(slot: Slot, syllable: Syllable, *, weights: Weights, lang: str) 
         return worth
     if syllable.place == "single":
         if syllable.is_content:
-            return worth + weights.beat * 0.5 * (slot.accent - 0.4)
+            return worth + weights.beat * (slot.accent - 0.45)
         heavy = 1.5 if slot.weight == 3 else 1.0
         return worth - weights.beat * heavy * (slot.accent - 0.3) - 0.4 * slot.is_long
     pull = {2: 0.4, 1: 0.1, 0: -0.6}[syllable.stress]
