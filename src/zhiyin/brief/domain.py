@@ -113,7 +113,7 @@ _ENGLISH = frozenset(
     ]
 )
 _STRONG = ("style", "instrument", "key", "metre", "chords", "tempo_bpm", "tempo_range", "section", "section_told",
-           "mode", "no_voice", "form", "tempo_change", "is_loop", "fx", "style_hint", "ensemble")  # fmt: skip
+           "mode", "no_voice", "form", "tempo_change", "is_loop", "fx", "style_hint", "ensemble", "bad")  # fmt: skip
 _WEAK = ("mood", "usage", "hint", "seconds", "seconds_range", "bars", "dynamics", "register", "texture", "ending", "tempo_word",
          "decade", "bars_of_next", "section_bars", "bare", "moment", "timecode", "place")  # fmt: skip
 
@@ -197,7 +197,7 @@ def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
     asks = bool(_REQUEST.search(plain)) or bool(_NAMED_PIECE.search(plain))
     if not strong and not weak:
         is_question = _QUESTION.search(plain) or _BARE_QUESTION.search(plain)
-        if not unknown and is_named(text):
+        if unknown <= 2 and is_named(text):
             return not is_question and not _TASKS.search(plain)
         return (asks and not is_question) or (
             bool(_MUSIC.search(plain)) and not _TASKS.search(plain) and not is_question

@@ -90,9 +90,12 @@ class EditSaid:
             if self.tempo_scale is not None and said.tempo is not None and said.tempo.value is None
             else said.tempo
         )
+        turns = tuple(turn for turn in said.changes if turn.moods or turn.arousal or turn.dynamics)
+        scale = None if tempo is not None and tempo.value is not None else self.tempo_scale
         return replace(
-            said, players=tuple(p for p in players if p not in excluded), excluded=excluded,
-            tempo_scale=self.tempo_scale, transpose=self.transpose, tempo=tempo,
+            said,
+            changes=turns, players=tuple(p for p in players if p not in excluded), excluded=excluded,
+            tempo_scale=scale, transpose=self.transpose, tempo=tempo,
         )  # fmt: skip
 
 

@@ -156,7 +156,7 @@ def _in_list(matches: Sequence[Match], index: int, text: str) -> bool:
     )
 
 
-def of_section(match: Match, found: list[Match], index: int, folded: Folded) -> Match:
+def of_section(match: Match, found: list[Match], *, index: int, folded: Folded) -> Match:
     """Return a bar count beside a section's name ("verse (8 bars)", "an 8-bar intro") as that section's own."""
     if match.field != "bars" or match.amount is None or match.amount.value is None:
         return match
@@ -182,7 +182,7 @@ def measured(matches: list[Match], folded: Folded) -> tuple[list[Match], list[Pr
                 "metre_invalid",
                 f"a metre must be beats over 2, 4, 8 or 16, got {match.value}: write e.g. 3/4 or 6/8",
             ))  # fmt: skip
-            kept.append(replace(match, field="trap"))
+            kept.append(replace(match, field="bad"))
             continue
         if match.field == "tempo_word":
             kept.append(_with_word_range(match))
@@ -194,7 +194,7 @@ def measured(matches: list[Match], folded: Folded) -> tuple[list[Match], list[Pr
         wrong = _problem(match.field, match.amount, words)
         if wrong is not None:
             problems.append(wrong)
-            kept.append(replace(match, field="trap", amount=None))
+            kept.append(replace(match, field="bad", amount=None))
         else:
             kept.append(_as_wish(match, match.amount))
     return kept, problems

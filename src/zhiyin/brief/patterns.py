@@ -25,14 +25,14 @@ _SECTION_NAMES = {
     "主歌": "verse", "副歌": "chorus", "桥段": "bridge", "前奏": "intro", "尾奏": "outro", "间奏": "interlude",
 }  # fmt: skip
 _SECTION_BARS = (
-    rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*(?:[:：=,]|of|有|占|是|为)?\s*[(]?\s*{N}(?:{BARS})?\s*[)]?"
+    rf"(?<![a-z])({'|'.join(_SECTION_NAMES)})\s*(?:[:：=]|of|有|占|是|为)?\s*[(]?\s*{N}(?:{BARS})?\s*[)]?"
     r"(?!\s*(?:bpm|beats?|sec|min|s(?![a-z])|times|秒|分|拍|个小节|小节|遍|次|[:/.]?\d))"
 )
 
 
 def _section_told(match: re.Match[str]) -> tuple[str, int] | None:
     bars, words = parse_number(match.group(2)), match.group(0)
-    if bars != int(bars) or bars < 1 or ("," in words and not re.search("bar|measure|小节|[(]", words)):
+    if bars != int(bars) or bars < 1:
         return None
     is_numbered = bars <= 3 and not re.search("bar|measure|小节|[(:=]", words)  # verse 1, verse 2
     return (_SECTION_NAMES[match.group(1)], 0 if is_numbered else int(bars))

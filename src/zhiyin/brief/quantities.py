@@ -179,6 +179,8 @@ _TABLE: tuple[tuple[str, str, Reader], ...] = (
     ("tempo", rf"slower than {N}(?:{_BPM})?", _bounded(True)),
     ("tempo", rf"(?:不要?|别)(?:快于|快过)\s*{N}(?:\s*拍|{_BPM})?|最快\s*(?:不(?:要)?超过)?\s*{N}(?:\s*拍|{_BPM})?", lambda m: Amount(None, parse_number(m.group(1) or m.group(2)))),
     ("tempo", rf"(?:不要?|别)(?:慢于|慢过)\s*{N}(?:\s*拍|{_BPM})?|最慢\s*(?:不(?:要)?低于)?\s*{N}(?:\s*拍|{_BPM})?", lambda m: Amount(parse_number(m.group(1) or m.group(2)), None)),
+    ("tempo", rf"(?<![a-z])(?:speed|slow)(?: it| this| things)?(?: up| down) to {N}(?:{_BPM})?", _first),
+    ("tempo", rf"(?:加速|减速|提速|加快|放慢|提高|降低|快|慢)到\s*{N}(?:{_BPM}|\s*拍(?!子))?(?!\s*[%秒小分])", _at_least(_first, 30)),
     ("tempo", _MARK, _metronome),
     ("tempo", rf"(?:每分钟?|一分钟)\s*{N}\s*个?{_UNIT}音符", _counted_notes),
     ("tempo", rf"{N} {_UNIT}(?:[- ]?notes?) (?:per|a) minute", _counted_notes),
@@ -225,6 +227,7 @@ _PLACES = (
     rf"第\s*{N}\s*(?:{TO}第?\s*{N}\s*)?个?小节",
 )
 _FIRST_BARS = rf"前\s*{NUMBER}\s*个?小节|(?:the )?first {NUMBER} (?:bars|measures)"
+_FIRST_TIME = rf"前\s*{NUMBER}\s*(?:秒钟?|分钟?)|(?<![a-z])(?:the )?first {NUMBER} (?:seconds|minutes)"
 _LAST_BARS = rf"[最]?后\s*{NUMBER}\s*个?小节|(?:the )?last {NUMBER} (?:bars|measures)"
 _TIMECODE = r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)[:;](\d{2})(?![\d:])"
 # Numbers that are no wish: opus and catalogue numbers, rates, versions, years, counts of other things.
@@ -294,6 +297,8 @@ def quantity_matches(text: Folded) -> Iterator[Match]:
         for found in re.finditer(pattern_text, text.lower):
             yield Match(found.start(), found.end(), "place", int(parse_number(found.group(1))), rank=2)
     for found in re.finditer(_FIRST_BARS, text.lower):
+        yield Match(found.start(), found.end(), "place", 1, rank=3)
+    for found in re.finditer(_FIRST_TIME, text.lower):
         yield Match(found.start(), found.end(), "place", 1, rank=3)
     for found in re.finditer(_LAST_BARS, text.lower):
         yield Match(found.start(), found.end(), "place", -1, rank=3)

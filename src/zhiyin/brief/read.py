@@ -31,7 +31,7 @@ from zhiyin.theory.key import Key
 from zhiyin.theory.usages import USAGES
 
 MAX_CHARACTERS = 4000
-_HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "moment", "place", "timecode", "fps"))
+_HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "bad", "moment", "place", "timecode", "fps"))
 _SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm"}
 _SUNG_ABOUT = re.compile(
     r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$"
@@ -117,7 +117,7 @@ def read_brief(text: str) -> Brief:
     replaced = without_replaced(found, scope.unwanted, folded.lower)
     rows, problems = counted(replaced, folded)
     errors += problems
-    reading = _Reading(text, folded, rows, scope)
+    reading = _Reading(text, folded, rows=rows, scope=scope)
     return reading.brief(tuple(errors))
 
 
@@ -127,7 +127,7 @@ def _matched(folded: Folded) -> tuple[list[Match], list[Problem]]:
     kept = [told_whole(match, folded.lower) for match in longest_first(m for m in raw if m.field != "beside")]
     kept = endings(_apart(kept), folded.lower)
     kept = [_about(match, folded.lower) for match in with_moments(kept, folded.lower)]
-    kept = [of_section(match, kept, index, folded) for index, match in enumerate(kept)]
+    kept = [of_section(match, kept, index=index, folded=folded) for index, match in enumerate(kept)]
     kept, problems = measured(kept, folded)
     bare = bare_tempo(kept, folded)
     return (sorted([*kept, bare], key=lambda m: m.start) if bare is not None else kept), problems
@@ -159,7 +159,7 @@ def _apart(matches: list[Match]) -> list[Match]:
 class _Reading:
     """One text being read: matches, their scope, and what is made of them."""
 
-    def __init__(self, text: str, folded: Folded, rows: list[Match], scope: Scopes) -> None:
+    def __init__(self, text: str, folded: Folded, *, rows: list[Match], scope: Scopes) -> None:
         self.text, self.folded, self.rows, self.scope = text, folded, rows, scope
         self.lower = folded.lower
         self.names = references_of(folded.cased)
@@ -248,9 +248,14 @@ class _Reading:
             return False, "empty"
         if {"voice_clone", "copyright_copy"} & set(flags):
             return "partial", flags[0]
-        if edit is not None or is_music(self.lower, self.rows, unknown=len(unknown)):
+        if edit is not None or is_music(
+            self.lower, self.rows, unknown=0 if self.turns or self._has_hits() else len(unknown)
+        ):
             return True, None
         return False, "not_music"
+
+    def _has_hits(self) -> bool:
+        return bool(hits_of(self.rows, self.used, self.lower))
 
     def _empty(self) -> tuple[Problem, ...]:
         if self.lower.strip():

@@ -22,6 +22,7 @@ from zhiyin.theory.pitch import fifths_name
 HIGH, LOW, SWEET = 0.4, -0.3, 0.15
 _GENERIC_USES = ("background", "game", "film", "work")
 _VOICES = ("voice",)
+_JAZZ_TRIO = ("piano", "upright-bass", "drums")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,12 @@ class SaidBuilder:
         """Return what is said."""
         styles, uses, sets = self._sorted_styles(is_refused=False)
         no_styles, _, no_sets = self._sorted_styles(is_refused=True)
+        in_trio = any(
+            m.value == _JAZZ_TRIO and not no
+            for m, no, _ in self.rows
+            if m.field in ("instrument", "ensemble")
+        )
+        styles += ["jazz"] if in_trio and "jazz" not in styles else []
         moods, avoided = self.said("mood"), self.said("mood", is_refused=True)
         moods = [mood for mood in moods if mood not in avoided]
         optional = tuple(self._optional())

@@ -22,7 +22,7 @@ _LATER_OR = re.compile(r"^[^。;；!！?？\n]*?(?:,\s*|\s)(?:or|nor)\s|^[^。;�
 _OR = re.compile(r"(?<![a-z])(?:or|nor)(?![a-z])|或|、|/")
 _AND = re.compile(r"(?<![a-z])and(?![a-z])|和|与|跟|以及|及|&")
 _NONE_ELSE = re.compile(
-    r"都不|全不|全都不|一概不|其他不|其它不|不要其他|别的不|no other|nothing else|不要别的|什么都不|其余不"
+    r"都不|全不|全都不|一概不|其他不|其它不|不要其他|别的不|no other|nothing else|不要别的|什么都不|其余不|(?:其他|其它|其余|别的|剩下)(?:的)?(?:乐器|声部|声音|风格)?(?:都|一概|一律|全都?|统统|通通|就)*(?:不(?![限管论错])|别|去掉|免)"
 )
 _CLOSED = re.compile(
     r"nothing else|no other (?:instruments?|sounds?|parts?|players?)|and that's (?:it|all)|that's all|没有(?:别的|其[他它])(?:乐器|声音|伴奏)?|(?:别的|其[他它余])(?:的|乐器|声音|声部)?(?:都|一概|一律|全|通通|统统)*(?:不要|不用|去掉|别用|免)|不要(?:任何)?(?:别的|其[他它])|别无其他|no accompaniment|no (?:other )?instruments|(?:不要|没有|无)(?:任何)?乐器|无伴奏(?!合唱)|without accompaniment|(?:除此|此)(?:之外|以外)(?:都|什么|别的)?(?:不要|没有)|不加(?:别的|其[他它]|任何)"
@@ -34,7 +34,7 @@ _TOO_MUCH = re.compile(
 _TAIL_MUCH = re.compile(r"^\s*(?:太|过于|那么|特别|too |so |overly )")
 _CLAUSE_END = re.compile(r"^\s*(?:了|啦|哦|吧|哈|的|please|thanks)?\s*(?:$|[,，。.;；!！?？、\n)])")
 _LATER_GAP = re.compile(
-    r"^(?:[\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$"
+    r"^(?:[-\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$"
 )
 _MAYBE_LATER = re.compile(r"optional|可选|可有可无|都行|都可以|可要可不要")
 _CONTRAST = (
@@ -71,7 +71,7 @@ _ALONE = ("独奏", "solo", "alone", "unaccompanied", "by itself", "on its own",
 _ADJECTIVES = ("mood", "tempo_word", "mode", "texture", "register")
 _NOUNS = ("instrument", "style", "usage", "hint", "section")
 OPERATORS = frozenset((NOT, ONLY, EXCEPT, BUT, FREE, MUST, MAYBE, NOT_LATER))
-_SILENT = ("trap", "bare")
+_SILENT = ("trap", "bad", "bare")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class _Walk:
         self.ends: dict[int, int] = {}
         self.state, self.is_fresh, self.since = "", False, 0
         self.operator = -1
+        self.is_closed = False
 
     def walk(self) -> None:
         """Decide for every match."""
@@ -201,6 +202,10 @@ class _Walk:
     def _decide(self, index: int, match: Match, gap: str) -> None:
         if self.state and not self.is_fresh and not self._goes_on(index, match, gap):
             self.state = ""
+        is_not = self.operator >= 0 and self.matches[self.operator].field == NOT
+        if self.state == "not" and is_not and re.match(r"\s*(?:以外|之外)", self.text[match.end :]):
+            self.state, self.is_fresh, self.is_closed = "", False, True  # 不要钢琴以外的
+            return
         if self.state == "not":
             start = self.matches[self.operator].end if self.operator >= 0 else 0
             if match.field in ("instrument", "fx") and _TOO_MUCH.search(self.text[start : match.start]):
@@ -239,8 +244,11 @@ def scopes(matches: Sequence[Match], text: str) -> Scopes:
     """
     walk = _Walk(matches, text)
     walk.walk()
+    for index, match in enumerate(matches):
+        if match.field == "instrument" and text[match.start : match.end].endswith("less"):
+            walk.unwanted.add(index)  # drumless
     refused = walk.unwanted | walk.allowed
-    is_only = _says_only(matches, text, refused)
+    is_only = walk.is_closed or _says_only(matches, text, refused)
     return Scopes(frozenset(walk.unwanted), frozenset(walk.allowed), is_only, walk.starts, walk.ends)
 
 

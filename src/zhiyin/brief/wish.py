@@ -7,6 +7,7 @@ This module decides nothing that the text leaves open: see `zhiyin.fill.plan_mak
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 from zhiyin.brief.lexicon import BANDS, PLAIN_BAND, PLAYERS_STYLES
@@ -16,6 +17,7 @@ from zhiyin.brief.words_control import tempo_range_without, tempo_word_range, te
 from zhiyin.theory.families import all_members, family_players
 from zhiyin.theory.key import Key
 from zhiyin.theory.metre import Metre
+from zhiyin.theory.moods import MOODS
 from zhiyin.theory.style_words import base_style, most_specific
 from zhiyin.theory.usages import USAGES
 
@@ -74,6 +76,7 @@ class WishReader:
         if key is not None and key.mode == "major" and "major pentatonic" in self.named("mode"):
             key = Key(key.tonic_fifths, "major pentatonic")
         metre = self.one("metre") or dance_metre
+        self.check_metre(style, self.one("metre") if len(self.named("metre")) == 1 else None)
         textures = dict(self.named("texture"))
         tempo_bpm, tempo_range = self.tempo()
         if tempo_bpm is None and tempo_range is None:
@@ -165,6 +168,7 @@ class WishReader:
         """Return the wanted and the avoided moods; scenes lend a mood when none is named."""
         avoided = tuple(self.named("mood", is_negated=True))
         moods = tuple(mood for mood in self.named("mood") if mood not in avoided)
+        self.check_feeling(moods)
         for mood in set(self.named("mood")) & set(avoided):
             self.clash(f"mood {mood} is both asked for and avoided: it is avoided", "moods")
         lent = [USAGES[name].mood for name in self.named("usage") if USAGES[name].mood]
@@ -173,6 +177,35 @@ class WishReader:
             moods = tuple(hints)
             self.defaults.append(f"mood {', '.join(hints)} taken from the scene, since no mood is named")
         return moods, avoided
+
+    def check_feeling(self, moods: tuple[str, ...]) -> None:
+        """Name moods that are each other's opposite, and a use that is at odds with the mood."""
+        lent = [(name, USAGES[name].mood) for name in self.named("usage") if USAGES[name].mood]
+        for first, other in combinations(moods, 2):
+            if other == MOODS[first].opposite and first == MOODS[other].opposite:
+                self.clash(f"mood is given as {first} and {other}, its opposite: both are kept", "moods")
+        for use, mood in lent:
+            against = [one for one in moods if MOODS[one].opposite == mood or MOODS[mood].opposite == one]
+            if against:
+                self.clash(
+                    f"the mood {against[0]} is at odds with the use {use}: the mood is kept", "moods", "usage",
+                    "mood_vs_usage",
+                )  # fmt: skip
+
+    def check_metre(self, style: str | None, metre: Metre | None) -> None:
+        """Name a metre that a dance or a march does not have."""
+        own = _DANCE_METRES.get(style or "")
+        if (
+            own is not None
+            and metre is not None
+            and self.named("metre")
+            and metre.numerator % 3 != own.numerator % 3
+        ):
+            is_odd = (own.numerator == 3) != (metre.numerator % 3 == 0)
+            if is_odd:
+                self.clash(
+                    f"a {style} in {metre} is unusual: {metre} is taken", "metre", "style", "metre_vs_style",
+                )  # fmt: skip
 
     def tempo(self) -> tuple[float | None, tuple[float, float] | None]:
         """Return the exact tempo, or a range of tempo: numbers win over words, words over refused words."""

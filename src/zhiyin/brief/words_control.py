@@ -48,8 +48,8 @@ OPERATORS: dict[str, tuple[str, ...]] = {
         "don't drop", "别去掉", "不要去掉", "别删", "don't remove", "do not remove", "别少了",
     ),
     MAYBE: (
-        "不是不要", "不是没有", "不是不能有", "并非不要", "并非没有", "不反对", "不介意", "不排斥", "也不是不行", "可有可无", "don't mind", "do not mind",
-        "wouldn't mind", "not without", "not opposed to", "no objection to", "not against", "optionally", "optional", "可选", "maybe some",
+        "不是不要", "不是没有", "不是不能有", "并非不要", "并非没有", "不反对", "不介意", "不讨厌", "不反感", "不嫌弃", "不排斥", "也不是不行", "可有可无", "don't mind", "do not mind",
+        "wouldn't mind", "would not mind", "not mind", "don't hate", "don't dislike", "do not hate", "not without", "not opposed to", "no objection to", "not against", "optionally", "optional", "可选", "maybe some",
         "有没有都行", "有没有都无所谓", "有也行", "有没有都成", "有没有都可以", "可要可不要", "not that i don't want", "not necessarily without", "is optional", "are optional",
     ),
     NOT_LATER: (

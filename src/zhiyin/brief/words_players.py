@@ -200,7 +200,7 @@ guan | oboe | guanzi, 管子
 koto | koto | koto, japanese zither, 日本筝, 十三弦筝
 shamisen | shamisen | shamisen, 三味线
 gayageum | koto | gayageum, 伽倻琴
-drums | drums | 🥁, drums, drumz, drum, drum kit, drum set, drumbeat, drum beat track, drumming, acoustic drums, 鼓, 架子鼓, 鼓组, 爵士鼓, 鼓点, 鼓声
+drums | drums | 🥁, drumless, drums, drumz, drum, drum kit, drum set, drumbeat, drum beat track, drumming, acoustic drums, 鼓, 架子鼓, 鼓组, 爵士鼓, 鼓点, 鼓声
 brushes | drums | brushed drums, brushes, drum brushes, 鼓刷
 percussion | drums | percussion, percussions, percussion instruments, 打击乐, 打击乐器
 kick | drum-machine | kick, kick drum, bass drum, kicks, 底鼓, 低音鼓, 大军鼓
