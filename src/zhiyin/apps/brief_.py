@@ -99,7 +99,10 @@ _ALSO = {
 
 def parsed_tree(brief: Brief) -> dict[str, Any]:
     """Return what a sentence says under the names that other programs read, with scope, flags, errors and spans."""
-    tree = parsed_of(brief.said) | {"in_scope": brief.scope, "lang": brief.language}
+    tree = ({} if brief.scope is False else parsed_of(brief.said)) | {
+        "in_scope": brief.scope,
+        "lang": brief.language,
+    }
     codes = [code for one in brief.errors for code in (one.code, *_ALSO.get(one.code, ()))]
     extra = {
         "reason": brief.reason, "kind": "edit" if brief.kind == "edit" else None, "flags": list(brief.flags),

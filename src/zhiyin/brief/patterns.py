@@ -111,6 +111,7 @@ _KEY_EN = re.compile(
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
 _KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
 _KEY_CAPITAL = re.compile(r"\bIN ([A-G][#♯♭]?)(?=\s*(?:[,.;!)]|$))")
+_KEY_LONE = re.compile(r"(?:^|[,;])\s*([A-G][#♯b♭])(?=\s*(?:[,;.]|$))")
 _KEY_BARE_ZH = re.compile(rf"{_MARK_BEFORE}?([A-G])([#♯b♭升降]?)调(?!式)")
 # Accidentals spelled out, and marks before the letter, with no word for the mode; a B flat clarinet is no key.
 _NO_PITCHED = r"(?!\s+(?:bass |alto )?(?:clarinet|trumpet|cornet|horn|sax|tuba|chord|bugle))"
@@ -170,6 +171,7 @@ def named_matches(text: Folded) -> Iterator[Match]:
     yield from _read(text.lower, _ARTICLE_MODE, "mode", lambda m: m.group(1))
     yield from _read(text.cased, _KEY_SHORT, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_BARE, "key", lambda m: Key.parse(m.group(1)))
+    yield from _read(text.cased, _KEY_LONE, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_CAPITAL, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_SPELLED, "key", _key_spelled)
     for marked in (_KEY_MARKED, _KEY_NUMBERED):

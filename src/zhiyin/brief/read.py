@@ -163,6 +163,7 @@ class _Reading:
         self.text, self.folded, self.rows, self.scope = text, folded, rows, scope
         self.lower = folded.lower
         self.names = references_of(folded.cased)
+        self.is_edit = is_edit(folded.lower, rows)
         self.turns = find_turns(rows, self.lower, scope.unwanted | scope.allowed)
         self.used = frozenset(index for turn in self.turns for index in turn.used)
         self.beside_players = frozenset(self._beside_players())
@@ -178,6 +179,8 @@ class _Reading:
             is_behind = (
                 after.field == "dynamics" and after.value in ("soft", "loud") and match.field == "instrument"
             )
+            if self.is_edit and match.field == "mood" and after.field == "instrument" and not gap:
+                yield index  # add a gentle shaker
             if is_behind and match.end == after.start:  # 鼓轻一点
                 yield index + 1
 
@@ -235,11 +238,7 @@ class _Reading:
         return edit.applied(said) if edit else said
 
     def _edit(self) -> EditSaid | None:
-        return (
-            read_edits(self.folded.lower, self.rows, self.scope)
-            if is_edit(self.folded.lower, self.rows)
-            else None
-        )
+        return read_edits(self.folded.lower, self.rows, self.scope) if self.is_edit else None
 
     def _in_scope(
         self, flags: tuple[str, ...], edit: EditSaid | None, unknown: tuple[str, ...]

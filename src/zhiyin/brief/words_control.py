@@ -152,11 +152,11 @@ ENDINGS = {
 }  # fmt: skip
 TEMPO_CHANGES = {
     "faster": (
-        "由慢渐快", "由慢到快", "渐快", "越来越快", "加速", "accelerando", "speeding up", "gets faster", "getting faster", "先慢后快", "逐渐加快", "渐渐加快",
+        "由慢渐快", "由慢到快", "渐快", "越来越快", "加速", "accelerando", "speeding up", "gets faster", "getting faster", "先慢后快", "逐渐加快", "渐渐加快", "慢慢变快", "渐渐变快", "逐渐变快", "慢慢加快", "变快",
         "speeds up", "speed up", "accelerates", "gradually faster", "get faster", "逐渐加速",
     ),
     "slower": (
-        "由快到慢", "渐慢", "越来越慢", "减速", "ritardando", "rallentando", "slowing down", "gets slower", "getting slower", "先快后慢", "逐渐减慢", "逐渐变慢",
+        "由快到慢", "渐慢", "越来越慢", "减速", "ritardando", "rallentando", "slowing down", "gets slower", "getting slower", "先快后慢", "逐渐减慢", "逐渐变慢", "慢慢变慢", "渐渐变慢", "变慢",
         "slows down", "slow down", "decelerates", "gradually slower", "get slower",
     ),
 }  # fmt: skip

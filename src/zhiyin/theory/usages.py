@@ -55,7 +55,7 @@ wedding | 婚礼 | romantic | | wedding, wedding ceremony, wedding march, bridal
 funeral | 葬礼 | sad | | funeral, memorial service, burial, 追悼会, 告别式, 追思会, 悼念
 birthday | 生日 | happy | | birthday party, birthday song, birthday, 生日会, 生日派对, 生日歌, 生日聚会
 graduation | 毕业 | nostalgic | | graduation ceremony, graduation, 毕业典礼, 毕业季, 毕业晚会
-ad | 广告 | bright | | advert, advertisement, commercial, commercials, tv spot, tv commercial, ad spot, spot, radio spot, promo, promo video, product video, promotional video, brand film, ad music, 广告片, 广告曲, 广告音乐, 广告配乐, 宣传片, 推广视频, 产品视频, 促销, 商业广告, 品牌片, 电视广告
+ad | 广告 | bright | | ad, ads, advert, advertisement, commercial, commercials, tv spot, tv commercial, ad spot, spot, radio spot, promo, promo video, product video, promotional video, brand film, ad music, 广告片, 广告曲, 广告音乐, 广告配乐, 宣传片, 推广视频, 产品视频, 促销, 商业广告, 品牌片, 电视广告
 jingle | 广告歌 | happy | | jingle, jingles, audio logo, sonic logo, logo sting, sting, stinger, 音频标识, 声音标志, 音效标识
 trailer | 预告片 | heroic | | trailer, movie trailer, game trailer, teaser, 预告, 电影预告片, 游戏预告片, 预告片配乐
 podcast | 播客 | | | podcast intro, podcast theme, podcast outro, podcast music, podcast, 播客片头, 播客开场, 播客配乐, 电台, radio show
