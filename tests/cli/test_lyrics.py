@@ -43,14 +43,6 @@ REFUSED = {
         "none.txt",
     ): "there must be a file of words at 'none.txt'",
     ("lyrics", "tune.abc", "--lang", "en", "--alternatives", "7"): "the line must be 1..4, got 7",
-    (
-        "lyrics",
-        "tune.abc",
-        "--theme",
-        "the lyrics of Yesterday by the Beatles",
-        "--lang",
-        "en",
-    ): "existing song",
     ("melodise",): "a tune needs a score with chords or --lyrics with words, got neither",
     ("melodise", "--lyrics", "none.txt"): "there must be a file of words at 'none.txt'",
 }
