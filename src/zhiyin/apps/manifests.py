@@ -94,7 +94,7 @@ def _cards() -> dict[str, tuple[DataLicence, ...]]:
     return dict(row for row in rows.values() if row is not None)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def _card_in(path: Path, changed_ns: int) -> tuple[str, tuple[DataLicence, ...]] | None:
     """Return (version, data licences) of a checkpoint; changed_ns only keeps the cache fresh."""
     try:
