@@ -211,13 +211,15 @@ def _rows(ctx: Context, lang: str, tallies: Sequence[Tally], times: Sequence[flo
         else ("stress agrees, decided pairs", ">= 0.97", "people .987, random .495")
     )  # fmt: skip
     rows = [
-        row("slots filled", "filled", "slots", goal="== 1.0"), row("demanded rhymes", "rhymed", "rhymes", goal="== 1.0"),
+        row("slots filled", "filled", "slots", goal="== 1.0"),
+        row("demanded rhymes", "rhymed", "rhymes", goal="== 1.0"),
         row("identical end words", "same_ends", "ends", goal="<= 0.10"),
         ctx.result_of(f"{lang} {name}", pairs, "share", goal=goal, anchor=anchor, seeds=ctx.seeds),
         row("verbatim lines", "verbatim", "lines", goal="<= 0.02", anchor="unconstrained beam 38 %"),
         ctx.result(f"{lang} longest run of training units", max(t.longest for t in tallies), "units",
                    goal="<= 7" if lang == "zh" else "<= 6", seeds=ctx.seeds),
-        row("words across a rest", "across", "rests", goal="<= 0.02"), row("keywords", "kept", "keywords", goal="== 1.0"),
+        row("words across a rest", "across", "rests", goal="<= 0.02"),
+        row("keywords", "kept", "keywords", goal="== 1.0"),
         ctx.result_of(f"{lang} distinct-2", distinct, "share", goal=">= 0.85", seeds=ctx.seeds),
         ctx.result(f"{lang} seconds a line, mean", float(np.mean(times)), "s", n=len(times), seeds=ctx.seeds),
     ]  # fmt: skip

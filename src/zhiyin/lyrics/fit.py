@@ -33,7 +33,7 @@ class Weights:
 
     tone: float = 2.6
     stress: float = 2.6
-    beat: float = 2.3
+    beat: float = 3.2
     open: float = 0.5
     level: float = 0.15
     again: float = 1.5
@@ -44,7 +44,7 @@ class Weights:
 PROFILES: dict[str, Weights] = {
     "国风": Weights(),
     "classical": Weights(),
-    "pop": Weights(tone=0.75, level=0.0),
+    "pop": Weights(tone=0.95, level=0.0),
 }
 _PROFILE_NAMES = {"guofeng": "国风", "古风": "国风", "戏曲": "国风", "流行": "pop", "古典": "classical"}
 

@@ -48,7 +48,7 @@ class Search:
     width: int = 16
     per_beam: int = 48
     children: int = 3
-    noise: float = 1.5
+    noise: float = 1.7
     keep: int = 40
 
 
