@@ -192,6 +192,8 @@ class SaidBuilder:
         for name in self.said("style", is_refused=is_refused):
             kind, _, rest = name.partition(":")
             (uses if kind == "usage" else sets if kind == "player" else styles).append(rest or name)
+        if len(styles) > 1 and "dance" in styles:
+            styles.remove("dance")  # a Latin dance
         return styles, uses, sets
 
     def _players(self, *, is_refused: bool) -> list[str]:

@@ -249,8 +249,8 @@ march | march | march, marches, military march, 进行曲, 军乐, 军歌
 fanfare | fanfare | fanfare, fanfares, 号角, 号角曲
 anthem | march | anthem, national anthem, 国歌, 校歌, 赞歌
 marching_band | march | marching band music, 行进乐
-player:piano | romantic-piano | 浪漫派钢琴
-guitar_piece | guitar | guitar piece, 吉他曲
+romantic_era | romantic-piano | 浪漫派钢琴
+player:guitar | guitar | guitar piece, guitar music, 吉他曲
 fingerstyle | guitar | fingerstyle, fingerpicking, finger picked, 指弹
 drum_groove | drum-groove | drum groove, drum loop, 鼓律动, 鼓循环
 player:drums | drum-groove | drum beat, drum solo, 鼓独奏
