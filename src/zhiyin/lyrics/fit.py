@@ -33,7 +33,7 @@ class Weights:
 
     tone: float = 2.6
     stress: float = 2.6
-    beat: float = 3.2
+    beat: float = 2.6
     open: float = 0.5
     level: float = 0.15
     again: float = 1.5
@@ -186,9 +186,9 @@ def place_worth(slot: Slot, syllable: Syllable, *, weights: Weights, lang: str) 
         return worth
     if syllable.place == "single":
         if syllable.is_content:
-            return worth + weights.beat * (slot.accent - 0.45)
+            return worth + weights.beat * (slot.accent - 0.6)
         heavy = 1.5 if slot.weight == 3 else 1.0
-        return worth - weights.beat * heavy * (slot.accent - 0.3) - 0.4 * slot.is_long
+        return worth - weights.beat * 1.4 * heavy * max(slot.accent - 0.5, 0.0) - 0.4 * slot.is_long
     pull = {2: 0.4, 1: 0.1, 0: -0.6}[syllable.stress]
     return worth + weights.beat * pull * (slot.accent - 0.35)
 

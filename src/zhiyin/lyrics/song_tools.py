@@ -45,6 +45,8 @@ def _decent(lang: str, model: str) -> BoolArray:
 
 def _is_said_so(word: str, size: int) -> bool:
     """Return whether a dictionary gives a word as many syllables as it is sung on; a poet's desire may have two."""
+    if len(word) == 1 and word.lower() not in "aio":
+        return False  # names of letters
     told = {syllable_count(one) for one in readings(plain_word(word))}
     return not told or size in told
 
