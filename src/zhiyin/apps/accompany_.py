@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from zhiyin.apps.files import read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.accompany import USUAL_PLAYERS, accompany
-from zhiyin.fill.acts.band_by_book import band_by_book
+from zhiyin.fill.acts.band_by_book import band_by_book, band_notices
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.request import Take
 
@@ -53,4 +54,7 @@ def run(request: AccompanyRequest, progress: Progress = silent) -> Acted:
             )
         return accompany(desk, players=request.players or USUAL_PLAYERS, style=request.style, donor=donor)
 
-    return act("accompany", request, make, progress=progress)
+    def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
+        return {"notices": band_notices(takes, request.style)}
+
+    return act("accompany", request, make, progress=progress, tell=tell)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from zhiyin.apps.base import Progress, silent
 from zhiyin.apps.families import check_family
 from zhiyin.apps.files import read_score
 from zhiyin.fill.act import Order
-from zhiyin.fill.acts.band_by_book import band_by_book, can_play
+from zhiyin.fill.acts.band_by_book import band_by_book, band_notices, can_play, can_play_style
 from zhiyin.fill.acts.drums import drums
 from zhiyin.fill.desk import Desk
 from zhiyin.fill.request import Take
@@ -44,10 +45,14 @@ def run(request: DrumsRequest, progress: Progress = silent) -> Acted:
 
     def make(desk: Desk, rng: np.random.Generator) -> Order | Take:
         is_free = tapped is None and not request.wishes and request.kit == "drums"
-        if request.family == "rules" or (request.family == "auto" and is_free and can_play(desk)):
+        is_in_book = is_free and can_play_style(request.style) and can_play(desk)
+        if request.family == "rules" or (request.family == "auto" and is_in_book):
             return band_by_book(
                 desk, players=("drums",), style=request.style, seed=request.seed, take=int(rng.integers(1000))
             )
         return drums(desk, style=request.style, tapped=tapped, kit=request.kit)
 
-    return act("drums", request, make, progress=progress)
+    def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
+        return {"notices": band_notices(takes, request.style)}
+
+    return act("drums", request, make, progress=progress, tell=tell)

@@ -1,7 +1,7 @@
 """drums or a whole band by the style book, for a score of one metre: the floor and the fallback of the learnt families.
 
-Conventions: styles without a book take that of pop; a pick-up is left to the others. The given notes come back as they
-were. This module trains nothing and loads no weights: see `zhiyin.fill.rules_accompany`.
+Conventions: where no style is asked the band is that of USUAL, and a style without a book is refused; a pick-up is left
+to the others; given notes come back as they were. This module loads no weights: see `zhiyin.fill.rules_accompany`.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from zhiyin.fill.give_back import in_own_time
 from zhiyin.fill.proof import Untouched
 from zhiyin.fill.request import Report, Request, Take
 from zhiyin.fill.rules_accompany import accompany
-from zhiyin.fill.rules_plan import has_book
+from zhiyin.fill.rules_plan import book_of, has_book
 from zhiyin.score import Cell, Origin, Part, Score, Timeline, slice_ticks
 from zhiyin.theory.instruments import instrument_for_program
-from zhiyin.theory.style_words import find_style
+from zhiyin.theory.style_words import STYLE_NAMES_ZH, find_style
 
 USUAL, FAMILY = "pop", "rules"
 
@@ -33,15 +33,31 @@ def can_play(desk: Desk) -> bool:
     return len(desk.frame.metres) == 1 and any(m.chord is not None for m in desk.frame.chords)
 
 
+def can_play_style(style: str | None) -> bool:
+    """Return whether the book has a band for a style that was asked; for none asked there is the usual one."""
+    return style is None or has_book(find_style(style))
+
+
+def band_notices(takes: Sequence[Take], style: str | None) -> list[dict[str, str]]:
+    """Return the sentence (en, zh) that names the band, where the book played and no style was asked."""
+    if style is not None or not any(take.request.family == FAMILY for take in takes):
+        return []
+    return [{
+        "en": f"no style was asked: the style book's band of {USUAL} played; another: --style.",
+        "zh": f"没有指定风格：由风格手册的{STYLE_NAMES_ZH.get(USUAL, USUAL)}乐队演奏；要用别的：--style。",
+    }]  # fmt: skip
+
+
 def band_by_book(
     desk: Desk, *, players: Sequence[str] = (), style: str | None = None, seed: int = 0, take: int = 0
 ) -> Take:
     """Return the score with the band of a style of the book, or with the players named, under its parts.
 
-    Raises InvalidInput where the book cannot play.
+    style: the usual band's where it is None. Raises InvalidInput where the book cannot play, and for a style without
+    a book, naming those that have one; NotFound for an unknown style.
     """
-    name = find_style(style) if style else USUAL
-    book = name if has_book(name) else USUAL
+    book = USUAL if style is None else find_style(style)
+    book_of(book)
     if not can_play(desk):
         raise InvalidInput(
             f"the style book plays in one metre over chords, got {len(desk.frame.metres)} metres in "
