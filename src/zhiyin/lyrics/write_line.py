@@ -27,7 +27,8 @@ MOST_TEMPLATES = 4
 ACROSS_COST = 8.0  # of a word that a rest cuts
 ECHO_COST = 1.2  # of a pair of characters, or a word, that the song has said
 CHOICE_NOISE = 0.6  # of the choice among finished lines, nats
-WORN = {"zh": 4.0, "en": 3.6}  # nats a syllable: a line that a model finds likelier than this is no better for it
+# Nats a syllable: a line that a model finds likelier than this is no better for it.
+WORN = {"zh": 4.0, "en": 3.6}
 
 
 class Copies(Protocol):
