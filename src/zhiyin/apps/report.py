@@ -17,7 +17,7 @@ from zhiyin.apps.beats_ import beats_tree
 from zhiyin.apps.brief_ import brief_to_json, wishes_to_json
 from zhiyin.apps.bundle import Made, take_folders
 from zhiyin.apps.model import cards_used, credits_of, joined_card, writers_named
-from zhiyin.apps.notices import notices_of
+from zhiyin.apps.notices import is_same_music, notices_of
 from zhiyin.apps.output import REPORT_FORMAT
 from zhiyin.apps.wishes import Asked
 from zhiyin.fill.desk import Desk
@@ -74,9 +74,9 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
     names = {
         origin.name for take in source.takes for origin in take.score.provenance if origin.kind == "model"
     }
-    card = joined_card(cards_used(source.model, names))
+    card = joined_card(cards_used(source.model, names)) if _has_writer(source) else {}
     folders = take_folders(len(source.takes))
-    called, version = writers_named(source.model, names)
+    called, version = writers_named(source.model, names) if _has_writer(source) else ("", "")
     return {
         "format": REPORT_FORMAT, "zhiyin": __version__, "verb": source.verb, "lang": source.lang,
         "title": source.plan.title if source.plan else source.takes[0].score.title,
@@ -103,6 +103,15 @@ def report_tree(source: ReportSource, made: list[Made]) -> dict[str, Any]:
         },
         "learned_from": [asdict(credit) for credit in credits_of(card)],
     }  # fmt: skip
+
+
+def _has_writer(source: ReportSource) -> bool:
+    """Return whether anybody wrote: not where every take is the score that stood there before."""
+    before = source.before
+    return before is None or any(
+        take.score.provenance != before.provenance or not is_same_music(before, take.score)
+        for take in source.takes
+    )
 
 
 def _notices(source: ReportSource) -> list[dict[str, str]]:

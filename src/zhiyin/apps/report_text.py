@@ -61,6 +61,7 @@ REPORT_WORDS: dict[str, tuple[str, str]] = {
     "no_sound": ("No sound was asked for.", "没有要求声音。"),
     "files": ("Files: {files}.", "文件：{files}。"),
     "model": ("The model and what it learned from", "模型与它学习的材料"),
+    "nobody": ("Nobody wrote anything: what is here is what stood there before.", "没有改写任何内容：与原来一样。"),
     "model_value": ("Model {name}, checkpoint {digest}.", "模型 {name}，权重 {digest}。"),
     "no_card": ("The checkpoint's card names no training data.", "权重的说明里没有写训练材料。"),
     "set": ("data set", "数据集"), "licence": ("licence", "许可"), "attribution": ("attribution", "署名"),
@@ -118,6 +119,15 @@ def _name_zh(name: str) -> str:
     if mode in MODE_FIFTHS and re.fullmatch("[A-G][#b]*", tonic):
         return Key.parse(name).name_zh
     return STYLE_NAMES_ZH.get(name, name)
+
+
+def digest_words(digest: str) -> str:
+    """Return the digests of weights as they are shown, all of one length.
+
+    >>> digest_words("0123456789abcdef + 0123456789ab")
+    '0123456789ab + 0123456789ab'
+    """
+    return re.sub(r"\b([0-9a-f]{12})[0-9a-f]+\b", r"\1", digest)
 
 
 def player_words(players: list[dict[str, Any]], lang: str) -> str:
@@ -275,8 +285,12 @@ class _Writer:
         yield self.say("files", files=", ".join(f"[{n.rsplit('/', 1)[-1]}]({n})" for n in take["files"]))
 
     def model(self) -> Iterator[str]:
-        yield from ("", f"## {self.say('model')}", "", self.say("model_value", **self.tree["model"]), "")
-        learned = self.tree["learned_from"]
+        yield from ("", f"## {self.say('model')}", "")
+        model, learned = self.tree["model"], self.tree["learned_from"]
+        if not model["name"]:
+            yield from (self.say("nobody"), "", self.say("yours"))
+            return
+        yield from (self.say("model_value", **model | {"digest": digest_words(model["digest"])}), "")
         if learned:
             yield from self.table(("set", "licence", "pieces", "attribution"), (
                 (one["title"], one["licence"], one["pieces"], one["attribution"]) for one in learned

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from zhiyin.apps.beats_ import beats_words
-from zhiyin.apps.report_text import player_words, value_words, wish_name
+from zhiyin.apps.report_text import digest_words, player_words, value_words, wish_name
 from zhiyin.cli.screen import Screen
 
 MOST_REASONS = 4  # on the screen; the report holds all
@@ -100,6 +100,8 @@ def _take(screen: Screen, take: dict[str, Any], *, several: bool) -> list[tuple[
     rows: list[tuple[str, object]] = [(name, result)]
     rows += [(screen.say("missed"), f"{v[text]} {v['where']}") for v in verdicts if not v["kept"]]
     rows += [(screen.say("done"), reason[screen.lang]) for reason in take["reasons"][:MOST_REASONS]]
+    if take["choice"]:
+        rows.append((screen.say("chosen"), take["choice"][text]))
     sound = take["sound"]
     if sound:
         rows.append((screen.say("sound"), sound_words(screen, sound)))
@@ -129,6 +131,12 @@ def _with_takes(screen: Screen, tree: dict[str, Any], folder: Path) -> list[str]
     return [screen.say("written.take", file=folder / name, take=takes[name]) for name in tree["files"]]
 
 
+def _model(screen: Screen, tree: dict[str, Any]) -> str:
+    """Return who wrote in one line; nothing where nobody did."""
+    model = tree["model"] | {"digest": digest_words(tree["model"]["digest"])}
+    return screen.say("model.value", **model, seed=tree["seed"]) if model["name"] else ""
+
+
 def _where(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
     """Return the files most wanted, of the first take, and what to type for another piece."""
     folder, files = Path(tree["folder"]), set(tree["takes"][0]["files"])
@@ -136,15 +144,14 @@ def _where(screen: Screen, tree: dict[str, Any]) -> list[tuple[str, object]]:
     if "report.md" not in tree["files"]:
         return [
             (screen.say("written"), ", ".join(_with_takes(screen, tree, folder))),
-            (screen.say("model"), screen.say("model.value", **tree["model"], seed=tree["seed"])),
+            (screen.say("model"), _model(screen, tree)),
         ]
     wanted = {"listen": ("audio.flac", "performance.mid"), "look": ("score.pdf", "roll.png")}
     rows: list[tuple[str, object]] = []
     for key, names in wanted.items():
         there = [str(folder / first / name) for name in names if f"{first}/{name}".lstrip("/") in files]
         rows.append((screen.say(key), ", ".join(there)))
-    model = tree["model"]
     rows.append((screen.say("read"), str(folder / "report.md")))
-    rows.append((screen.say("model"), screen.say("model.value", **model, seed=tree["seed"])))
+    rows.append((screen.say("model"), _model(screen, tree)))
     rows.append((screen.say("next"), screen.say("again", seed=tree["seed"] + 1)))
     return rows

@@ -31,6 +31,7 @@ LATENT_WORDS: dict[str, tuple[str, str]] = {
         "which part of each file, e.g. melody, bass, drums",
         "每份乐谱看哪个声部，如 旋律、贝斯、鼓",
     ),
+    "chosen": ("chosen", "选定"),
     "map.file": ("file", "文件"),
     "map.bars": ("bars", "小节"),
     "map.place": ("place", "位置"),
