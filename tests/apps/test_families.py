@@ -52,8 +52,19 @@ def test_a_mix_is_of_step_models_with_numbers_for_weights() -> None:
     check_family("transformer:0.7+lstm:0.3", "infill")
     with pytest.raises(InvalidInput, match=r"must be step models .*got 'rules'"):
         check_family("transformer+rules", "compose")
-    with pytest.raises(InvalidInput, match="must be a number, got 'much'"):
+    with pytest.raises(InvalidInput, match="must be a number above 0, got 'much'"):
         check_family("transformer:much+lstm", "compose")
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "-1", "0"])
+def test_the_weights_of_a_mix_are_finite_and_above_0(weight: str) -> None:
+    with pytest.raises(InvalidInput, match=f"must be a number above 0, got '{weight}'"):
+        check_family(f"transformer:{weight}+lstm:1", "compose")
+
+
+def test_a_family_stands_in_a_mix_once() -> None:
+    with pytest.raises(InvalidInput, match=r"must be different ones, got 'transformer' twice"):
+        check_family("transformer+transformer", "compose")
 
 
 def test_every_family_is_listed_with_acts_and_the_size_of_its_weights() -> None:

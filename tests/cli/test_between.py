@@ -95,3 +95,11 @@ def test_a_piece_without_notes_lies_nowhere_on_a_map_and_is_refused(tmp_path: Pa
         result.output.split()
     )
     assert not (tmp_path / "map").exists()
+
+
+@pytest.mark.parametrize("verb", ["blend", "interpolate"])
+@pytest.mark.parametrize("bars", ["0", "65"])
+def test_bars_that_meet_are_1_to_64(tmp_path: Path, verb: str, bars: str) -> None:
+    a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfed|cBAG")
+    result = CliRunner().invoke(app, [verb, str(a), str(b), "--bars", bars, "-o", str(tmp_path / "o.mid"), "--json"])
+    assert result.exit_code == 2 and f"1..64, got {bars}" in result.output + result.stderr

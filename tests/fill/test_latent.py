@@ -190,6 +190,8 @@ def test_an_unknown_attribute_and_too_much_are_refused() -> None:
         moved(phrase, {"sadness": 1.0})
     with pytest.raises(InvalidInput, match=r"an amount must lie in -4\.\.4 deviations, got 9"):
         moved(phrase, {"density": 9.0})
+    with pytest.raises(InvalidInput, match=r"must lie in -4..4 deviations, got nan"):
+        steered(bars_of(tune(UP)), {"density": float("nan")}, rng=np.random.default_rng(0))
 
 
 def test_higher_is_higher() -> None:

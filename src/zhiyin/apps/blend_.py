@@ -17,7 +17,7 @@ from zhiyin.apps.files import named, read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.between import FAMILY, blend
-from zhiyin.fill.acts.between_pieces import Asked
+from zhiyin.fill.acts.between_pieces import MOST_BARS, Asked
 from zhiyin.fill.desk import Desk, lay_out
 
 MOST_OTHERS = 7
@@ -28,7 +28,7 @@ class BlendRequest(ActRequest):
     """Which pieces meet and how.
 
     others: the other pieces; weights: one a piece, the first one's first, equal when empty; strength: how far towards
-    the blend; keep: parts of the first piece that stay, as people name them; bars: how many, 0 for up to 16; the
+    the blend; keep: parts of the first piece that stay, as people name them; bars: how many, 1..64, up to 16 for None; the
     others come to the first one's signature unless has_own_keys; is_stretched: bars of another length are drawn out
     or in instead of refused.
     """
@@ -37,7 +37,7 @@ class BlendRequest(ActRequest):
     weights: tuple[float, ...] = ()
     strength: float = 1.0
     keep: str = ""
-    bars: int = 0
+    bars: int | None = None
     has_own_keys: bool = False
     is_stretched: bool = False
     family: str = FAMILY
@@ -48,6 +48,13 @@ class BlendRequest(ActRequest):
             raise InvalidInput(
                 f"a blend needs 1..{MOST_OTHERS} other files, got {len(self.others)}: name the pieces one after another"
             )
+        check_bars(self.bars)
+
+
+def check_bars(bars: int | None) -> None:
+    """Raise InvalidInput unless so many bars may meet; None is for as many as may."""
+    if bars is not None and not 1 <= bars <= MOST_BARS:
+        raise InvalidInput(f"bars that meet must be 1..{MOST_BARS}, got {bars}: ask for so many, or leave --bars out")
 
 
 def run(request: BlendRequest, progress: Progress = silent) -> Acted:
@@ -58,7 +65,7 @@ def run(request: BlendRequest, progress: Progress = silent) -> Acted:
     others = [read_desk(path) for path in request.others]
 
     def make(desk: Desk, rng: np.random.Generator) -> Order:
-        asked = asked_of(desk, request.keep, request.bars, has_own_keys=request.has_own_keys,
+        asked = asked_of(desk, request.keep, request.bars or 0, has_own_keys=request.has_own_keys,
                          is_stretched=request.is_stretched)  # fmt: skip
         return blend((desk, *others), rng, weights=request.weights, strength=request.strength, asked=asked)
 

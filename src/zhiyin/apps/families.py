@@ -7,6 +7,7 @@ This module writes no notes itself: see `zhiyin.fill`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -114,13 +115,27 @@ def _members(family: str) -> list[tuple[str, float]]:
     found = []
     for word in family.split("+"):
         name, _, weight = word.strip().partition(":")
-        try:
-            found.append((name, float(weight or 1)))
-        except ValueError:
-            raise InvalidInput(
-                f"the weight of a family must be a number, got {weight!r} in {family!r}: write e.g. transformer:0.7"
-            ) from None
+        found.append((name, _weight(weight, family)))
+    names = [name for name, _ in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise InvalidInput(
+            f"families that mix must be different ones, got {twice!r} twice in {family!r}: name it once"
+        )
     return found
+
+
+def _weight(text: str, family: str) -> float:
+    """Return the weight of a family as typed, 1 where none is. Raises InvalidInput for what is no positive number."""
+    try:
+        weight = float(text or 1)
+    except ValueError:
+        weight = math.nan
+    if not (math.isfinite(weight) and weight > 0):
+        raise InvalidInput(
+            f"the weight of a family must be a number above 0, got {text!r} in {family!r}: write e.g. transformer:0.7"
+        )
+    return weight
 
 
 def open_family(family: str, checkpoint: Path | None = None) -> StepModel:

@@ -13,7 +13,7 @@ import numpy as np
 
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.base import Progress, silent
-from zhiyin.apps.blend_ import asked_of, read_desk
+from zhiyin.apps.blend_ import asked_of, check_bars, read_desk
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
 from zhiyin.fill.acts.between import FAMILY, USUAL_STEP_BARS, interpolate
@@ -39,6 +39,7 @@ class InterpolateRequest(ActRequest):
         super().__post_init__()
         if len(self.others) != 1:
             raise InvalidInput(f"a way leads to one other file, got {len(self.others)}: name two pieces")
+        check_bars(self.bars)
 
 
 def run(request: InterpolateRequest, progress: Progress = silent) -> Acted:

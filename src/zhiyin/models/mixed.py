@@ -7,6 +7,7 @@ This module does not choose members or weights: see `zhiyin.apps.families`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,7 +26,7 @@ class MixedModel:
 
     def __init__(self, members: Sequence[StepModel], weights: Sequence[float] = ()) -> None:
         shares = list(weights) or [1.0] * len(members)
-        if len(members) < 2 or len(shares) != len(members) or min(shares) <= 0:
+        if len(members) < 2 or len(shares) != len(members) or not all(0 < s < math.inf for s in shares):
             raise InvalidInput(
                 f"a mix must have two members or more with a positive weight each, got {len(members)} members and "
                 f"weights {shares}: name a weight for every one"

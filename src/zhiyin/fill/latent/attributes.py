@@ -39,7 +39,7 @@ def moved(phrase: Phrase, amounts: Mapping[str, float], net: VaeRuntime | None =
             raise InvalidInput(
                 f"an attribute must be one of {', '.join(ATTRIBUTES)}, got {name!r}: choose one"
             )
-        if abs(amount) > MOST:
+        if not abs(amount) <= MOST:
             raise InvalidInput(
                 f"an amount must lie in {-MOST:g}..{MOST:g} deviations, got {amount:g}: ask for less"
             )
