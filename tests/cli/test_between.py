@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from zhiyin.apps.map_ import MAX_FILES, labels_of
+from zhiyin.apps.map_picture import own_colour
 from zhiyin.cli.acts import _pieces_and_weights
 from zhiyin.cli.commands import app
+from zhiyin.io import save
+from zhiyin.score import Notes, Part, Score
 
 TUNE = "X:1\nT:{name}\nM:{metre}\nL:1/4\nK:C\n{bars}|\n"
 
@@ -103,3 +107,35 @@ def test_bars_that_meet_are_1_to_64(tmp_path: Path, verb: str, bars: str) -> Non
     a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfed|cBAG")
     result = CliRunner().invoke(app, [verb, str(a), str(b), "--bars", bars, "-o", str(tmp_path / "o.mid"), "--json"])
     assert result.exit_code == 2 and f"1..64, got {bars}" in result.output + result.stderr
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    folk, hymn = tmp_path / "folk", tmp_path / "hymn"
+    folk.mkdir()
+    hymn.mkdir()
+    words = ["map", str(tune(folk, "score", "CDEF|GABc")), str(tune(hymn, "score", "cBAG|FEDC")), "--json"]
+    result = CliRunner().invoke(app, [*words, "-o", str(tmp_path / "map")])
+    assert result.exit_code == 0, result.output
+    tree = json.loads(result.stdout)
+    assert [p["name"] for p in tree["own"]] == ["folk/score", "hymn/score"]
+    assert "folk/score has 2 bars, fewer than a phrase of 8" in tree["warnings"][0]["en"]
+    page = (tmp_path / "map" / "map.svg").read_text(encoding="utf-8")
+    assert "folk/score" in page and "hymn/score" in page
+
+
+def test_labels_are_as_short_as_sets_them_apart_and_colours_are_one_a_file() -> None:
+    asked = [Path("x/folk/a.mid"), Path("y/folk/a.mid"), Path("c.abc"), Path("c.mid"), Path("c.mid")]
+    assert labels_of(asked) == ["x/folk/a", "y/folk/a", "c.abc", "c.mid", "c.mid (2)"]
+    assert len({own_colour(number) for number in range(MAX_FILES)}) == MAX_FILES
+
+
+@pytest.mark.parametrize(("bars", "said"), [("c4", "4 notes or more, got 1 in 'little'"), ("", "drums alone in 'kit'")])
+def test_what_is_too_little_to_lie_on_a_map_is_refused(tmp_path: Path, bars: str, said: str) -> None:
+    path = tune(tmp_path, "little", bars)
+    if not bars:
+        path = tmp_path / "kit.mid"
+        hits = Notes.of([(i * 10_080, 5_040, 36 + 2 * (i % 2), 90) for i in range(16)])
+        save(Score("kit", (Part("Drums", hits, role="drums", is_drums=True),)), path)
+    result = CliRunner().invoke(app, ["map", str(path), "-o", str(tmp_path / "map")])
+    assert result.exit_code == 2 and said in " ".join(result.output.split())
+    assert not (tmp_path / "map").exists()

@@ -10,7 +10,7 @@ from collections import Counter
 
 from zhiyin.fill.latent.atlas import Atlas
 from zhiyin.render.canvas import FAINT, INK, LINE, PAPER, Box, Canvas
-from zhiyin.render.drawing import PART_COLOURS, colour_of
+from zhiyin.render.drawing import PART_COLOURS, colour_of, mixed
 
 WIDTH, HEIGHT = 1200, 820
 PLANE: Box = (40.0, 70.0, 900.0, 790.0)
@@ -33,7 +33,7 @@ def map_picture(atlas: Atlas) -> Canvas:
         canvas.disc(_at(atlas, x, y), radius=4 if style in colours else 3, fill=colours.get(style, LINE))
     names = list(dict.fromkeys(p.name for p in atlas.own))
     for number, name in enumerate(names):
-        _own(canvas, atlas, name, colour_of(number))
+        _own(canvas, atlas, name, own_colour(number))
     _legend(canvas, colours, names)
     return canvas
 
@@ -42,6 +42,12 @@ def _colours(atlas: Atlas) -> dict[str, str]:
     counts = Counter(style for style in atlas.styles if style)
     shown = [style for style, _ in counts.most_common(STYLES_SHOWN)]
     return {style: _pale(number) for number, style in enumerate(shown)}
+
+
+def own_colour(number: int) -> str:
+    """Return the colour of a person's own file, another for each: darker ones where the table is at its end."""
+    colour = colour_of(number)
+    return colour if number < len(PART_COLOURS) else mixed(colour, INK, 0.5)
 
 
 def _pale(number: int) -> str:
@@ -62,8 +68,8 @@ def _own(canvas: Canvas, atlas: Atlas, name: str, colour: str) -> None:
 def _legend(canvas: Canvas, colours: dict[str, str], names: list[str]) -> None:
     y = LEGEND_Y
     for number, name in enumerate(names):
-        canvas.disc((LEGEND_X + 10, y), radius=10, fill=colour_of(number))
-        canvas.text((LEGEND_X + 28, y), name[:26], size=15, fill=INK)
+        canvas.disc((LEGEND_X + 10, y), radius=10, fill=own_colour(number))
+        canvas.text((LEGEND_X + 28, y), name[-26:], size=15, fill=INK)
         y += LEGEND_STEP
     y += LEGEND_STEP / 2
     canvas.text((LEGEND_X, y), "people's pieces 人写的曲子", size=14, fill=FAINT)

@@ -57,4 +57,6 @@ def show(screen: Screen, found: Mapped) -> None:
         for place in found.atlas.own
     ]  # fmt: skip
     screen.table([screen.say(f"map.{name}") for name in ("file", "bars", "place", "near")], rows)
+    for warning in found.warnings:
+        screen.line(warning[screen.lang])
     screen.line(str(found.out / "map.png"))
