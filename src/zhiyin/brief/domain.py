@@ -112,7 +112,7 @@ _ENGLISH = frozenset(
         "is",
     ]
 )
-_STRONG = ("style", "instrument", "key", "metre", "chords", "tempo_bpm", "tempo_range", "section", "section_told",
+_STRONG = ("style", "instrument", "key", "tonic", "metre", "chords", "tempo_bpm", "tempo_range", "section", "section_told",
            "mode", "no_voice", "form", "tempo_change", "is_loop", "fx", "style_hint", "ensemble", "bad")  # fmt: skip
 _WEAK = ("mood", "usage", "hint", "seconds", "seconds_range", "bars", "dynamics", "register", "texture", "ending", "tempo_word",
          "decade", "bars_of_next", "section_bars", "bare", "moment", "timecode", "place")  # fmt: skip
@@ -189,9 +189,48 @@ def language_of(text: str) -> str:
     return "en" if en or words else ""
 
 
+_HEAD = re.compile(
+    r"(?:音乐|配乐|乐曲|曲子|小曲|歌曲|歌|曲|bgm|旋律|伴奏|(?<![a-z])(?:music|songs?|tunes?|jingles?|soundtracks?|theme|loops?|beats?|lofi|lo-fi))\s*$"
+)
+_TASK_VERB = re.compile(
+    r"翻译|总结|摘要|解释|讲解|推荐|介绍一下|下载|购买|买|搜|查|画|识别|是什么|(?<![a-z])(?:translat\w*|summar\w*|explain|recommend|download|buy|draw|script|program|function|essay|article|email|e-mail|poem|code (?:that|which|to|for)|who|what|when|why|how)(?![a-z])"
+)
+_HEAD_SAID = re.compile(r"[^的]*的[^的]*$|(?:lofi|jingle|bgm|钢琴|爵士|摇滚|民谣|电子)$")
+_NOUN_BREAK = re.compile(r"(?<![a-z])(?:that|which|about|for|of|to|from|with)(?![a-z])")
+
+
+def _without_strong(plain: str, matches: Iterable[Match]) -> str:
+    """Return the text without the words that name music ("math rock" is no mathematics)."""
+    marks = list(plain)
+    for match in matches:
+        if match.field in ("style", "instrument") and match.end <= len(marks):
+            marks[match.start : match.end] = " " * (match.end - match.start)
+    return "".join(marks)
+
+
+def _is_headed(plain: str, matches: Iterable[Match]) -> bool:
+    """Return whether a clause ends in a word for music that a word of another field only tells of (数学课用的音乐)."""
+    if _TASK_VERB.search(plain) or _QUESTION.search(plain) or _BARE_QUESTION.search(plain):
+        return False
+    ends = {match.end for match in matches if match.field in ("style", "instrument", "usage") and match.said}
+    for clause in re.finditer(r"[^,，。;；!！?？\n.]+", plain):
+        words = clause.group(0).rstrip()
+        at = clause.start() + len(words)
+        if not (_HEAD.search(words) or (at in ends and _HEAD_SAID.search(words))):
+            continue
+        tasks = list(_TASKS.finditer(words))
+        rest = words[tasks[-1].end() :] if tasks else ""
+        if tasks and ("的" in rest if not rest.isascii() else not _NOUN_BREAK.search(rest)):
+            return True
+    return False
+
+
 def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
     """Return whether a folded lower-case text asks for music; unknown: how many of its words were not understood."""
+    matches = list(matches)
     plain = _INJECTION.sub(" ", text)
+    if _is_headed(plain, matches):
+        return True
     fields = [match.field for match in matches]
     strong, weak = sum(field in _STRONG for field in fields), sum(field in _WEAK for field in fields)
     asks = bool(_REQUEST.search(plain)) or bool(_NAMED_PIECE.search(plain))
@@ -204,7 +243,7 @@ def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
         )
     if _BARE_QUESTION.search(plain) and not (asks and strong):
         return False
-    if _TASKS.search(plain) or _QUESTION.search(plain):
+    if _TASKS.search(_without_strong(plain, matches)) or _QUESTION.search(plain):
         return asks or strong >= 3 or (strong >= 2 and not _QUESTION.search(plain))
     if strong:
         return True

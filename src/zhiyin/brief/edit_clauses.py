@@ -73,7 +73,8 @@ def find_matches(text: Folded, outline: Outline) -> list[Match]:
     fixed += [match for match in word_matches(text) if match.field in _SHARED and match.confidence == 1]
     told, _ = measured([*quantity_matches(text)], text)
     numbers = [match for match in (*told, *metre_matches(text)) if match.field in _SHARED_NUMBERS]
-    keys = [match for match in named_matches(text) if match.field == "key"]
+    named = named_matches(text)
+    keys = [replace(match, field="key") for match in named if match.field in ("key", "tonic")]
     targets = target_matches(text.lower, fixed, outline)
     plain = (match for match in fixed if match.field not in _RAW)
     stops = (Match(m.start(), m.end(), "join", None, 3) for m in _STOP.finditer(text.lower))

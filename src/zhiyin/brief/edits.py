@@ -28,7 +28,7 @@ _NEW = re.compile(
 )
 _EDIT = re.compile(
     r"(?<![a-z])(?:(?:make|play|take) (?:it|this|that|the \w+|everything|bars? \d+\S*)(?: \w+){0,3}? (?:faster|slower|louder|softer|quieter|higher|lower|darker|brighter|happier|sadder|calmer|shorter|longer|simpler|busier|sparser|denser|warmer|more|less|jazzier|funkier|heavier|lighter|\d+ ?%|twice|half)|(?:speed|slow) (?:it |this |things )?(?:up|down)(?: by| to| a bit| a little| \d|$|[,.])|(?:drop|remove|delete|mute|cut|lose|kill|take out|get rid of) (?:the|all|that|this) |transpose|(?:raise|lower|shift|move) (?:it|the|everything|by)|(?:change|switch|convert|turn) (?:it|this|the|everything)|(?:replace|swap) (?:the )?|(?:add|bring in|layer|put in) (?:a|an|some|the|more)(?= )|instead of the|(?:double|halve) (?:the )?(?:tempo|speed|length)|(?:shorten|extend|lengthen|trim) (?:it|the|this)|\d+(?:\.\d+)? ?(?:%|percent) (?:faster|slower|louder|quieter|longer|shorter)|(?:a bit|a little|slightly|much|half as|twice as) (?:faster|slower|louder|quieter|softer|darker|brighter|fast|slow)|(?:half|double) (?:time|tempo|speed)|re-?harmoni[sz]e|(?:increase|decrease|reduce) the|up (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|down (?:an?|one|two|\d) (?:octaves?|semi-?tones?|whole steps?|half steps?|steps?)|^\s*(?:a bit |a little |slightly |much |please )*(?:faster|slower|louder|softer|quieter|darker|brighter)(?:,? please| now| again)?\s*[.!]?\s*$|(?:^|[,;] ?)(?:shorten|extend|lengthen)|bars? \d+(?:-\d+)? (?:softer|louder|darker|brighter))"
-    r"|^(?!.*从).*改编成|把[^,，。;；]{1,24}?(?:改|换|去掉|删|调|提高|降低|加快|放慢|减慢|升|降|移|变|拿掉|去除|换成|加到|缩短|延长|静音|弄)|(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)(?=[,，。;；!！]|$|吧|,|并|同时|然后|而且|去掉|删)|(?:加快|放慢|减慢|提速|降速|加速|减速)\s*(?:到|至|[0-9一二三四五六七八九十百]|一点|一些|一倍|百分)|速度?(?:提高|降低|加快|放慢|减慢|调到|改成|改为|增加|减少)|升高|移高|移低|移调|转调|升[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|降[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|(?:升|降|提|调|移)(?:高|低)[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|换成|改成|改为|换掉|(?:整体|全曲|原曲|这首|这段|现在的)[^,，。]{0,10}(?:快|慢|高|低|改|换|调|升|降)|再加(?:上|入|一)|(?:加上|加入|添加|增加)(?:一?[把支个点些]|鼓|钢琴|弦乐|贝斯|吉他)|(?:快|慢)(?:百分之|\d+ ?%|[一二两三]成|一倍)|删(?:掉|除)|去掉[^,，。]{1,8}(?:声部|轨|轨道)|(?:^|[,，。;])\s*(?:缩短|延长|拉长|变短|转到|转成|转为|移到|加一?[把支个点些段])|第[\d一二三四五六七八九十]+(?:到|至|-)?[\d一二三四五六七八九十]*小节[^,，。]{0,8}(?:改|换|删|快|慢|轻|响|柔|亮|暗)"
+    r"|^(?!.*从).*改编成|把[^,，。;；]{1,24}?(?:改|换|去掉|删|调|提高|降低|加快|放慢|减慢|升|降|移|变|拿掉|去除|换成|加到|缩短|延长|静音|弄)|(?:再|更|稍微|稍|略)?(?:快|慢|响|轻|亮|暗|高|低|短|长|简单|复杂|欢快|悲伤|柔和)(?:一点|一些|点|些)(?=[,，。;；!！]|$|吧|,|并|同时|然后|而且|去掉|删)|(?:加快|放慢|减慢|提速|降速|加速|减速)\s*(?:到|至|[0-9一二三四五六七八九十百]|一点|一些|一倍|百分)|速度?(?:提高|降低|加快|放慢|减慢|调到|改成|改为|增加|减少)|升高|移高|移低|移调|转调|升[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|降[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|(?:升|降|提|调|移)(?:高|低)[一二两三四五六七八九十\d]+个?(?:半音|全音|度|八度|key)|换成|改成|改为|换掉|(?:整体|全曲|原曲|这首|这段|现在的)[^,，。]{0,10}(?:快|慢|高|低|改|换|调|升|降)|再加(?:上|入|一)|(?:加上|加入|添加|增加)(?:一?[把支个点些]|鼓|钢琴|弦乐|贝斯|吉他)|(?:快|慢)(?:百分之|\d+ ?%|[一二两三]成|一倍)|删(?:掉|除)|(?:^|[,，;；])\s*[^,，。;；\s]{1,8}(?:去掉|删了|删去|拿掉|撤掉|撤了)(?:吧|了)?\s*[。!！]*$|^\s*(?:去掉|拿掉|撤掉)[^,，。;；]{1,8}[。!！]*$|half (?:the )?(?:speed|tempo)|调[升降]|[升降](?:半音|全音|八度)|去掉[^,，。]{1,8}(?:声部|轨|轨道)|(?:^|[,，。;])\s*(?:缩短|延长|拉长|变短|转到|转成|转为|移到|加一?[把支个点些段])|第[\d一二三四五六七八九十]+(?:到|至|-)?[\d一二三四五六七八九十]*小节[^,，。]{0,8}(?:改|换|删|快|慢|轻|响|柔|亮|暗)"
 )
 _ABOUT_MUSIC = re.compile(
     r"tempo|speed|(?<![a-z])bars?(?![a-z])|key|octave|tone|%|percent|faster|slower|louder|softer|quieter|higher|lower|darker|brighter|melody|music|song|harmon|chord|transpose|速度|小节|半音|全音|八度|调|拍|声部|音|曲|节奏|旋律|快|慢|和声|和弦|轨"
@@ -61,7 +61,18 @@ _SHIFT = re.compile(
     r"(?<![a-z])(up|down|raise|lower|higher|lower)?[^,.;]{0,16}?(?:by )?(an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+) (octaves?|semi-?tones?|half[- ]?steps?|whole[- ]?(?:steps?|tones?)|tones?)(?: (up|down|higher|lower))?"
 )
 _SHIFT_ZH = re.compile(
-    r"(升高?|提高|上移|移高|高|调高|降低?|下移|移低|低|调低|下调|上调)[了]?\s*([一二两三四五六七八九十\d]+)\s*个?(半音|全音|八度|大二度|小三度|key)"
+    r"(升高?|调升|调降|提高|上移|移高|高|调高|降低?|下移|移低|低|调低|下调|上调)[了]?\s*(?:([一二两三四五六七八九十\d]+)\s*个?)?(半音|全音|八度|小二度|大二度|小三度|大三度|纯四度|四度|纯五度|五度|小六度|大六度|小七度|大七度|key)"
+)
+_STEPS_ZH = {"半音": 1, "全音": 2, "八度": 12, "小二度": 1, "大二度": 2, "小三度": 3, "大三度": 4, "纯四度": 5, "四度": 5,
+             "纯五度": 7, "五度": 7, "小六度": 8, "大六度": 9, "小七度": 10, "大七度": 11, "key": 1}  # fmt: skip
+_STEPS_EN = {"minor second": 1, "major second": 2, "second": 2, "minor third": 3, "major third": 4, "fourth": 5, "tritone": 6,
+             "fifth": 7, "minor sixth": 8, "major sixth": 9, "minor seventh": 10, "major seventh": 11}  # fmt: skip
+_INTERVAL = re.compile(
+    r"(?<![a-z])(?:an?|by)\s+(?:an? )?(?:(minor|major|perfect) )?(second|third|fourth|fifth|sixth|seventh|tritone)(?![a-z])"
+)
+_BPM_STEP = re.compile(
+    r"(?:(speed|slow)\S*(?: it| this| things)?(?: up| down)?|faster|slower|up|down|(?:increase|raise|reduce|decrease|lower) (?:it|the (?:tempo|speed)))(?: it)? by (\d+(?:\.\d+)?) ?bpm"
+    r"|(\d+(?:\.\d+)?) ?bpm (?:faster|slower|quicker)|(?:加快|提高|快|慢|放慢|降低|提速|减速|降速|减慢)了?\s*(\d+(?:\.\d+)?|[一二三四五六七八九十]+)\s*(?:个?bpm|拍(?!子))"
 )
 _UP = ("up", "raise", "higher")
 _DEFAULT_FASTER = 1.1
@@ -76,6 +87,7 @@ class EditSaid:
     dropped: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
+    tempo_step: float | None = None
 
     def applied(self, said: Said) -> Said:
         """Return what is said with the edit's own fields."""
@@ -95,7 +107,8 @@ class EditSaid:
         return replace(
             said,
             changes=turns, players=tuple(p for p in players if p not in excluded), excluded=excluded,
-            tempo_scale=scale, transpose=self.transpose, tempo=tempo,
+            tempo_scale=None if self.tempo_step else scale, transpose=self.transpose, tempo=tempo,
+            tempo_step=self.tempo_step,
         )  # fmt: skip
 
 
@@ -110,8 +123,8 @@ def is_edit(text: str, matches: Sequence[Match]) -> bool:
         match.field in (*OPERATORS, "trap", "usage", "hint") for match in matches
     ):
         return False
-    is_soft = bool(_SOFT_ZH.match(found.group(0))) and not re.search(r"再|更|把|它|这", text)
-    names_new = any(match.field in ("style", "usage", "key", "seconds", "section_told") for match in matches)
+    is_soft = bool(_SOFT_ZH.match(found.group(0))) and not re.search(r"再|更|把|它|这|去掉|删|拿掉|撤", text)
+    names_new = any(match.field in ("style", "usage", "key", "tonic", "seconds", "section_told") for match in matches)
     return not (is_soft and (names_new or len(matches) > 1))
 
 
@@ -122,7 +135,17 @@ def read_edits(text: str, matches: Sequence[Match], scope: Scopes) -> EditSaid:
     if scale is None:
         scale = _step_scale(steps)
     gone, come, touched = _players_moved(text, matches, scope)
-    return EditSaid(scale, _shift(text), gone, come, touched)
+    return EditSaid(scale, _shift(text), gone, come, touched, _bpm_step(text))
+
+
+def _bpm_step(text: str) -> float | None:
+    """Return by how many beats a minute the tempo goes up (down: below 0)."""
+    found = _BPM_STEP.search(text)
+    if found is None:
+        return None
+    told = parse_number(next(group for group in found.groups()[1:] if group))
+    is_down = re.search("slow|down|reduce|decrease|lower|慢|降低|减", found.group(0))
+    return -told if is_down else told
 
 
 def _scale(text: str) -> float | None:
@@ -148,18 +171,31 @@ def _shift(text: str) -> int | None:
     """Return the semitones up (down: below 0) that are asked for."""
     found = _SHIFT_ZH.search(text)
     if found:
-        size = {"半音": 1, "全音": 2, "八度": 12, "大二度": 2, "小三度": 3, "key": 1}[found.group(3)]
-        count = int(parse_number(found.group(2))) * size
-        return -count if found.group(1)[0] in "降下低" or found.group(1) in ("移低", "调低") else count
-    found = _SHIFT.search(text)
-    if not found or not re.search(r"up|down|raise|lower|higher|transpose|shift|move", text):
+        count = int(parse_number(found.group(2) or "1")) * _STEPS_ZH[found.group(3)]
+        is_down = found.group(1)[0] in "降下低" or found.group(1) in ("移低", "调低", "调降")
+        return -count if is_down else count
+    if not re.search(r"up|down|raise|lower|higher|transpose|shift|move", text):
         return None
+    found = _SHIFT.search(text)
+    if not found:
+        return _shift_by_interval(text)
     told = found.group(2)
     unit = found.group(3)
     size = 12 if unit.startswith("octave") else 2 if unit.startswith(("whole", "tone")) else 1
     count = (1 if told in ("a", "an") else int(parse_number(told))) * size
     is_down = bool(re.search(r"(?<![a-z])(?:down|lower)(?![a-z])", text))
     return -count if is_down else count
+
+
+def _shift_by_interval(text: str) -> int | None:
+    """Return the semitones of "up a minor third", below 0 where it goes down."""
+    found = _INTERVAL.search(text)
+    if found is None:
+        return None
+    name = " ".join(word for word in (found.group(1), found.group(2)) if word and word != "perfect")
+    count = _STEPS_EN.get(name)
+    is_down = bool(re.search(r"(?<![a-z])(?:down|lower)(?![a-z])", text))
+    return None if count is None else -count if is_down else count
 
 
 _COME = re.compile(

@@ -106,11 +106,23 @@ _ANY_MODE_EN = "|".join(sorted(_MODES_EN, key=len, reverse=True))
 _MARK_BEFORE = r"([升降♯♭#]|(?<![A-Za-z])b(?=[A-G]))"
 _KEY_ZH = re.compile(rf"{_MARK_BEFORE}?\s*([A-Ga-g])\s*([#♯b♭升降]?)\s*({_ANY_MODE_ZH})(?:调式|调|式)?")
 _KEY_EN = re.compile(
-    rf"(?<![A-Za-z'])(?:in )?(?:the key of )?{_LETTER}[ -]?({_ANY_MODE_EN})(?![a-z])", re.IGNORECASE
+    rf"(?<![A-Za-z'])(?:in )?(?:the key of )?{_LETTER}[ -]?({_ANY_MODE_EN})(?![a-z])"
+    r"(?!\s+(?:second|third|sixth|seventh|interval|triad|ninth|tenth))", re.IGNORECASE
 )
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
-_KEY_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?|1\s*=)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
+_KEY_BARE = re.compile(r"1\s*=\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
+_TONIC_BARE = re.compile(r"(?:\b[Ii]n|[Kk]ey(?: of|:)?)\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
 _KEY_CAPITAL = re.compile(r"\bIN ([A-G][#♯♭]?)(?=\s*(?:[,.;!)]|$))")
+_MARKED_ZH = r"([升降♯♭#]?)\s*([A-Ga-g])\s*([#♯b♭升降]?)(?![A-Za-z])"
+_TONIC_ZH = (
+    re.compile(rf"主音\s*(?:是|为|在|定为|定在|用|取|[:=])?\s*{_MARKED_ZH}(?:音)?"),
+    re.compile(rf"以?\s*{_MARKED_ZH}\s*(?:音)?\s*(?:为|作|做|当)\s*主音"),
+)
+_TONIC_MODE_ZH = re.compile(rf"以\s*{_MARKED_ZH}\s*(?:音)?\s*(?:为|作|做)\s*([宫商角徵羽])(?:音)?(?:的?调式?)?")
+_TONIC_EN = re.compile(
+    r"(?<![A-Za-z])(?:[Tt]onic(?: note)?(?: is| of| on|:)?|[Rr]ooted on|[Cc]ent(?:er|re)d on)\s+([A-G])([#♯b♭]|[ -](?i:sharp|flat))?(?![A-Za-z0-9#♯'-])"
+    r"|(?<![A-Za-z])([A-G])([#♯b♭]|[ -](?i:sharp|flat))? as (?:its |the |a )?tonic"
+)
 _KEY_LONE = re.compile(r"(?:^|[,;])\s*([A-G][#♯b♭])(?=\s*(?:[,;.]|$))")
 _KEY_BARE_ZH = re.compile(rf"{_MARK_BEFORE}?([A-G])([#♯b♭升降]?)调(?!式)")
 # Accidentals spelled out, and marks before the letter, with no word for the mode; a B flat clarinet is no key.
@@ -172,8 +184,19 @@ def named_matches(text: Folded) -> Iterator[Match]:
     yield from _read(text.cased, _KEY_SHORT, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_BARE, "key", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_LONE, "key", lambda m: Key.parse(m.group(1)))
-    yield from _read(text.cased, _KEY_CAPITAL, "key", lambda m: Key.parse(m.group(1)))
-    yield from _read(text.cased, _KEY_SPELLED, "key", _key_spelled)
+    for bare in (_KEY_CAPITAL, _TONIC_BARE):
+        yield from _read(text.cased, bare, "tonic", lambda m: Key.parse(m.group(1)))
+    yield from _read(text.cased, _KEY_SPELLED, "tonic", _key_spelled)
+    for told in _TONIC_ZH:
+        yield from _read(text.cased, told, "tonic", lambda m: _make_key(m.group(1), m.group(2), m.group(3), "major"))
+    yield from _read(
+        text.cased, _TONIC_EN, "tonic",
+        lambda m: _make_key(None, m.group(1) or m.group(3), m.group(2) or m.group(4), "major"),
+    )  # fmt: skip
+    yield from _read(
+        text.cased, _TONIC_MODE_ZH, "key",
+        lambda m: _make_key(m.group(1), m.group(2), m.group(3), _MODES_ZH[m.group(4)]),
+    )  # fmt: skip
     for marked in (_KEY_MARKED, _KEY_NUMBERED):
         yield from _read(
             text.cased, marked, "key", lambda m: _make_key(m.group(1), m.group(2), None, "major")

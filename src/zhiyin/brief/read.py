@@ -32,7 +32,7 @@ from zhiyin.theory.usages import USAGES
 
 MAX_CHARACTERS = 4000
 _HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "bad", "moment", "place", "timecode", "fps"))
-_SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm"}
+_SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm", "tonic": "key"}
 _SUNG_ABOUT = re.compile(
     r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$"
 )
@@ -192,6 +192,7 @@ class _Reading:
         said = self._said(flags, edit)
         errors = (*errors, *self._empty())
         wishes, more = _checked(reader)
+        more = [] if any(one.code.endswith("_out_of_range") for one in errors) else more
         unknown = (
             *leftovers(_blanked(self.folded, [*self.rows, *self._reference_marks()])),
             *(str(match.value) for match in self.rows if match.field == "unplanned"),
@@ -204,7 +205,7 @@ class _Reading:
             said = replace(said, players=tuple(name for name in said.players if name not in said.excluded))
         return Brief(
             self.text, wishes, tuple(self._spans()), unknown, tuple(reader.conflicts),
-            (*reader.defaults, *_german_keys(self.rows, self.folded)),
+            (*reader.defaults, *_german_keys(self.rows, self.folded), *_assumed_rate(self.rows)),
             tuple(reader.named("style", is_negated=True)), self.scope.is_only, said, (*errors, *more),
             tuple(clashes), flags, in_scope, reason, "edit" if edit else "new", language,
             tuple(self._questions()),
@@ -321,6 +322,13 @@ def _german_keys(matches: list[Match], folded: Folded) -> Iterator[str]:
     for match in matches:
         if match.field == "key" and isinstance(match.value, Key) and folded.lower[match.start] == "h":
             yield f"{match.value.name} taken for {folded.cased[match.start : match.end]!r}: H is the German name of B"
+
+
+def _assumed_rate(matches: list[Match]) -> Iterator[str]:
+    """Yield that timecodes were read at 24 frames a second, where no rate was told."""
+    fields = {match.field for match in matches}
+    if "timecode" in fields and "fps" not in fields:
+        yield "timecode taken at 24 frames a second: no rate is told"
 
 
 def _blanked(folded: Folded, matches: list[Match]) -> str:

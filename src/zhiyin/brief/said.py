@@ -48,7 +48,8 @@ class Said:
     """Everything that a text says.
 
     tempo: beats a minute of the unit that was told; seconds, bars: length; valence: neg, neutral or pos, arousal: low,
-    mid or high, both of the moods; structure: sections with their bars (None: open); tempo_scale, transpose: edits.
+    mid or high, both of the moods; structure: sections with their bars (None: open); tempo_scale, transpose
+    (semitones), tempo_step (beats a minute): edits.
     """
 
     styles: tuple[str, ...] = ()
@@ -86,6 +87,7 @@ class Said:
     title: str | None = None
     tempo_scale: float | None = None
     transpose: int | None = None
+    tempo_step: float | None = None
 
 
 def tempo_left(words: Sequence[str]) -> Amount:
@@ -247,6 +249,7 @@ class SaidBuilder:
 
     def _key(self) -> KeySaid | None:
         key, mode = self.first("key"), self.first("mode")
+        tonic = self.first("tonic") if key is None else None
         refused = [m for m, no, _ in self.rows if no and m.field in ("mode", "key")]
         found = KeySaid()
         if key is not None and isinstance(key.value, Key):
@@ -255,6 +258,8 @@ class SaidBuilder:
                 found = replace(found, mode=str(mode.value).replace(" ", "_"))
         elif mode is not None:
             found = KeySaid(mode=str(mode.value).replace(" ", "_"))
+        if tonic is not None and isinstance(tonic.value, Key):
+            found = replace(found, tonic=fifths_name(tonic.value.tonic_fifths))
         for match in refused:
             if match.field == "mode":
                 found = replace(found, not_mode=str(match.value).replace(" ", "_"))
@@ -319,6 +324,7 @@ def parsed_of(said: Said) -> dict[str, Any]:
         "references": list(said.references), "theme": list(said.theme), "chords": list(said.chords),
         "title": said.title, "tempo_scale": None if said.tempo_scale is None else {"value": said.tempo_scale},
         "transpose": None if said.transpose is None else {"semitones": said.transpose},
+        "tempo_step": None if said.tempo_step is None else {"bpm": _number(said.tempo_step)},
     }  # fmt: skip
     return {name: value for name, value in tree.items() if value not in (None, [], {})}
 

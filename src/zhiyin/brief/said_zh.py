@@ -74,6 +74,8 @@ _LINES: tuple[tuple[str, str], ...] = (
     (r"(.+) bars: the sum of the sections", "{0}小节：各段之和"),
     (r"(.+) bars are asked, but the sections add up to (.+): .+ is taken", "要{0}小节，但各段合计{1}小节：取{0}小节"),
     (r"the form is given as (.+) and by sections: the letters are taken", "曲式既有字母{0}，又有段落：取字母"),
+    (r"mode major taken for (.+): only its tonic is told", "调式取大调（{0}）：只说了主音"),
+    (r"timecode taken at 24 frames a second: no rate is told", "时间码按每秒24帧计：没有说帧率"),
     (r"(.+) taken for '(.+)': H is the German name of B", "“{1}”取作{0}：H 是德语里的 B"),
 )  # fmt: skip
 

@@ -36,6 +36,7 @@ _CLAUSE_END = re.compile(r"^\s*(?:了|啦|哦|吧|哈|的|please|thanks)?\s*(?:$
 _LATER_GAP = re.compile(
     r"^(?:[-\s'\"]|就|也|都|全|通通|统统|一概|一律|声|这些|那些|[:：]|之类的?|什么的|is|are|the|,? ?please|instruments?|parts?|乐器|声部|我|可以|的话|,? (?:they|it|that|those))*$"
 )
+_ALL_BEFORE = re.compile(r"(?:都|全|通通|统统|一概|一律|全都)(?:不要|不用|别用|去掉|不需要|免了|删掉)$")
 _MAYBE_LATER = re.compile(r"optional|可选|可有可无|都行|都可以|可要可不要")
 _CONTRAST = (
     "but",
@@ -134,7 +135,7 @@ class _Walk:
             return  # "don't use"
         was, since = self.state, self.since
         self.is_fresh, self.operator, self.since = True, index, match.start
-        if match.field == NOT or (match.field == NOT_LATER and re.search("不|别|去", words)):
+        if match.field == NOT or (match.field == NOT_LATER and re.search("不|别|去|删|撤", words)):
             is_double = was == "not" and words in _WITHOUT and self._same_clause(since, match.start)
             self.state, self.since = ("maybe", since) if is_double else ("not", match.start)
         elif match.field == MAYBE:
@@ -181,12 +182,16 @@ class _Walk:
         """Refuse what stands before, and what is joined to it."""
         place = index - 1
         kind = self.matches[place].field
+        match_text = self.text[match.start : match.end]
         while place >= 0 and self.matches[place].field == kind:
             self.unwanted.add(place)
             self.starts[place] = self.matches[place].start
             self.ends[place] = match.end
             gap = self.text[self.matches[place - 1].end : self.matches[place].start] if place else ","
-            if _JOINERS.sub("", gap) or not (_AND.search(gap) or _OR.search(gap)):
+            is_side_by_side = bool(place) and not gap and _is_han(self.text[self.matches[place].start])
+            is_all = gap.strip() == "," and bool(_ALL_BEFORE.search(self.text[: match.start] + match_text))
+            is_joined = bool(_AND.search(gap) or _OR.search(gap)) and not _JOINERS.sub("", gap)
+            if not (is_joined or is_side_by_side or is_all):
                 break
             place -= 1
 
@@ -252,6 +257,15 @@ def scopes(matches: Sequence[Match], text: str) -> Scopes:
     return Scopes(frozenset(walk.unwanted), frozenset(walk.allowed), is_only, walk.starts, walk.ends)
 
 
+def _is_han(mark: str) -> bool:
+    return "\u3400" <= mark <= "\u9fff"
+
+
+def _is_player(match: Match) -> bool:
+    """Return whether a match names who plays: an instrument, or a set such as a string quartet."""
+    return match.field == "instrument" or match.said.startswith("player:")
+
+
 def _is_led(match: Match | None) -> bool:
     return match is not None and match.field == EXCEPT
 
@@ -264,7 +278,7 @@ def _list_goes_on(gap: str, rest: str) -> bool:
 
 def _says_only(matches: Sequence[Match], text: str, refused: set[int]) -> bool:
     """Return whether the set of players is closed: 只要古筝, "solo cello", "nothing else"."""
-    wanted = [i for i, m in enumerate(matches) if m.field == "instrument" and i not in refused]
+    wanted = [i for i, m in enumerate(matches) if _is_player(m) and i not in refused]
     if not wanted:
         return False
     if _CLOSED.search(text):
@@ -291,6 +305,8 @@ def _names_player(index: int, matches: Sequence[Match], text: str, refused: set[
         if re.search(r"[,，]", gap) or _STOP.search(gap):
             break
         item = matches[place]
+        if _is_player(item):
+            return place not in refused
         if item.field in OPERATORS or item.field in (
             "mood",
             "dynamics",
@@ -300,8 +316,8 @@ def _names_player(index: int, matches: Sequence[Match], text: str, refused: set[
             "ensemble",
         ):
             continue
-        return item.field == "instrument" and place not in refused
-    if not index or matches[index - 1].field != "instrument" or (index - 1) in refused:
+        return False
+    if not index or not _is_player(matches[index - 1]) or (index - 1) in refused:
         return False
     match = matches[index]
     gap = text[matches[index - 1].end : match.start]

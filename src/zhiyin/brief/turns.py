@@ -72,6 +72,7 @@ _START = re.compile(
 _END = re.compile(
     r"(?<![a-z])(?:finally|at (?:the )?(?:very )?end|in the end|towards? the end|by the end|ends?|ending|finish(?:es|ing)?|close(?:s)?|lastly|conclud\w+)(?![a-z])|最后|结尾|最终|末尾|结束时?|收尾|终于|末段|到最后"
 )
+_LAST_SECTION = re.compile(r"尾奏|尾声|尾段|(?<![a-z])(?:outro|coda)(?![a-z])")
 _MIDDLE = re.compile(
     r"(?<![a-z])(?:in the middle|halfway|half way|midway|mid way|middle (?:section|part)|at the midpoint|second half)(?![a-z])|中间|中段|一半|过半|中途|中部|后半"
 )
@@ -118,12 +119,12 @@ def endings(matches: Sequence[Match], text: str) -> list[Match]:
     found = list(matches)
     taken: set[int] = set()
     for start, end in clauses(text):
-        if not _END.search(text[start:end]):
+        said = _END.search(text[start:end]) or _LAST_SECTION.search(text[start:end])
+        if said is None:
             continue
-        said = _END.search(text[start:end])
         for index, match in enumerate(found):
             is_inside = start <= match.start and match.end <= end
-            if said is not None and is_inside and (match.field, match.value) in _ENDINGS:
+            if is_inside and (match.field, match.value) in _ENDINGS:
                 first = start + said.start()
                 between = [i for i, item in enumerate(found[:index]) if item.end > first]
                 is_free = all(found[i].field == "BUT" for i in between)

@@ -15,7 +15,7 @@ from zhiyin.brief.real_words import REAL_WORDS
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 # Characters that are typed for each other: alike in sound or in shape.
 _ALIKE = """
-争筝峥睁挣正 钢刚岗纲缸 琴勤秦情晴 琵枇批 琶杷爬 笛迪敌 箫萧肖消 笙生声 埙勋熏 唢琐锁 呐纳那 阮软 扬杨洋 胡壶湖糊 鼓古股 锣罗
+争筝峥睁挣正 钢刚岗纲缸 琴勤秦情晴 琵枇批 琶杷爬巴 琴亲钦 笛迪敌 箫萧肖消 笙生声 埙勋熏 唢琐锁 呐纳那拿 阮软 扬杨洋 胡壶湖糊 鼓古股 锣罗
 提题 贝倍备 斯司思 吉及极 他它她 弦玄旋 管馆官 号好 圆园元 长常 短段 竖树 铃玲 钟中忠 竹珠 巴吧 单丹 双霜
 悲背杯 伤商尚桑 忧优幽 郁玉 快块筷 乐了 欢换 喜洗 轻清青 松送宋 平评凭 静净境 宁凝 温文 柔揉 浪琅朗 漫慢曼 神申 秘密蜜
 紧锦仅 张章涨 恐控 怖布 黑嘿 暗按案 明名 亮量靓 愤奋份 怒努 孤姑 独读 希西稀 望忘旺 梦孟 幻换唤 怀坏 旧就 活货 泼波 动东
@@ -80,7 +80,9 @@ def zh_slips(words: Iterable[str]) -> dict[str, str]:
         for place, mark in enumerate(word):
             for other in _alike().get(mark, ""):
                 slip = word[:place] + other + word[place + 1 :]
-                if slip not in known and not any(part in slip for part in _REAL_ZH):
+                rest = word[:-1] if place == len(word) - 1 else "" if place else word[1:]
+                is_cut = len(rest) > 1 and rest in known  # 吉他去掉 is no 吉他曲
+                if slip not in known and not is_cut and not any(part in slip for part in _REAL_ZH):
                     slips.setdefault(slip, word)
     return slips
 

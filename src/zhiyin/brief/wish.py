@@ -29,6 +29,7 @@ _CODES = {
     "seconds": "duration",
     "seconds_range": "duration",
     "mode": "key",
+    "tonic": "key",
 }
 _OTHER_MODE = {"minor": "major", "major": "minor"}
 
@@ -73,6 +74,11 @@ class WishReader:
         players, excluded = self.players(BANDS.get(base_style(style)) if style else None)
         moods, avoided = self.moods()
         key = self.one("key")
+        tonic = self.one("tonic") if key is None else None
+        if tonic is not None:
+            key = Key(tonic.tonic_fifths, self.mode() or "major")
+            if key.mode == "major" and not self.named("mode"):
+                self.defaults.append(f"mode major taken for {key.name}: only its tonic is told")
         if key is not None and key.mode == "major" and "major pentatonic" in self.named("mode"):
             key = Key(key.tonic_fifths, "major pentatonic")
         metre = self.one("metre") or dance_metre
@@ -188,8 +194,7 @@ class WishReader:
             against = [one for one in moods if MOODS[one].opposite == mood or MOODS[mood].opposite == one]
             if against:
                 self.clash(
-                    f"the mood {against[0]} is at odds with the use {use}: the mood is kept", "moods", "usage",
-                    "mood_vs_usage",
+                    f"the mood {against[0]} is at odds with the use {use}: the mood is kept", "mood_vs_usage",
                 )  # fmt: skip
 
     def check_metre(self, style: str | None, metre: Metre | None) -> None:
@@ -204,7 +209,7 @@ class WishReader:
             is_odd = (own.numerator == 3) != (metre.numerator % 3 == 0)
             if is_odd:
                 self.clash(
-                    f"a {style} in {metre} is unusual: {metre} is taken", "metre", "style", "metre_vs_style",
+                    f"a {style} in {metre} is unusual: {metre} is taken", "metre_vs_style",
                 )  # fmt: skip
 
     def tempo(self) -> tuple[float | None, tuple[float, float] | None]:
@@ -224,13 +229,11 @@ class WishReader:
             elif told is not None and not low <= told <= high:
                 self.clash(
                     f"{word!r} means {low:g}..{high:g} BPM but {told:g} is taken",
-                    "tempo",
                     "tempo_word_vs_number",
                 )
             elif span is not None and (span[1] < low or high < span[0]):
                 self.clash(
                     f"{word!r} means {low:g}..{high:g} BPM but {span[0]:g}..{span[1]:g} is taken",
-                    "tempo",
                     "tempo_word_vs_number",
                 )
         refused = self.named("tempo_word", is_negated=True)

@@ -48,12 +48,12 @@ OPERATORS: dict[str, tuple[str, ...]] = {
         "don't drop", "别去掉", "不要去掉", "别删", "don't remove", "do not remove", "别少了",
     ),
     MAYBE: (
-        "不是不要", "不是没有", "不是不能有", "并非不要", "并非没有", "不反对", "不介意", "不讨厌", "不反感", "不嫌弃", "不排斥", "也不是不行", "可有可无", "don't mind", "do not mind",
+        "不是不要", "不是没有", "不是不能用", "不是不可以用", "不是不可以有", "不是不可以", "不是不能", "不是不许有", "不是不许用", "不是不让用", "也不是不能用", "也不是不能有", "也不是不要", "并不是不能用", "并不是不要", "不是说不能有", "不是说不能用", "不是说不要", "not that i can't have", "not that there can't be", "不是不能有", "并非不要", "并非没有", "不反对", "不介意", "不讨厌", "不反感", "不嫌弃", "不排斥", "也不是不行", "可有可无", "don't mind", "do not mind",
         "wouldn't mind", "would not mind", "not mind", "don't hate", "don't dislike", "do not hate", "not without", "not opposed to", "no objection to", "not against", "optionally", "optional", "可选", "maybe some",
         "有没有都行", "有没有都无所谓", "有也行", "有没有都成", "有没有都可以", "可要可不要", "not that i don't want", "not necessarily without", "is optional", "are optional",
     ),
     NOT_LATER: (
-        "不要", "都不要", "就不要", "就免了", "免了", "不用", "也不要", "不需要", "去掉", "不行", "不可以", "就算了", "算了", "is not wanted",
+        "不要", "都不要", "就不要", "就免了", "免了", "不用", "也不要", "不需要", "去掉", "不行", "不可以", "就算了", "算了", "删了", "删掉", "删去", "去了吧", "撤掉", "撤了", "拿掉", "is not wanted",
         "are not wanted", "not wanted", "not needed", "not allowed", "forbidden", "is out", "are out", "out of the question",
         "is a no", "are a no", "no thanks", "no thank you", "left out", "removed", "off limits", "is forbidden", "are forbidden",
         "is not allowed", "are not allowed", "is banned", "are banned", "一概不要", "一律不要", "全不要", "通通不要", "别放", "不能出现",
@@ -144,10 +144,10 @@ DYNAMICS = {
     ),
 }  # fmt: skip
 ENDINGS = {
-    "fade_out": ("fading out", "fades out", "fade out", "fadeout", "fade away", "fades away", "淡出", "渐隐", "渐弱结束", "慢慢消失", "渐渐消失", "逐渐淡出", "结尾淡出", "最后淡出", "结尾渐弱", "fade to silence", "fades to silence", "fading away", "ends with a fade", "fade at the end"),
+    "fade_out": ("fading out", "fades out", "fade out", "fadeout", "fade away", "fades away", "淡出", "渐隐", "渐弱结束", "渐弱收掉", "渐弱收尾", "渐弱收束", "渐弱收", "弱下去收尾", "减弱收尾", "慢慢消失", "渐渐消失", "逐渐淡出", "结尾淡出", "最后淡出", "结尾渐弱", "fade to silence", "fades to silence", "fading away", "ends with a fade", "fade at the end"),
     "abrupt": ("戛然而止", "突然结束", "突然停止", "骤停", "abrupt ending", "sudden ending", "sudden stop", "ends abruptly", "ends suddenly", "end abruptly", "end suddenly", "stops dead", "cold ending", "cold end", "hard stop", "hard ending", "hard out", "干脆结束", "急停"),
     "ritardando": ("结尾渐慢", "最后渐慢", "渐慢结束", "ritardando at the end", "slowing down at the end", "slow down at the end", "slows down at the end", "rit. at the end", "结尾放慢", "结尾慢下来"),
-    "resolved": ("解决到主和弦", "落在主音", "圆满结束", "resolved ending", "ends on the tonic", "end on the tonic", "resolve at the end", "strong ending", "final chord", "big ending", "big finish", "grand finale", "完整终止", "ends resolved", "结束在主和弦", "definite ending", "clean ending"),
+    "resolved": ("解决到主和弦", "落在主音", "圆满结束", "以强收尾", "强收尾", "强力收尾", "强音收尾", "强音结束", "以强音结束", "resolved ending", "ends on the tonic", "end on the tonic", "resolve at the end", "strong ending", "final chord", "big ending", "big finish", "grand finale", "完整终止", "ends resolved", "结束在主和弦", "definite ending", "clean ending"),
     "open": ("开放式结尾", "开放结尾", "悬而未决", "open ending", "unresolved ending", "ends unresolved", "ends on the dominant", "no resolution", "cliffhanger"),
 }  # fmt: skip
 TEMPO_CHANGES = {
