@@ -93,7 +93,23 @@ def test_what_is_heard_before_and_after_is_what_the_listeners_hear(tmp_path: Pat
         words = [n["en"] for n in tree["notices"] if f"heard ({LISTENERS[name].en})" in n["en"]]
         is_first = one["after"][0]["first"] == "hymn"
         assert len(words) == 1 and ("is not the first guess" in words[0]) == (not is_first)
-        assert is_first or "--strength 1" in words[0]
+        assert is_first or (
+            "--strength 1" not in words[0] and "--players" not in words[0] and "--family" in words[0]
+        )
+
+
+def test_only_options_that_are_not_in_force_are_named() -> None:
+    half = Asked(style="ragtime", strength=0.5, players="same")
+    words = said(piece(), half)[1]
+    assert "is not the first guess" in words and "try --strength 1, --players style." in words
+    some = said(piece(), replace(half, strength=1.0, bars=(0, 1, 2, 3)))[1]
+    assert "try all bars." in some and "--players" not in some and "--strength" not in some
+    assert "try" not in said(piece(), Asked(style="ragtime"))[1]
+
+
+def test_nothing_is_said_of_the_target_where_nothing_was_asked_to_change() -> None:
+    words = said(piece("4/4"), Asked(style="waltz", strength=0.0))[1]
+    assert "waltz" not in words and "heard" not in words
 
 
 def test_dances_are_heard_as_dances_and_unknown_styles_are_said_to_be_unmeasured() -> None:

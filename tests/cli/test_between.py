@@ -105,7 +105,9 @@ def test_a_piece_without_notes_lies_nowhere_on_a_map_and_is_refused(tmp_path: Pa
 @pytest.mark.parametrize("bars", ["0", "65"])
 def test_bars_that_meet_are_1_to_64(tmp_path: Path, verb: str, bars: str) -> None:
     a, b = tune(tmp_path, "a", "CDEF|GABc"), tune(tmp_path, "b", "gfed|cBAG")
-    result = CliRunner().invoke(app, [verb, str(a), str(b), "--bars", bars, "-o", str(tmp_path / "o.mid"), "--json"])
+    result = CliRunner().invoke(
+        app, [verb, str(a), str(b), "--bars", bars, "-o", str(tmp_path / "o.mid"), "--json"]
+    )
     assert result.exit_code == 2 and f"1..64, got {bars}" in result.output + result.stderr
 
 
@@ -129,7 +131,9 @@ def test_labels_are_as_short_as_sets_them_apart_and_colours_are_one_a_file() -> 
     assert len({own_colour(number) for number in range(MAX_FILES)}) == MAX_FILES
 
 
-@pytest.mark.parametrize(("bars", "said"), [("c4", "4 notes or more, got 1 in 'little'"), ("", "drums alone in 'kit'")])
+@pytest.mark.parametrize(
+    ("bars", "said"), [("c4", "4 notes or more, got 1 in 'little'"), ("", "drums alone in 'kit'")]
+)
 def test_what_is_too_little_to_lie_on_a_map_is_refused(tmp_path: Path, bars: str, said: str) -> None:
     path = tune(tmp_path, "little", bars)
     if not bars:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.base import Finding, Near, Reason, ranked
+from zhiyin.listen.base import Finding, Near, Reason, ranked, unsure
 
 
 def test_labels_are_ranked_and_equal_shares_stand_by_name() -> None:
@@ -46,3 +46,12 @@ def test_what_is_not_heard_says_why_in_both_languages() -> None:
     found = Finding.unheard("x", "nothing")
     assert (found.label, found.confidence, found.is_known) == (None, 0.0, False)
     assert found.to_json()["why"] == {"en": "nothing sounds", "zh": "没有声音"}
+
+
+def test_one_answer_far_ahead_is_not_sure_enough_and_near_ones_are_several() -> None:
+    ahead, near = (("a", 0.84), ("b", 0.16)), (("a", 0.5), ("b", 0.4), ("c", 0.1))
+    assert unsure(ahead, 0.9) == (
+        "not sure enough: 84.0 % where 90.0 % are needed",
+        "把握不够：84.0 %，需要 90.0 %",
+    )
+    assert unsure(near, 0.9)[0] == "several answers are about as likely"

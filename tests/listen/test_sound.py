@@ -54,8 +54,8 @@ def test_twice_as_loud_is_six_decibels_and_the_same_style(tune_audio: Audio, hea
 @pytest.mark.parametrize("kind", ["white noise", "mains hum", "a voice-like buzz"])
 def test_of_what_is_no_music_the_style_is_not_known(kind: str) -> None:
     found = SOUND_LISTENERS["sound-style"].hear(noise(kind))
-    assert found.label is None and found.why[0] in (
-        "unlike any sound the listener has learned", "several styles sound about as likely"
+    assert found.label is None and found.why[0].startswith(
+        ("unlike any sound the listener has learned", "several answers are about as likely", "not sure enough")
     )  # fmt: skip
 
 

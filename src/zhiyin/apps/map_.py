@@ -108,8 +108,8 @@ def _refuse_little(label: str, desk: Desk, part: int, asked: str) -> None:
         )
     if one is not None and 0 < len(one.notes) < FEWEST_NOTES:
         raise InvalidInput(
-            f"what is put on a map must have {FEWEST_NOTES} notes or more, got {len(one.notes)} in {label!r}: too short "
-            "to tell, name a longer piece or another part with --part"
+            f"what is put on a map must have {FEWEST_NOTES} notes or more, got {len(one.notes)} in {label!r}: "
+            "too short to tell, name a longer piece or another part with --part"
         )
 
 

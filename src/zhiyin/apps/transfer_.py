@@ -23,6 +23,7 @@ from zhiyin.fill.acts.transfer import Asked, Writer, transfer
 from zhiyin.fill.acts.transfer_tune import with_tune
 from zhiyin.fill.acts.transfer_wishes import Wished
 from zhiyin.fill.desk import Desk
+from zhiyin.fill.figures import figure_styles
 from zhiyin.fill.request import Take
 from zhiyin.fill.scope import read_bars
 from zhiyin.fill.style_heard import style_heard
@@ -89,7 +90,8 @@ def run(request: TransferRequest, progress: Progress = silent) -> Acted:
 
     def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
         asked = _asked(desk, request, style=style, take=0)
-        return told_of(desk, with_tune(desk, asked.keep), takes, asked=asked)
+        return told_of(desk, with_tune(desk, asked.keep), takes, asked=asked,
+                       options=_others(family, style, takes=request.takes))  # fmt: skip
 
     credited = partial(_credited, family, request)
     return act("transfer", told, make, progress=progress, writer=credited, tell=tell)
@@ -115,6 +117,16 @@ def chosen(family: str, to: str) -> tuple[str, str]:
     style = name if name in serves[family] else base_style(name)
     refuse_style(family, style, serves)
     return family, style
+
+
+def _others(family: str, style: str, *, takes: int) -> list[str]:
+    """Return what gives another answer: the other families that serve a style, and takes or seeds where they differ."""
+    found = [f"--family {one}" for one in ORDER if one != family and style in served(one)]
+    if family == "rules" and style in figure_styles():
+        return found  # a table's figure is the same for every seed
+    if family in LEARNT and takes == 1:
+        return [*found, "--takes 3"]  # the first take is written without chance
+    return [*found, "another --seed"]
 
 
 def served(family: str) -> Sequence[str]:

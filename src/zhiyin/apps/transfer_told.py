@@ -27,19 +27,24 @@ BEATS = {"waltz": 3, "mazurka": 3, "polonaise": 3, "minuet": 3, "march": 2, "rag
 Told = dict[str, str]
 
 
-def told_of(given: Desk, desk: Desk, takes: Sequence[Take], *, asked: Asked) -> dict[str, Any]:
+def told_of(
+    given: Desk, desk: Desk, takes: Sequence[Take], *, asked: Asked, options: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what the report says of a transfer: `transfer` (plain values) and `notices` (sentences).
 
-    given: the song's desk; desk: the same with its tune told (see `with_tune`).
+    given: the song's desk; desk: the same with its tune told (see `with_tune`); options: what else may be tried, beside
+    what `asked` leaves open.
     """
     part, style = tune_part(desk.frame), asked.style
     assert part is not None
     heard = _heard(given.own, [take.score for take in takes], style)
     told = [] if tune_part(given.frame) == part else [_tune_found(desk, part, asked)]
-    for one in heard:
-        told += [_said(one, style, number, several=len(takes) > 1) for number in range(len(takes))]
-    told += _not_served(heard, style) + _metre_stays(desk, style)
-    told += _tones_kept(desk, part, style) if asked.is_tune_kept or part in asked.keep else []
+    if asked.strength:
+        left = (*_options_left(desk, asked), *options)
+        for one in heard:
+            told += [_said(one, style, k, several=len(takes) > 1, left=left) for k in range(len(takes))]
+        told += _not_served(heard, style) + _metre_stays(desk, style)
+        told += _tones_kept(desk, part, style) if asked.is_tune_kept or part in asked.keep else []
     tune = {"part": part + 1, "name": desk.own.parts[part].name, "is_found": tune_part(given.frame) != part}
     return {"transfer": {"to": style, "tune": tune, "heard": heard}, "notices": told}
 
@@ -88,7 +93,15 @@ def _guess(found: dict[str, Any]) -> tuple[str, str]:
     return f"{en} ({share})", f"{zh}（{share}）"
 
 
-def _said(one: dict[str, Any], style: str, number: int, *, several: bool) -> Told:
+def _options_left(desk: Desk, asked: Asked) -> list[str]:
+    """Return the options that would bring a song nearer to the style and are not in force."""
+    left = ["--strength 1"] if asked.strength < 1 else []
+    left += ["all bars"] if asked.bars is not None else []
+    can_recast = asked.bars is None and not desk.own.locks
+    return left + (["--players style"] if asked.players != "style" and can_recast else [])
+
+
+def _said(one: dict[str, Any], style: str, number: int, *, several: bool, left: Sequence[str]) -> Told:
     """Return how a take is heard, and what to try where the target is not the first guess."""
     hears, before, after = LISTENERS[one["listener"]], _guess(one["before"]), _guess(one["after"][number])
     take = (f"take {number + 1}, ", f"第 {number + 1} 版，") if several else ("", "")
@@ -104,12 +117,17 @@ def _said(one: dict[str, Any], style: str, number: int, *, several: bool) -> Tol
         if one["after"][number]["label"] is None:
             return {"en": f"{en}: the first guess, but not surely.", "zh": f"{zh}：居首选，但不确定。"}
         return {"en": f"{en}: the style is reached.", "zh": f"{zh}：风格已达到。"}
+    try_en, try_zh = (
+        (f"; try {', '.join(left)}", f"；可试 {'、'.join(_in_chinese(left))}") if left else ("", "")
+    )
     return {
-        "en": f"{en}: {target[0]}{odds} is not the first guess. The tune weighs much; try --strength 1, another "
-        "--family or seed, --players style.",
-        "zh": f"{zh}：首选不是{target[1]}{odds}。旋律本身分量很重；"
-        "可试 --strength 1、换 --family 或种子、--players style。",
+        "en": f"{en}: {target[0]}{odds} is not the first guess. The tune weighs much{try_en}.",
+        "zh": f"{zh}：首选不是{target[1]}{odds}。旋律本身分量很重{try_zh}。",
     }
+
+
+def _in_chinese(options: Sequence[str]) -> list[str]:
+    return [{"all bars": "全部小节", "another --seed": "换 --seed"}.get(one, one) for one in options]
 
 
 def _tune_found(desk: Desk, part: int, asked: Asked) -> Told:

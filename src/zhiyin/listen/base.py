@@ -22,6 +22,9 @@ PROMISES: dict[str, str] = {
     "noise": '"don\'t know" for notes at random',
     "titles": "the same answer whatever title, names and credits say",
 }
+FAR_AHEAD = (
+    2.0  # times as likely as the second: then the first one is the only answer, and it is not sure enough
+)
 NOT_HEARD: dict[str, Words] = {
     "nothing": ("nothing sounds", "没有声音"),
     "short": ("too short to tell: eight bars with enough notes are needed", "太短，听不出：至少要有八小节足够的音"),
@@ -113,6 +116,21 @@ class Finding:
     def unheard(cls, listener: str, reason: str, labels: tuple[tuple[str, float], ...] = ()) -> Finding:
         """Return "don't know", for a reason of NOT_HEARD, with the shares there are."""
         return cls(listener, labels, None, NOT_HEARD[reason])
+
+
+def unsure(labels: tuple[tuple[str, float], ...], threshold: float) -> Words:
+    """Return why likeliest labels under a threshold are no answer: several are near, or the one is not sure enough.
+
+    >>> unsure((("waltz", 0.66), ("hymn", 0.34)), 0.7)[0], unsure((("waltz", 0.84), ("hymn", 0.16)), 0.9)[0]
+    ('several answers are about as likely', 'not sure enough: 84.0 % where 90.0 % are needed')
+    """
+    if len(labels) > 1 and labels[0][1] < FAR_AHEAD * labels[1][1]:
+        return NOT_HEARD["unsure"]
+    got, least = 100 * labels[0][1], 100 * threshold
+    return (
+        f"not sure enough: {got:.1f} % where {least:.1f} % are needed",
+        f"把握不够：{got:.1f} %，需要 {least:.1f} %",
+    )
 
 
 class Listener(Protocol[Heard]):

@@ -14,7 +14,7 @@ import numpy as np
 from zhiyin.audio import Audio
 from zhiyin.audio.features_rhythm import TempoFound
 from zhiyin.errors import InvalidInput
-from zhiyin.listen.base import Finding, Listener, Reason, Words, ranked
+from zhiyin.listen.base import Finding, Listener, Reason, Words, ranked, unsure
 from zhiyin.listen.sound_features import (
     NAMES,
     SHORTEST_S,
@@ -40,7 +40,6 @@ GROUPS: tuple[tuple[str, tuple[str, ...], str, str], ...] = (
     ("attack", ("percussive",), "how percussive it is", "敲击感"),
 )  # fmt: skip
 STRANGE = ("unlike any sound the listener has learned", "和学过的声音都不像")
-UNSURE = ("several styles sound about as likely", "几种风格的可能性相近")
 LEAST_WEIGHT = 0.05
 FAINTEST = 1e-3  # a peak under -60 dBFS is silence
 
@@ -111,7 +110,7 @@ def style_of_tracks(tracks: Tracks, net: SoundNet) -> Finding:
         return Finding("sound-style", labels, None, STRANGE)
     is_sure = labels[0][1] >= net.threshold
     return Finding(
-        "sound-style", labels, labels[0][0] if is_sure else None, ("", "") if is_sure else UNSURE,
+        "sound-style", labels, labels[0][0] if is_sure else None, ("", "") if is_sure else unsure(labels, net.threshold),
         reasons=_reasons(net, rows), near=net.near(rows),
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """The style of a whole piece: ranked styles, how sure, why, and the nearest pieces that people wrote.
 
 Conventions: tempo, dynamics, register, titles and names are not heard; the answer is "don't know" below the
-threshold, for music unlike all that was learned, and without eight even bars; nearest pieces are those of `find`.
+threshold, for music unlike all that was learned, and without eight even bars; nearest pieces are those of `find`. Of a
+tune over chords the whole and the tune alone are heard and joined: chords put under a tune make no other style of it.
 This module does not train: see `style_build`.
 """
 
@@ -11,12 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from zhiyin.listen.base import NOT_HEARD, Finding, ranked
+from zhiyin.listen.base import NOT_HEARD, Finding, ranked, unsure
 from zhiyin.listen.find import alike
-from zhiyin.listen.piece_net import PieceNet, load_piece_net
-from zhiyin.listen.style_hearing import Hearing, hearing_of_score
+from zhiyin.listen.piece_net import PieceNet, joined, load_piece_net
+from zhiyin.listen.style_hearing import Hearing, hearing_of_score, tune_of
 from zhiyin.listen.style_words import reasons_of
 from zhiyin.score import Score
+from zhiyin.units import FloatArray
 
 WEIGHTS = Path(__file__).parent / "weights"
 STYLE_FILE = WEIGHTS / "style.safetensors"
@@ -46,33 +48,57 @@ class StyleListener:
 
     def hear(self, music: Score, /) -> Finding:
         """Return the style of a score, or "don't know" and why."""
-        return hear_score(self.name, load_style(), music, hears_players=self.hears_players, names_alike=True)
+        return hear_score(
+            self.name,
+            load_style(),
+            music,
+            hears_players=self.hears_players,
+            hears_tune=True,
+            names_alike=True,
+        )
 
 
 def hear_score(
-    name: str, net: PieceNet, score: Score, *, hears_players: bool, names_alike: bool = False
+    name: str,
+    net: PieceNet,
+    score: Score,
+    *,
+    hears_players: bool,
+    hears_tune: bool = False,
+    names_alike: bool = False,
 ) -> Finding:
-    """Return what a classifier of pieces hears in a score, with or without who plays, and on request pieces alike."""
+    """Return what a classifier of pieces hears in a score.
+
+    hears_players: whether who plays may tell; hears_tune: whether a tune over chords is heard alone, too; names_alike:
+    whether pieces alike are named.
+    """
     if not score.note_count:
         return Finding.unheard(name, "nothing")
     hearing = hearing_of_score(score)
-    found = hear_label(name, net, hearing if hears_players else hearing.without_players())
-    is_music = found.is_known or found.why == NOT_HEARD["unsure"]
+    tune = tune_of(hearing) if hears_tune else None
+    found = hear_label(name, net, hearing if hears_players else hearing.without_players(), tune=tune)
+    is_music = found.why not in (NOT_HEARD["short"], NOT_HEARD["strange"])
     return replace(found, near=alike(hearing, net)) if names_alike and is_music else found
 
 
-def hear_label(name: str, net: PieceNet, hearing: Hearing) -> Finding:
-    """Return what a classifier of pieces hears, with reasons."""
+def hear_label(name: str, net: PieceNet, hearing: Hearing, *, tune: Hearing | None = None) -> Finding:
+    """Return what a classifier of pieces hears, with reasons; tune: what is heard of the tune alone."""
     if not len(hearing.windows):
         return Finding.unheard(name, "short")
-    shares = net.shares(hearing)
-    labels = ranked(dict(zip(net.classes, shares.tolist(), strict=True)))
+    labels = ranked(dict(zip(net.classes, shares_heard(net, hearing, tune).tolist(), strict=True)))
     if net.is_strange(hearing):
         return Finding.unheard(name, "strange", flattened(labels))
     if labels[0][1] < net.threshold:
-        return Finding.unheard(name, "unsure", labels)
-    reasons = reasons_of(net, hearing, net.classes.index(labels[0][0]))
-    return Finding(name, labels, labels[0][0], reasons=reasons)
+        return Finding(name, labels, None, unsure(labels, net.threshold))
+    label = net.classes.index(labels[0][0])
+    heard_in = max([hearing] if tune is None else [hearing, tune], key=lambda one: net.shares(one)[label])
+    return Finding(name, labels, labels[0][0], reasons=reasons_of(net, heard_in, label))
+
+
+def shares_heard(net: PieceNet, hearing: Hearing, tune: Hearing | None) -> FloatArray:
+    """Return (classes,) probabilities of a piece, joined with those of its tune where that is heard alone, too."""
+    whole = net.shares(hearing)
+    return whole if tune is None else joined(whole, net.shares(tune))
 
 
 def flattened(labels: tuple[tuple[str, float], ...]) -> tuple[tuple[str, float], ...]:
@@ -88,8 +114,9 @@ def styles_of(score: Score, *, hears_players: bool = False) -> dict[str, float]:
     net, hearing = load_style(), hearing_of_score(score)
     if not len(hearing.windows):
         return {}
+    tune = tune_of(hearing)
     hearing = hearing if hears_players else hearing.without_players()
-    labels = ranked(dict(zip(net.classes, net.shares(hearing).tolist(), strict=True)))
+    labels = ranked(dict(zip(net.classes, shares_heard(net, hearing, tune).tolist(), strict=True)))
     return dict(flattened(labels) if net.is_strange(hearing) else labels)
 
 
