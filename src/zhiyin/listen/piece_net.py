@@ -24,6 +24,7 @@ from zhiyin.units import BoolArray, Float32Array, FloatArray
 
 CLIP = 5.0  # standard deviations; features have long tails
 LAYERS = ("hidden", "embedding", "label", "players", "players_label")
+LEAST = 1e-12  # a probability whose logarithm is taken
 STEPS = 12  # of the path along which a reason is weighed
 
 
@@ -124,6 +125,15 @@ def softmax(logits: FloatArray) -> FloatArray:
     odds = np.exp(logits - logits.max(axis=-1, keepdims=True))
     found: FloatArray = odds / odds.sum(axis=-1, keepdims=True)
     return found
+
+
+def joined(first: FloatArray, second: FloatArray) -> FloatArray:
+    """Return the probabilities of two hearings joined: their geometric mean. Where they part, nothing is sure.
+
+    >>> joined(np.array([0.9, 0.1]), np.array([0.1, 0.9])).tolist()
+    [0.5, 0.5]
+    """
+    return softmax((np.log(np.maximum(first, LEAST)) + np.log(np.maximum(second, LEAST))) / 2)
 
 
 def silu(x: NDArray[np.float32]) -> Float32Array:

@@ -1,7 +1,8 @@
 """What the listeners of notes go by: features of windows of eight bars, and who plays.
 
 Conventions: windows do not overlap and are spread over the piece; tempo and dynamics are left out, for in collections
-they tell the encoder and not the style; names, titles and credits are never read. This module does not judge.
+they tell the encoder and not the style; names, titles and credits are never read. Of a tune over struck chords the
+tune can be heard alone, too. This module does not judge.
 """
 
 from __future__ import annotations
@@ -42,6 +43,11 @@ FAMILIES: dict[str, tuple[range, ...]] = {
     "synthesiser": (range(55, 56), range(80, 104), range(108, 109), range(120, 128)),
 }
 FAMILY_NAMES = tuple(FAMILIES)
+# A tune over chords: nearly all that sounds below it is chords of three notes, held an eighth at least, and moves less.
+CHORD_NOTES = 3
+SHORTEST_CHORD = 12  # steps
+CHORDS_FROM = 0.75  # of the attacks below the tune
+MOST_CHORDS = 0.75  # a note of the tune
 UNNAMED = 48  # a program that is no keyboard, so that lines are not joined as hands
 PLAYER_NAMES = (*FAMILY_NAMES, "drums", "players", "solo", "known")
 _FAMILY = np.array(
@@ -115,6 +121,55 @@ def hearing_of_score(score: Score, *, most: int = MOST_WINDOWS) -> Hearing:
         np.array([len(p.notes) for p in parts], np.int64),
     )
     return replace(hearing_of_windows(score_windows(score, most=most)), players=players)
+
+
+def tune_of(hearing: Hearing) -> Hearing | None:
+    """Return what is heard of the tune alone, players unknown, where every window is a tune over chords; else None.
+
+    Chords set under a tune are taken off again: what stays is the tune as a book of tunes prints it.
+    """
+    tunes = [tune_over_chords(excerpt) for excerpt in hearing.excerpts]
+    whole = [tune for tune in tunes if tune is not None]
+    kept = [tune for tune in whole if tune.is_worth_judging]
+    return hearing_of_windows(kept) if kept and len(whole) == len(tunes) else None
+
+
+def tune_over_chords(excerpt: Excerpt) -> Excerpt | None:
+    """Return the tune of a window in which all else is struck chords that move less than it, None elsewhere."""
+    if excerpt.is_drums.any() or not len(excerpt):
+        return None
+    tune = _is_tune(excerpt)
+    below = excerpt.onset[~tune]
+    onsets, places, notes = np.unique(below, return_inverse=True, return_counts=True)
+    if not onsets.size or onsets.size > MOST_CHORDS * tune.sum():
+        return None
+    shortest = np.full(onsets.size, excerpt.length)
+    np.minimum.at(shortest, places, excerpt.duration[~tune])
+    is_chords = min(np.mean(notes >= CHORD_NOTES), np.mean(shortest >= SHORTEST_CHORD)) >= CHORDS_FROM
+    return _line(excerpt, tune) if is_chords else None
+
+
+def _is_tune(excerpt: Excerpt) -> BoolArray:
+    """Return (notes,) which are the highest of their attack and lie under no note of the tune that still sounds."""
+    order = np.lexsort((excerpt.pitch, excerpt.onset))
+    highest = order[np.append(np.diff(excerpt.onset[order]) != 0, True)]
+    found, end, top = np.zeros(len(excerpt), bool), 0, -1
+    for row in highest.tolist():
+        if excerpt.onset[row] >= end or excerpt.pitch[row] >= top:
+            found[row], top = True, int(excerpt.pitch[row])
+            end = int(excerpt.onset[row] + excerpt.duration[row])
+    return found
+
+
+def _line(excerpt: Excerpt, chosen: BoolArray) -> Excerpt:
+    """Return the chosen notes as one part, each cut where the next begins."""
+    rows = np.flatnonzero(chosen)[np.argsort(excerpt.onset[chosen], kind="stable")]
+    onset = excerpt.onset[rows]
+    room = np.append(np.diff(onset), excerpt.length)
+    return replace(
+        excerpt, onset=onset, duration=np.minimum(excerpt.duration[rows], room), pitch=excerpt.pitch[rows],
+        part=np.zeros_like(onset), is_drums=excerpt.is_drums[rows],
+    )  # fmt: skip
 
 
 def has_unnamed_players(parts: Sequence[Part]) -> bool:

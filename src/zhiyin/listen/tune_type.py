@@ -1,6 +1,7 @@
 """Which dance a tune is: reel, jig, hornpipe, waltz, mazurka and so on, or none of them.
 
-Conventions: heard from the notes alone, tune or full setting; the answer is "don't know" as in `zhiyin.listen.style`.
+Conventions: heard from the notes alone, tune or full setting; of a tune over chords the whole and the tune alone are
+heard and joined; the answer is "don't know" as in `zhiyin.listen.style`.
 This module does not train: see `zhiyin.listen.tune_type_build`.
 """
 
@@ -45,7 +46,7 @@ class TuneTypeListener:
 
     def hear(self, music: Score, /) -> Finding:
         """Return which dance a score is, or "don't know" and why."""
-        return hear_score(self.name, load_tune_type(), music, hears_players=False)
+        return hear_score(self.name, load_tune_type(), music, hears_players=False, hears_tune=True)
 
 
 TUNE_TYPE = TuneTypeListener()
