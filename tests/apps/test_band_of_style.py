@@ -8,9 +8,13 @@ import pytest
 
 from zhiyin.apps.accompany_ import AccompanyRequest
 from zhiyin.apps.accompany_ import run as accompany
+from zhiyin.apps.blend_ import BlendRequest
+from zhiyin.apps.blend_ import run as blend
 from zhiyin.apps.drums_ import DrumsRequest
 from zhiyin.apps.drums_ import run as drums
 from zhiyin.errors import InvalidInput
+from zhiyin.io import save
+from zhiyin.score import Notes, Part, Score
 
 TUNE = 'X:1\nT:t\nM:4/4\nL:1/4\nK:C\n"C"CEGE|"F"FAcA|"G7"GBdB|"C"c4|\n'
 
@@ -44,3 +48,19 @@ def test_a_notice_says_which_band_was_taken_where_no_style_was_asked(tune: Path)
     ]
     told = drums(DrumsRequest(source=tune, out=tune.parent / "b.mid", style="funk"))
     assert not told.report["notices"] and told.report["model"]["name"] == "stylebook"
+
+
+def test_a_family_that_has_no_piano_names_players_and_families_that_would_do(tune: Path) -> None:
+    out = tune.parent / "o.mid"
+    match = r"'vae' writes melody, bass, drums, got .*--players bass or drums, or use --family transformer, lstm, gan, "
+    with pytest.raises(InvalidInput, match=match + "ensemble"):
+        accompany(AccompanyRequest(source=tune, out=out, family="vae"))
+    assert accompany(AccompanyRequest(source=tune, out=out, family="vae", players=("bass",))).takes
+
+
+def test_a_blend_with_drums_alone_says_that_there_is_no_tune(tune: Path) -> None:
+    kit = tune.parent / "kit.mid"
+    hits = Notes.of([(i * 10_080, 5_040, 36, 90) for i in range(16)])
+    save(Score("kit", (Part("Drums", hits, role="drums", is_drums=True),)), kit)
+    with pytest.raises(InvalidInput, match=r"got no tune in 'kit': name pieces that have one"):
+        blend(BlendRequest(source=tune, others=(kit,), out=tune.parent / "o.mid"))

@@ -14,6 +14,7 @@ import numpy as np
 
 from zhiyin.apps.acting import Acted, ActRequest, act
 from zhiyin.apps.base import Progress, silent
+from zhiyin.apps.families import FAMILIES, Family
 from zhiyin.apps.files import read_score
 from zhiyin.errors import InvalidInput
 from zhiyin.fill.act import Order
@@ -21,6 +22,7 @@ from zhiyin.fill.acts.accompany import USUAL_PLAYERS, accompany
 from zhiyin.fill.acts.band_by_book import band_by_book, band_notices
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.request import Take
+from zhiyin.fill.team import Unserved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,4 +59,20 @@ def run(request: AccompanyRequest, progress: Progress = silent) -> Acted:
     def tell(desk: Desk, takes: tuple[Take, ...]) -> dict[str, Any]:
         return {"notices": band_notices(takes, request.style)}
 
-    return act("accompany", request, make, progress=progress, tell=tell)
+    try:
+        return act("accompany", request, make, progress=progress, tell=tell)
+    except Unserved as error:
+        others = ", ".join(
+            name for name, one in FAMILIES.items() if name != request.family and is_any_player(one)
+        )
+        own = [role for role in ("bass", "drums") if role in error.roles]
+        asked = f"ask for --players {' or '.join(own)}, or " if own else ""
+        raise InvalidInput(
+            f"family {error.family!r} writes {', '.join(error.roles)}, got players of role {error.asked}: "
+            f"{asked}use --family {others}"
+        ) from error
+
+
+def is_any_player(family: Family) -> bool:
+    """Return whether a family accompanies by a piano, who plays where nobody is named."""
+    return "accompany" in family.acts and family is not FAMILIES["vae"]

@@ -60,6 +60,14 @@ class Team:
         return self.helper.start()
 
 
+class Unserved(InvalidInput):
+    """A team's leader writes nothing of what is asked. family: its name; roles: those it writes; asked: in words."""
+
+    def __init__(self, message: str, *, family: str, roles: tuple[str, ...], asked: str) -> None:
+        super().__init__(message)
+        self.family, self.roles, self.asked = family, roles, asked
+
+
 def team_of(leader: Proposer, model: StepModel) -> Team:
     """Return the team of a leader and a step model; of a team its helper, for a team has one leader."""
     return Team(leader, model.helper if isinstance(model, Team) else model)
@@ -93,7 +101,7 @@ def origin_by(origin: Origin, model: StepModel, writer: Writer) -> Origin:
 
 
 def refuse_unserved(model: StepModel, request: Request) -> None:
-    """Raise InvalidInput where a team's leader has nothing to write: the helper alone would answer in its name."""
+    """Raise Unserved where a team's leader has nothing to write: the helper alone would answer in its name."""
     if not isinstance(model, Team):
         return
     serves_row = getattr(model.leader, "serves_row", lambda row: True)
@@ -104,7 +112,15 @@ def refuse_unserved(model: StepModel, request: Request) -> None:
         if serves_row(index + 1) and model.leader.serves(ROLES.index(parts[index].role), program):
             return
     roles = ", ".join(dict.fromkeys(parts[i].role for i in asked)) or "chords"
-    raise InvalidInput(
+    raise Unserved(
         f"family {model.leader.name!r} does not write what is asked, got parts of role {roles}: "
-        "use --family transformer, or see  zhiyin families"
+        "use --family transformer, or see  zhiyin families",
+        family=model.leader.name,
+        roles=tuple(role for role in ROLES if _serves(model.leader, role)),
+        asked=roles,
     )
+
+
+def _serves(leader: Proposer, role: str) -> bool:
+    """Return whether a leader writes a role, played by a piano or a kit."""
+    return leader.serves(ROLES.index(role), PROGRAM_DRUMS if role == "drums" else 0)

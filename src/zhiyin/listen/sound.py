@@ -109,8 +109,9 @@ def style_of_tracks(tracks: Tracks, net: SoundNet) -> Finding:
     if net.strangeness(rows) > 1.0:
         return Finding("sound-style", labels, None, STRANGE)
     is_sure = labels[0][1] >= net.threshold
+    why = ("", "") if is_sure else unsure(labels, net.threshold)
     return Finding(
-        "sound-style", labels, labels[0][0] if is_sure else None, ("", "") if is_sure else unsure(labels, net.threshold),
+        "sound-style", labels, labels[0][0] if is_sure else None, why,
         reasons=_reasons(net, rows), near=net.near(rows),
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NoReturn
 
 import numpy as np
 
@@ -123,10 +124,21 @@ def meet(desks: Sequence[Desk], asked: Asked) -> Meeting:
     voices = {one[0]: read("melody", one) for one in further_voices(desks, taken, shifts)}
     sides |= voices
     if not sides:
-        raise InvalidInput(
-            "pieces must share a melody, a bass or drums that may change, got none: keep fewer parts"
-        )
+        _refuse_nothing_shared(desks, asked)
     return Meeting(tuple(desks), firsts, bars, shifts, sides, frozenset(voices))
+
+
+def _refuse_nothing_shared(desks: Sequence[Desk], asked: Asked) -> NoReturn:
+    """Raise InvalidInput for pieces without a part that all have: for want of a tune, or because it is kept."""
+    if not asked.keep:
+        for desk in desks:
+            if not any(len(p.notes) and not p.is_drums for p in desk.frame.parts):
+                raise InvalidInput(
+                    "pieces must share a melody, a bass or drums that may change, got no tune in "
+                    f"{desk.own.title!r}: name pieces that have one"
+                )
+    remedy = "keep fewer parts" if asked.keep else "name pieces that share one"
+    raise InvalidInput(f"pieces must share a melody, a bass or drums that may change, got none: {remedy}")
 
 
 def further_voices(
