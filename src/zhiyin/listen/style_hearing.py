@@ -46,8 +46,8 @@ FAMILY_NAMES = tuple(FAMILIES)
 # A tune over chords: nearly all that sounds below it is chords of three notes, held an eighth at least, and moves less.
 CHORD_NOTES = 3
 SHORTEST_CHORD = 12  # steps
-CHORDS_FROM = 0.75  # of the attacks below the tune
-MOST_CHORDS = 0.75  # a note of the tune
+CHORDS_FROM = 0.9  # of the attacks below the tune
+MOST_CHORDS = 0.65  # a note of the tune
 UNNAMED = 48  # a program that is no keyboard, so that lines are not joined as hands
 PLAYER_NAMES = (*FAMILY_NAMES, "drums", "players", "solo", "known")
 _FAMILY = np.array(
