@@ -128,7 +128,7 @@ def _matched(folded: Folded) -> tuple[list[Match], list[Problem]]:
     kept = endings(_apart(kept), folded.lower)
     kept = [_about(match, folded.lower) for match in with_moments(kept, folded.lower)]
     kept = [of_section(match, kept, index=index, folded=folded) for index, match in enumerate(kept)]
-    kept, problems = measured(kept, folded)
+    kept, problems = measured(_only_felt(kept, folded.lower), folded)
     bare = bare_tempo(kept, folded)
     return (sorted([*kept, bare], key=lambda m: m.start) if bare is not None else kept), problems
 
@@ -143,6 +143,20 @@ def _about(match: Match, text: str) -> Match:
         value=USAGES[str(match.value)].mood or "thoughtful",
         said=text[match.start : match.end],
     )
+
+
+_FEEL = re.compile(r"\s*(?:feel|feeling|vibe|vibes|flavou?r|sound)(?![a-z])|(?:的)?(?:感觉|味道|气息)")
+
+
+def _only_felt(matches: list[Match], text: str) -> list[Match]:
+    """Return the matches; a place beside a style that only names its feel ("Irish pub feel") is no use."""
+    return [
+        replace(match, field="trap")
+        if match.field == "usage" and index and matches[index - 1].field == "style"
+        and not text[matches[index - 1].end : match.start].strip() and _FEEL.match(text[match.end :])
+        else match
+        for index, match in enumerate(matches)
+    ]  # fmt: skip
 
 
 def _apart(matches: list[Match]) -> list[Match]:

@@ -21,6 +21,12 @@ from zhiyin.theory.pitch import fifths_name
 
 HIGH, LOW, SWEET = 0.4, -0.3, 0.15
 _GENERIC_USES = ("background", "game", "film", "work")
+# Words that are stiller than the mood they name, and the plainer mood beside a finer one.
+_STILL = frozenset(
+    "eerie spooky creepy uncanny haunting suspense suspenseful solemn stately dignified sacred holy reverent 阴森 诡异 悬疑 "
+    "悬疑感 阴冷 庄严 肃穆 庄严肃穆 庄重 神圣 圣洁 虔诚 肃静".split()
+)
+_PLAINER = {"melancholic": "sad"}
 _VOICES = ("voice",)
 _JAZZ_TRIO = ("piano", "upright-bass", "drums")
 
@@ -164,11 +170,12 @@ class SaidBuilder:
         moods = [mood for mood in moods if mood not in avoided]
         optional = tuple(self._optional())
         sweet, stirred = feeling_of(moods or [m for turn in turns for m in turn.moods], avoided)
+        stirred = "mid" if stirred == "high" and self._is_still(text) else stirred
         players, excluded = self._players(is_refused=False), self._players(is_refused=True)
         texture = self.first("texture")
         density = texture.value if texture is not None and isinstance(texture.value, tuple) else None
         uses = [*uses, *self.said("usage")]
-        loop = [refused for match, refused, _ in self.rows if match.field == "is_loop"]
+        loop = [match.value is not refused for match, refused, _ in self.rows if match.field == "is_loop"]
         title = self.first("title")
         chords = self.first("chords")
         return Said(
@@ -181,12 +188,17 @@ class SaidBuilder:
             exclude_sections=tuple(name.replace("-", "_") for name in self.said("section", is_refused=True)),
             dynamics=next(iter(self.said("dynamics")), None), register=next(iter(self.said("register")), None),
             density={0.5: "sparse", 2.5: "dense"}.get(density[1]) if density and density[0] == "density" else None,
-            is_loop=(not loop[0]) if loop else None, ending=next(iter(self.said("ending")), None),
+            is_loop=loop[0] if loop else None, ending=next(iter(self.said("ending")), None),
             usage=_narrowest(uses), vocals=self._vocals(text), fx=tuple(self.said("fx")),
             exclude_fx=tuple(self.said("fx", is_refused=True)), era=self._era(),
             theme=tuple(self.said("hint")), title=str(title.value) if title else None,
             chords=chords.value if chords is not None and isinstance(chords.value, tuple) else (),
         )  # fmt: skip
+
+    def _is_still(self, text: str) -> bool:
+        """Return whether every mood is told by a word that is stiller than its mood: eerie, solemn."""
+        words = [text[m.start : m.end] for m, no, _ in self.rows if m.field == "mood" and not no]
+        return bool(words) and all(word in _STILL for word in words)
 
     def _sorted_styles(self, *, is_refused: bool) -> tuple[list[str], list[str], list[str]]:
         """Return styles, uses and sets of players that style words say."""
@@ -309,7 +321,7 @@ def parsed_of(said: Said) -> dict[str, Any]:
     vocals = said.vocals
     tree: dict[str, Any] = {
         "styles": list(said.styles), "exclude_styles": list(said.exclude_styles),
-        "moods": {"want": list(said.moods), "avoid": list(said.avoid_moods)}
+        "moods": {"want": _with_plainer(said), "avoid": list(said.avoid_moods)}
         if said.moods or said.avoid_moods else None,
         "valence": said.valence, "arousal": said.arousal, "changes": [turn.to_json() for turn in said.changes],
         "tempo": _amount_tree(said.tempo), "key": _key_tree(said.key), "metre": said.metre,
@@ -327,6 +339,12 @@ def parsed_of(said: Said) -> dict[str, Any]:
         "tempo_step": None if said.tempo_step is None else {"bpm": _number(said.tempo_step)},
     }  # fmt: skip
     return {name: value for name, value in tree.items() if value not in (None, [], {})}
+
+
+def _with_plainer(said: Said) -> list[str]:
+    """Return the moods; a finer one brings the plainer one that it is a kind of, unless that is refused."""
+    plainer = [_PLAINER[mood] for mood in said.moods if mood in _PLAINER]
+    return list(dict.fromkeys((*said.moods, *(mood for mood in plainer if mood not in said.avoid_moods))))
 
 
 def _number(value: float) -> float | int:

@@ -22,7 +22,7 @@ class Turn:
     """One turn: its place, the moods, loudness of feeling (`high`, `low`), dynamics or tempo from there, and how.
 
     tempo: `faster`, `slower` or beats a minute; how: `gradual`, `sudden` or ""; start, end: its clause in the folded
-    text; used: indices of the matches that it speaks of.
+    text; used: indices of the matches that it speaks of; section: the section that the text names, "" for none.
     """
 
     start: int
@@ -37,6 +37,7 @@ class Turn:
     dynamics: str = ""
     how: str = ""
     used: tuple[int, ...] = ()
+    section: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the turn as plain values; what was not said is left out."""
@@ -45,7 +46,7 @@ class Turn:
             else {"at_bar": self.at_bar} if self.at_bar is not None else {"at_frac": self.at_share}
         )  # fmt: skip
         rest = {"mood": list(self.moods), "arousal": self.arousal, "tempo": self.tempo, "dynamics": self.dynamics,
-                "how": self.how}  # fmt: skip
+                "how": self.how, "section": self.section.replace("-", "_")}  # fmt: skip
         return place | {name: value for name, value in rest.items() if value not in (None, "", [])}
 
     def change(self) -> Change | None:
@@ -141,14 +142,20 @@ def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> 
 
     matches: in text order; text: the folded lower-case text; refused: indices of what is not wanted.
     """
+    parts = section_turns(matches, text, refused)
     turns: list[Turn] = []
     for start, end in clauses(text):
+        own = [turn for turn in parts if start <= turn.start < end]
+        turns += own
+        if own:
+            continue
         inside = [
             index for index, match in enumerate(matches)
             if start <= match.start and match.end <= end and index not in refused
         ]  # fmt: skip
         pair = _two_ends(start, end, text, matches, inside)
         turns += pair or _one(start, end, text, matches, inside, bool(turns))
+    turns = turns or _tempo_steps(matches, text, refused)
     spoken = {index for turn in turns for index in turn.used}
     for index, match in enumerate(matches):
         if match.field == "tempo_change" and index not in refused and index not in spoken:
@@ -159,6 +166,89 @@ def find_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> 
             )
     is_plain = all(turn.at_share == 0.5 and not turn.how for turn in turns)
     return () if is_plain and len(turns) == 1 and not _MIDDLE.search(text) else tuple(_placed(turns))
+
+
+_ORDINALS = {
+    "first": re.compile(r"第一[段部]分?|(?<![a-z])(?:the )?first (?:part|section|half)(?![a-z])|前半[段部]?分?"),
+    "second": re.compile(r"第二[段部]分?|(?<![a-z])(?:the )?second (?:part|section|half)(?![a-z])|后半[段部]?分?"),
+    "third": re.compile(r"第三[段部]分?|(?<![a-z])(?:the )?third (?:part|section)(?![a-z])"),
+    "fourth": re.compile(r"第四[段部]分?|(?<![a-z])(?:the )?fourth (?:part|section)(?![a-z])"),
+}  # fmt: skip
+_BETWEEN = re.compile(r"(?<![a-z])(?:and|but|then)(?![a-z])|[和而但与]")
+
+
+def section_turns(matches: Sequence[Match], text: str, refused: frozenset[int]) -> list[Turn]:
+    """Return what holds in each section where at least two sections are told apart: "calm intro, explosive chorus"."""
+    turns: list[Turn] = []
+    names: list[str] = []
+    for start, end in _section_clauses(matches, text):
+        inside = [i for i, m in enumerate(matches) if start <= m.start and m.end <= end and i not in refused]
+        clause = text[start:end]
+        told = [_section_name(matches[i]) for i in inside if matches[i].field in ("section", "section_told")]
+        told = told or [name for name, pattern in _ORDINALS.items() if pattern.search(clause)]
+        names += [name for name in told if name not in names]
+        content = [i for i in inside if matches[i].field in _FIELDS and not _is_beside(matches, i, text)]
+        is_told = content or _BURST.search(clause) or _HUSH.search(clause)
+        if len(told) != 1 or not is_told or any(matches[i].field in _PLACES for i in inside):
+            continue
+        place = _place_of(told[0], names, matches, start)
+        turn = replace(place, start=start, end=end, section=told[0])
+        turns.append(_filled(turn, matches, content, clause))
+    return turns if len({turn.section for turn in turns}) > 1 else []
+
+
+def _section_name(match: Match) -> str:
+    return str(match.value[0] if isinstance(match.value, tuple) else match.value)
+
+
+def _section_clauses(matches: Sequence[Match], text: str) -> Iterator[tuple[int, int]]:
+    """Yield the clauses, those with several sections cut between them."""
+    for start, end in clauses(text):
+        inside = [m for m in matches if m.field == "section" and start <= m.start and m.end <= end]
+        for one, other in pairwise(inside):
+            cut = _BETWEEN.search(text, one.end, other.start)
+            if cut is not None:
+                yield start, cut.start()
+                start = cut.end()
+        yield start, end
+
+
+def _place_of(name: str, names: Sequence[str], matches: Sequence[Match], at: int) -> Turn:
+    """Return an empty turn at the place of a section: its bar where all bars before are told, else its share."""
+    if name == "outro":
+        return Turn(0, 0, is_end=True)
+    if name in ("intro", "first") or names[0] == name:
+        return Turn(0, 0, at_s=0.0)
+    bars = [
+        m.value[1] if isinstance(m.value, tuple) else int(str(m.value))
+        for m in matches if m.field in ("section_told", "section_bars") and m.start < at
+    ]  # fmt: skip
+    if len(bars) == names.index(name) and all(bars):
+        return Turn(0, 0, at_bar=1 + sum(bars))
+    return Turn(0, 0, at_share=0.5)
+
+
+def _tempo_steps(matches: Sequence[Match], text: str, refused: frozenset[int]) -> list[Turn]:
+    """Return the turns of "120 bpm for 16 bars then 140 bpm"."""
+    paces = [i for i, m in enumerate(matches) if m.field == "tempo_bpm" and i not in refused]
+    if len(paces) != 2 or matches[paces[0]].value == matches[paces[1]].value:
+        return []
+    first, other = (matches[i] for i in paces)
+    if not _THEN.search(text[first.end : other.start]):
+        return []
+    lasting = [
+        i for i in range(paces[0] + 1, paces[1]) if matches[i].field in ("bars", "seconds") and matches[i].amount
+    ]  # fmt: skip
+    amount = matches[lasting[0]].amount if lasting else None
+    turn = Turn(other.start, other.end, at_share=0.5)
+    if amount is not None and amount.value is not None:
+        is_bars = matches[lasting[0]].field == "bars"
+        turn = replace(
+            turn, at_share=None, at_bar=1 + int(amount.value) if is_bars else None,
+            at_s=None if is_bars else amount.value,
+        )  # fmt: skip
+    opening = _filled(Turn(first.start, first.end, at_s=0.0), matches, paces[:1], "")
+    return [opening, replace(_filled(turn, matches, paces[1:], ""), used=(paces[1], *lasting))]
 
 
 def _two_ends(start: int, end: int, text: str, matches: Sequence[Match], inside: list[int]) -> list[Turn]:

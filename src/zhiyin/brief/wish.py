@@ -100,7 +100,7 @@ class WishReader:
             "density": textures.get("density"), "polyphony": textures.get("polyphony"),
             "tempo_range": tempo_range, "section_bars": section_bars,
             "avoid_styles": tuple(self.named("style", is_negated=True)), "dynamics": self.one("dynamics"),
-            "decade": self.one("decade"), "is_loop": True if self.named("is_loop") else None,
+            "decade": self.one("decade"), "is_loop": True if True in self.named("is_loop") else None,
             "without_sections": tuple(self.named("section", is_negated=True)), "register": self.one("register"),
             "ending": self.one("ending"), "usage": self.usage(), "intensity": self.intensity,
             "changes": tuple(change for turn in self.turns if (change := turn.change()) is not None),

@@ -165,7 +165,8 @@ LOOPS = {
         "可循环", "循环播放", "无缝循环", "可以循环", "能循环", "loopable", "seamless loop", "looping", "can loop", "loops seamlessly", "that loops",
         "as a loop", "loop", "loops", "循环", "首尾相接", "首尾相连", "无限循环", "单曲循环", "循环的", "循环音乐", "seamlessly looping", "seamless looping",
         "loop seamlessly", "loop cleanly", "loop perfectly", "loops perfectly", "loops cleanly", "endless loop", "perfect loop", "loop forever", "无缝衔接", "🔁", "🔄",
-    )
+    ),
+    False: ("one shot", "oneshot", "one off cue", "plays once", "play once", "非循环", "单次播放", "播放一次", "只放一遍", "只播一遍"),
 }  # fmt: skip
 FORMS = {
     ("A", "B", "A"): ("三段体", "三段式", "三部曲式", "ternary form", "ternary", "aba form"),

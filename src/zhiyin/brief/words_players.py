@@ -36,7 +36,7 @@ fretless_bass | bass-guitar | fretless bass, 无品贝斯
 slap_bass | bass-guitar | slap bass, 拍贝斯
 upright_bass | upright-bass | upright bass, acoustic bass, walking bass, jazz bass, standup bass, stand up bass, 原声贝斯, 立式贝斯, 行走低音
 double_bass | double-bass | double bass, contrabass, string bass, 低音提琴, 倍大提琴, 大贝斯, 低音大提琴, 倍低音提琴
-synth_bass | synth-bass | synth bass, bass synth, sub bass, 808 bass, reese bass, acid bass, 合成贝斯, 合成低音, 合成器贝斯, 次低音
+synth_bass | synth-bass | synth bass, bass synth, sub bass, 808 bass, reese bass, acid bass, acid bassline, acid line, tb 303, tb303, 303, 303 bass, 303s, 合成贝斯, 合成低音, 合成器贝斯, 次低音
 piano | piano | piano, pianos, piono, pianno, 钢琴, 🎹
 grand_piano | piano | grand piano, concert grand, 三角钢琴
 upright_piano | piano | upright piano, honky tonk piano, honky tonk, felt piano, 立式钢琴
@@ -109,7 +109,7 @@ viola | viola | viola, 中提琴
 cello | cello | cello, celo, chello, violoncello, celli, 大提琴
 viola_da_gamba | cello | viola da gamba, gamba, 维奥尔琴
 strings | strings | strings, string section, string ensemble, string orchestra, 弦乐, 弦乐组, 弦乐合奏, 弦乐团, 弦乐器
-pizzicato_strings | pizzicato-strings | pizzicato strings, pizzicato, plucked strings, 拨弦弦乐, 拨奏弦乐
+pizzicato_strings | pizzicato-strings | pizzicato strings, pizzicato, plucked strings, 拨弦, 拨奏, 拨弦弦乐, 拨奏弦乐
 tremolo_strings | strings | tremolo strings, 颤音弦乐
 synth_strings | strings | synth strings, string machine, 合成弦乐
 solo_violin | violin | first violin
@@ -129,7 +129,7 @@ flugelhorn | trumpet | flugelhorn, fluegelhorn, 富鲁格号, 柔音号
 bugle | trumpet | bugle, 军号
 trombone | trombone | trombone, 长号, 拉管, 伸缩号
 euphonium | trombone | euphonium, 次中音号
-tuba | tuba | tuba, sousaphone, 大号, 苏萨号
+tuba | tuba | tuba, sousaphone, 大号, 苏萨号, 低音号
 french_horn | french-horn | french horn, horn, 圆号, 法国号
 alphorn | french-horn | alphorn, 阿尔卑斯长号
 didgeridoo | tuba | didgeridoo, 迪吉里杜管
@@ -166,7 +166,7 @@ hurdy_gurdy | violin | hurdy gurdy, 手摇琴
 nyckelharpa | violin | nyckelharpa
 synth | synth | synth, synthesizer, synthesiser, polysynth, analog synth, analogue synth, modular synth, moog, 合成器, 电子合成器, 模拟合成器
 synth_lead | synth-lead | synth lead, lead synth, saw lead, square lead, supersaw, 合成主音, 合成器主音
-synth_pad | synth-pad | synth pad, pad, pads, warm pad, ambient pad, 合成铺底, 铺底, 氛围铺底, 音垫, 合成垫
+synth_pad | synth-pad | synth pad, pad, pads, warm pad, 合成铺底, 铺底, 音垫, 合成垫
 arpeggiator | synth | arpeggiator, arp, arpeggiated synth, 琶音器
 pluck | synth | pluck synth, plucks
 theremin | synth-lead | theremin, 特雷门, 特雷门琴
@@ -178,13 +178,15 @@ zhonghu | erhu | zhonghu, 中胡
 jinghu | erhu | jinghu, 京胡
 banhu | erhu | banhu, 板胡
 matouqin | matouqin | matouqin, morin khuur, horsehead fiddle, 马头琴
-pipa | pipa | pipa, chinese lute, 琵琶
+pipa | pipa | pipa, chinese lute, 琵琶, 枇杷, 枇琶, 琵杷, 琵琶琴
 liuqin | pipa | liuqin, 柳琴
 guzheng | guzheng | guzheng, gu zheng, zheng, chinese zither, 古筝, 筝
 guqin | guqin | guqin, gu qin, qin zither, 古琴, 七弦琴
 ruan | ruan | ruan, 阮, 阮咸
 zhongruan | ruan | zhongruan, 中阮
 daruan | ruan | daruan, 大阮
+dombra | ruan | dombra, dombira, dombyra, 冬不拉, 东不拉
+rawap | ruan | rawap, 热瓦普, 热瓦甫
 yueqin | ruan | yueqin, moon guitar, 月琴
 sanxian | shamisen | sanxian, 三弦
 yangqin | yangqin | yangqin, 扬琴, 洋琴
@@ -203,6 +205,7 @@ gayageum | koto | gayageum, 伽倻琴
 drums | drums | 🥁, drumless, drums, drumz, drum, drum kit, drum set, drumbeat, drum beat track, drumming, acoustic drums, 鼓, 架子鼓, 鼓组, 爵士鼓, 鼓点, 鼓声
 brushes | drums | brushed drums, brushes, drum brushes, 鼓刷
 percussion | drums | percussion, percussions, percussion instruments, 打击乐, 打击乐器
+double_kick | drums | double kick, double kick drum, double kick drums, double bass drum, double bass drums, 双踩, 双底鼓, 双踩鼓
 kick | drum-machine | kick, kick drum, bass drum, kicks, 底鼓, 低音鼓, 大军鼓
 snare | drums | snare, snare drum, 军鼓, 小军鼓, 小鼓
 hi_hat | drums | hi hat, hihat, hi hats, hihats, 踩镲
@@ -214,6 +217,7 @@ dagu | taiko | tanggu, 堂鼓, 大堂鼓, 中国大鼓
 luogu | taiko | luogu, gongs and drums, 锣鼓
 bangu | hand-drums | bangu, 板鼓
 wood_block | hand-drums | wood block, woodblock, woodblocks, temple blocks, 木鱼, 梆子
+clappers | shaker | paiban, wooden clappers, clappers, 拍板, 快板儿, 竹板
 claves | shaker | claves, 响棒
 castanets | shaker | castanets, 响板
 cowbell | shaker | cowbell, 牛铃
@@ -238,7 +242,7 @@ _SINGING = """
 female | voice | female singer, female vocalist, female voice, female vocal, female vocals, woman's voice, women's voice, girl's voice, female lead vocal, female lead vocals, girl singing, woman singing, 女声, 女生, 女歌手, 女主唱, 女人声, 女嗓
 male | voice | male singer, male vocalist, male voice, male vocal, male vocals, man's voice, men's voice, male lead vocal, male lead vocals, boy's voice, man singing, 男声, 男生, 男歌手, 男主唱, 男人声, 男嗓
 child | voice | child's voice, child singer, children's voices, kids singing, children singing, 童声, 童音, 儿童歌声
- | voice | 🎤, sing, sings, voice, voices, vocal, vocals, singer, singers, singing voice, singing, vocalist, lead vocal, lead vocals, lead singer, sung, backing vocals, human voice, vocal line, 人声, 歌声, 演唱, 歌手, 主唱, 歌唱, 清唱, 独唱, 领唱, 唱歌, 唱词, 有人唱, 有人唱歌, 人唱歌, 和声人声
+ | voice | 🎤, vox, sing, sings, voice, voices, vocal, vocals, singer, singers, singing voice, singing, vocalist, lead vocal, lead vocals, lead singer, sung, backing vocals, human voice, vocal line, 人声, 歌声, 演唱, 歌手, 主唱, 歌唱, 清唱, 独唱, 领唱, 唱歌, 唱词, 有人唱, 有人唱歌, 人唱歌, 和声人声
 humming | voice | humming, hummed, 哼唱, 哼鸣
 rap | voice | rapping, rap vocals, rapped, 说唱人声
 """

@@ -14,22 +14,25 @@ from zhiyin.theory.style_words import style_words
 
 # said | style | words
 _FINER = """
+guochao | chinese | 国潮, 国潮风, 新国风, guochao
 chinese_traditional | chinese | 中国风, 国风, 古风, 民乐, 国乐, 中国风格, 中国民乐, 中国传统, 中式, 中华风, 东方韵味, 东方风, 仿古, 武侠, 武侠风, 仙侠, 仙侠风, chinese traditional, traditional chinese, chinese style, chinese music, chinese folk, chinese, chinese traditional music, guofeng, oriental
 pentatonic | chinese | chinese pentatonic, pentatonic chinese, 中国五声, 五声
 jiangnan | jiangnan | jiangnan, jiangnan sizhu, silk and bamboo, 江南, 江南丝竹, 江南小调, 丝竹, 江南水乡, 苏州评弹, 评弹
 cantonese_music | jiangnan | cantonese music, 广东音乐
 peking_opera | chinese | peking opera, beijing opera, 京剧, 京剧风, 京韵, 皮黄, 戏曲, 戏曲风, 戏腔
 kunqu | chinese | kunqu, 昆曲
-court_music | chinese | 雅乐, 宫廷音乐, 宫廷乐, 宫廷风
+court_music | chinese | 雅乐, 清乐, 清商乐, 燕乐, 宫廷音乐, 宫廷乐, 宫廷风
 huangmei_opera | chinese | 黄梅戏
 yue_opera | chinese | 越剧, 粤剧
-qinqiang | chinese | 秦腔, 信天游, 陕北民歌, 西北风
+qinqiang | chinese | 秦腔
+shaanbei_folk | chinese | 信天游, 陕北民歌, 陕北风, 西北风, 黄土高原风, 花儿民歌
 mongolian | chinese | mongolian, mongolian folk, 蒙古, 蒙古族, 蒙古风, 草原风, 草原歌, 呼麦, throat singing
 tibetan | chinese | tibetan, 藏族, 藏歌, 藏风, 西藏风
 uyghur | chinese | uyghur, xinjiang, 新疆风, 新疆舞曲, 维吾尔, 西域风, 西域
 lion_dance | chinese | lion dance, 舞狮, 秧歌, 喜庆锣鼓
 folk | folk | folk, folk song, folk tune, folk music, folksong, 民谣, 民歌, 乡谣, 山歌, 民间小调
 pastoral | folk | pastoral, pastoral song, pastorale, 牧歌, 田园, 田园风, 田园曲
+urban_folk | folk | urban folk, 城市民谣, 都市民谣, 校园民谣
 indie_folk | folk | indie folk, acoustic folk
 acoustic | folk | acoustic, unplugged, 不插电, 原声风格
 sea_shanty | folk | sea shanty, sea shanties, shanty, 水手歌, 船夫号子, 号子
@@ -158,6 +161,7 @@ future_bass | edm | future bass, 未来贝斯
 hardstyle | techno | hardstyle, gabber, hardcore techno
 breakbeat | electronic | breakbeat, big beat, breaks
 garage | house | uk garage, 2 step, garage house
+acid_house | house | acid house, acid techno, 酸性浩室, 酸浩室
 house | house | house, house music, deep house, 浩室, 浩室舞曲, 浩室音乐
 tropical_house | house | tropical house, 热带浩室
 techno | techno | techno, techno music, 铁克诺, 泰克诺, 科技舞曲
@@ -170,6 +174,7 @@ synthwave | synthwave | synthwave, retrowave, outrun, darksynth, 合成器浪潮
 vaporwave | synthwave | vaporwave, 蒸汽波
 cyberpunk | synthwave | cyberpunk, 赛博朋克, 赛博
 ambient | ambient | ambient, ambient music, 氛围, 氛围音乐, 环境音乐, 氛围乐
+dungeon_synth | ambient | dungeon synth, 地牢合成器
 soundscape | ambient | soundscape, soundscapes, 声景, 音景
 drone | ambient | drone music, 持续音音乐
 new_age | new-age | new age, 新世纪, 新世纪音乐, 新纪元
@@ -233,6 +238,7 @@ csardas | folk | csardas, czardas, 查尔达什, 匈牙利舞曲
 hymn | hymn | hymn, hymns, hymnal, church hymn, 赞美诗, 颂歌, 圣歌, 赞美歌
 carol | hymn | carol, carols, christmas carol, christmas song, 圣诞颂歌, 圣诞歌
 chorale | chorale | chorale, bach chorale, chorales, 众赞歌, 圣咏, 巴赫众赞歌, 四部和声
+barbershop | choir | barbershop, barbershop quartet, 理发店和声, 理发店四重唱
 a_cappella | choir | a cappella, acapella, 无伴奏合唱, 阿卡贝拉
 choral | choir | choral, choral music, 合唱曲, 合唱音乐
 motet | choir | motet, 经文歌

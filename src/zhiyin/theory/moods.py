@@ -62,7 +62,7 @@ cold | 冷酷 | -.4 | -.3 | warm | icy, detached, frosty, 冰冷, 清冷, 冷峻
 passionate | 热切 | .2 | .7 | cold | fervent, fiery, intense, ardent, 炽热, 强烈, 狂热
 agitated | 激荡 | -.3 | .7 | calm | turbulent, stormy, frantic, 动荡, 汹涌, 躁动
 dramatic | 戏剧性 | -.1 | .6 | calm | theatrical, 戏剧化, 跌宕, 起伏
-thoughtful | 沉思 | .0 | -.5 | playful | pensive, contemplative, reflective, meditative, introspective, 深沉, 冥想, 思考, 内省
+thoughtful | 沉思 | .0 | -.5 | playful | pensive, contemplative, reflective, meditative, introspective, 深沉, 思考, 内省
 graceful | 优雅 | .5 | .0 | angry | elegant, refined, flowing, 优美, 典雅, 高雅, 雅致, 婉转, 柔美, 唯美
 festive | 节日 | .8 | .7 | lonely | celebratory, celebration, holiday, 热闹, 庆典, 欢庆, 喜气洋洋
 innocent | 纯真 | .6 | -.1 | dark | childlike, naive, pure, 天真, 童真, 纯净, 纯洁

@@ -66,24 +66,26 @@ presentation | 演示 | bright | | corporate video, corporate, slideshow, busine
 study | 学习 | thoughtful | | study, studying, study music, study session, focus music, concentration, homework, for studying, 学习音乐, 自习, 写作业, 看书, 读书时, 学习时, 背书, 备考
 work | 工作 | thoughtful | | working, coding, office, for work, work music, 办公, 办公室, 写代码, 编程, 上班, 加班
 sleep | 睡眠 | calm | | sleep, sleeping, sleep music, bedtime, fall asleep, falling asleep, insomnia, 助眠, 助眠音乐, 入睡, 睡前, 睡觉, 失眠, 催眠
-meditation | 冥想 | calm | | meditation, meditation music, meditating, mindfulness, for meditation, 冥想音乐, 打坐, 禅修, 静坐, 正念
+meditation | 冥想 | calm | | meditation, meditation music, meditating, mindfulness, for meditation, 冥想音乐, 冥想, 打坐, 禅修, 静坐, 正念
 yoga | 瑜伽 | calm | | yoga class, yoga music, yoga, pilates, 瑜伽课, 瑜伽音乐, 普拉提
 spa | 水疗 | calm | | spa, massage, spa music, 按摩, 美容院, 足疗
-workout | 健身 | energetic | | gym, workout, workout music, exercise, fitness, training montage, aerobics, 健身房, 锻炼, 运动, 健身操, 训练, 广场舞, 健身音乐, zumba
+workout | 健身 | energetic | | gym, workout, workout music, exercise, fitness, training montage, aerobics, 健身房, 锻炼, 运动, 健身操, 训练, 健身音乐, zumba
+square_dance | 广场舞 | energetic | | plaza dance, public square dancing, 广场舞曲, 广场舞音乐
 running | 跑步 | energetic | | running, jogging, running music, marathon, for running, 慢跑, 晨跑, 夜跑, 马拉松, 跑步音乐
 sports | 体育 | energetic | | sports event, stadium, sports day, football match, basketball game, 体育赛事, 运动会, 球赛, 篮球赛, 足球赛, 比赛入场
 party | 派对 | energetic | | party, party music, dance party, club night, house party, 聚会, 派对音乐, 蹦迪, 夜店, nightclub, 轰趴, 舞会
 cafe | 咖啡馆 | thoughtful | | cafe, coffee shop, coffeehouse, coffee house, café, cafe music, 咖啡厅, 咖啡店, 咖啡馆音乐, 奶茶店, 茶馆, tea house, 书店, bookshop, bookstore
 restaurant | 餐厅 | warm | | restaurant, dinner, dinner party, dinner music, fine dining, restaurant, 晚餐, 饭店, 西餐厅, 用餐, 火锅店
 bar | 酒吧 | confident | | cocktail bar, lounge bar, cocktail party, pub, 清吧, 酒吧音乐, 酒馆, tavern
-hotel | 酒店 | calm | | hotel, hotel lobby, lobby, elevator, elevator music, 酒店大堂, 大堂, 电梯, 电梯音乐
+hotel | 酒店 | calm | | hotel, hotel lobby, lobby, 酒店大堂, 大堂
+elevator | 电梯 | calm | | elevator, elevator music, lift music, 电梯, 电梯音乐, 电梯里
 driving | 开车 | energetic | | road trip, driving music, night drive, car ride, 自驾, 兜风, 公路旅行, 夜间驾驶, 开车听
 background | 背景音乐 | | | background music, bgm, underscore, background track, background score, background, 配景, 背景, 背景乐, 垫乐, 垫底音乐
 ringtone | 铃声 | | | ringtone, alarm tone, notification, notification sound, phone ringtone, alarm, 手机铃声, 闹钟, 闹铃, 提示音, 来电铃声
 hold_music | 等待音乐 | calm | | hold music, on hold, telephone hold, 电话等待, 彩铃, 候机
 ceremony | 典礼 | majestic | | award ceremony, awards, prize giving, coronation, 颁奖, 颁奖典礼, 升旗, 升旗仪式, 入场式, 仪式, 阅兵
 church | 教堂 | majestic | | church service, church, worship service, sunday service, 礼拜, 教会
-school | 学校 | bright | | school, school play, classroom, kindergarten, preschool, 幼儿园, 课间, 课堂, 校园, 早教, 放学, 上课铃, 眼保健操
+school | 学校 | bright | | school, school play, classroom, music class, first grade music class, first grade, music lesson, 音乐课, 数学课, 语文课, 英语课, 上课, kindergarten, preschool, 幼儿园, 课间, 课堂, 校园, 早教, 放学, 上课铃, 眼保健操
 christmas | 圣诞 | festive | | christmas, xmas, christmas party, 圣诞节, 平安夜
 new_year | 新年 | festive | | chinese new year, new year, lunar new year, spring festival, new year's eve, 春节, 过年, 除夕, 新春, 元旦, 拜年, 跨年
 halloween | 万圣节 | scary | | halloween, halloween party, 万圣夜
@@ -97,6 +99,7 @@ cartoon | 动画片 | playful | | cartoon, animation, anime opening, cartoon cha
 game | 游戏 | | game | for a game, rpg, mobile game, platformer, indie game, jrpg, 手游, 网游, 像素游戏, 横版过关, 角色扮演游戏, 独立游戏, 小游戏
 film | 电影 | | film | movie scene, film scene, short film, movie, tv series, tv show, 微电影, 短片, 影片, 电视剧, 剧集, 影视, 网剧
 theatre | 戏剧 | | | stage play, theatre play, theater, 话剧, 舞台剧, 皮影戏
+warm_up | 暖场 | warm | | warm up music, pre show, pre show music, before the show, opening act, 暖场音乐, 开场前, 候场, 候场音乐
 dance_class | 舞蹈课 | | | dance class, ballet class, ballet, dance performance, 舞蹈课, 芭蕾, 芭蕾舞, 芭蕾课, 舞蹈表演, 编舞
 livestream | 直播 | | | livestream, live stream, twitch stream, stream starting, streaming, 直播间, 开播
 museum | 博物馆 | thoughtful | | museum, exhibition, gallery, 美术馆, 展览, 画展
