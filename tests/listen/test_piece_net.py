@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from zhiyin.errors import InvalidInput, NotFound, UnreadableFile
-from zhiyin.listen.piece_net import PieceNet, load_piece_net, save_piece_net, softmax
+from zhiyin.listen.piece_net import PieceNet, joined, load_piece_net, save_piece_net, softmax
 from zhiyin.listen.style_hearing import PLAYER_NAMES, Hearing, feature_count
 
 CLASSES = ("a", "b", "c")
@@ -111,3 +111,11 @@ def test_windows_of_another_width_and_no_windows_are_refused() -> None:
 
 def test_shares_of_equal_logits_are_equal() -> None:
     np.testing.assert_allclose(softmax(np.array([2.0, 2.0])), [0.5, 0.5])
+
+
+def test_two_hearings_that_agree_stay_and_two_that_part_are_unsure() -> None:
+    one, other = np.array([0.8, 0.1, 0.1]), np.array([0.1, 0.8, 0.1])
+    np.testing.assert_allclose(joined(one, one), one)
+    # square roots of .08, .08 and .01, over their sum
+    np.testing.assert_allclose(joined(one, other), np.sqrt([0.08, 0.08, 0.01]) / (2 * 0.08**0.5 + 0.1))
+    assert np.isfinite(joined(np.array([1.0, 0.0]), np.array([0.0, 1.0]))).all()

@@ -11,7 +11,8 @@ from zhiyin.listen import LISTENERS, styles_of
 from zhiyin.listen.style import STYLE_FILE, load_style
 from zhiyin.listen.style_words import TOPICS, topic_places
 from zhiyin.listen.tune_type import TUNE_TYPE_FILE
-from zhiyin.score import Score
+from zhiyin.score import Notes, Part, Score
+from zhiyin.units import TICKS_PER_QUARTER
 
 # A jig of the eighteenth century, as sessions play it.
 WASHERWOMAN = b"""X:1
@@ -60,3 +61,25 @@ def test_every_feature_that_is_heard_has_one_topic() -> None:
     assert len(told) == len(set(told))
     used = load_style().used.nonzero()[0].tolist()
     assert sorted(told) == used
+
+
+def with_chords(tune: Score) -> Score:
+    """Return the tune with a chord of three notes under every bar of 6/8, for a piano as the tune is."""
+    bar, turn = 3 * TICKS_PER_QUARTER, ((43, 47, 50), (43, 47, 50), (45, 48, 52), (50, 54, 57))
+    rows = [(n * bar, bar, pitch) for n in range(tune.end // bar) for pitch in turn[n % 4]]
+    return tune.with_parts([*tune.parts, Part("chords", Notes.of(rows))])
+
+
+def test_a_jig_with_chords_is_a_jig_and_no_romantic_piano_piece(jig: Score) -> None:
+    chorded = with_chords(jig)
+    assert LISTENERS["tune-type"].hear(chorded).labels[0][0] == "jig"
+    for name in ("style", "style-of-notes"):
+        found = LISTENERS[name].hear(chorded)
+        assert found.label in ("folk", None)
+        assert dict(found.labels)["romantic-piano"] < 0.5
+    assert next(iter(styles_of(chorded))) == "folk"
+
+
+def test_chords_under_a_tune_make_an_answer_less_sure_never_surer(jig: Score) -> None:
+    for name in ("style", "tune-type"):
+        assert LISTENERS[name].hear(with_chords(jig)).confidence <= LISTENERS[name].hear(jig).confidence

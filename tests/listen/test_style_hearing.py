@@ -9,6 +9,7 @@ import pytest
 
 from benchmarks.pieces import piece
 from tests.judge.scores import part_of, score_of, steady
+from tests.judge.windows import window
 from zhiyin.judge.features import features_of
 from zhiyin.listen.piece_noise import order_direction, random_excerpt
 from zhiyin.listen.style_data import thinned
@@ -19,6 +20,8 @@ from zhiyin.listen.style_hearing import (
     hearing_of_score,
     players_of,
     score_windows,
+    tune_of,
+    tune_over_chords,
 )
 from zhiyin.score import Score, Tempo
 from zhiyin.units import TICKS_PER_QUARTER
@@ -119,3 +122,67 @@ def test_the_direction_of_order_points_from_noise_to_music() -> None:
 
 def test_a_quarter_is_the_unit_of_the_made_up_tunes() -> None:
     assert score_of(steady([60, 62])).parts[0].notes.onset.tolist() == [0, TICKS_PER_QUARTER]
+
+
+TRIAD = (48, 52, 55)
+TUNE = [(24 * n, 24, SCALE[n % 8]) for n in range(32)]  # a quarter each, eight bars
+
+
+def chords(
+    *, every: int = 96, held: int = 96, pitches: tuple[int, ...] = TRIAD
+) -> list[tuple[int, int, int]]:
+    """Return a chord every so many steps through eight bars of 4/4."""
+    return [(at, held, pitch) for at in range(0, 768, every) for pitch in pitches]
+
+
+def test_chords_under_a_tune_are_taken_off_and_the_tune_stays() -> None:
+    tune = tune_over_chords(window(TUNE + chords()))
+    assert tune is not None
+    assert list(zip(tune.onset.tolist(), tune.duration.tolist(), tune.pitch.tolist(), strict=True)) == TUNE
+    assert not tune.part.any()
+
+
+def test_a_chord_struck_under_a_long_note_is_no_note_of_the_tune() -> None:
+    halves = [(48 * n, 48, 72) for n in range(16)]
+    late = [(at + 24, 24, pitch) for at, _, pitch in chords()]
+    tune = tune_over_chords(window(halves + late))
+    assert tune is not None and tune.pitch.tolist() == [72] * 16
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        [],
+        chords(pitches=(48,)),
+        chords(pitches=(48, 55)),
+        chords(every=24, held=24),
+        chords(held=6),
+        [(12 * n, 12, TRIAD[n % 3]) for n in range(64)],
+        [
+            (at, 24, pitch)
+            for bar in range(8)
+            for at, pitch in ((96 * bar, 36), *((96 * bar + 24, p) for p in TRIAD))
+        ],
+    ],
+    ids=["nothing", "a bass", "fifths", "a hymn", "short chords", "broken chords", "bass and chord in turn"],
+)
+def test_a_tune_over_anything_but_held_chords_is_heard_whole(below: list[tuple[int, int, int]]) -> None:
+    assert tune_over_chords(window(TUNE + below)) is None
+
+
+def test_what_is_heard_of_a_tune_over_chords_is_what_is_heard_of_the_tune() -> None:
+    tune = part_of(steady(SCALE * 8))
+    under = part_of([(4.0 * bar, 4.0, pitch) for bar in range(16) for pitch in TRIAD])
+    found = tune_of(hearing_of_score(score_of(tune, under)))
+    assert found is not None
+    np.testing.assert_array_equal(found.windows, hearing_of_score(score_of(tune)).windows)
+    assert not found.players.any()
+
+
+def test_one_window_that_is_no_tune_over_chords_and_the_piece_is_heard_whole() -> None:
+    tune = part_of(steady(SCALE * 8))
+    under = part_of([(4.0 * bar, 4.0, pitch) for bar in range(8) for pitch in TRIAD])
+    bass = part_of(steady([48] * 32, start=32.0))
+    assert tune_of(hearing_of_score(score_of(tune, under, bass))) is None
+    assert tune_of(hearing_of_score(score_of(tune))) is None
+    assert tune_of(hearing_of_score(Score())) is None
