@@ -70,6 +70,7 @@ def test_a_family_stands_in_a_mix_once() -> None:
 def test_every_family_is_listed_with_acts_and_the_size_of_its_weights() -> None:
     rows = {row["family"]: row for row in capabilities()}
     assert list(rows) == list(FAMILIES)
+    assert rows["vae"]["weights"] == ["vae-line", "vae-drums", "vae-trio"]
     assert rows["transformer"]["bytes"] > 10e6 and rows["rules"]["bytes"] == 0
     assert all(row["acts"] and row["writes"]["zh"] for row in rows.values())
 

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 torch = pytest.importorskip("torch")
 
 from tests.encode.pieces import little_waltz  # noqa: E402
 from zhiyin.encode.passages import passages  # noqa: E402
 from zhiyin.models.beat_sizes import CycleganSettings, TransferData, VaeTransferSettings  # noqa: E402
+from zhiyin.models.checkpoint import WEIGHTS_FOLDER  # noqa: E402
 from zhiyin.models.restyle import BACKING, GROUND  # noqa: E402
 from zhiyin.train.cyclegan_task import CycleganTask, noise_like  # noqa: E402
 from zhiyin.train.recipe import OptimiserSettings, Recipe, load_recipe  # noqa: E402
 from zhiyin.train.transfer_data import StyleBars, batch_of, even_batches, windows_of  # noqa: E402
+from zhiyin.train.transfer_lesson import card_text  # noqa: E402
 from zhiyin.train.vae_transfer_task import VaeTransferTask  # noqa: E402
 
 STYLES = ("hymn", "waltz")
@@ -102,3 +106,13 @@ def test_the_critic_moves_alone_and_the_writer_hears_it() -> None:
 def test_recipes_can_be_read(name: str) -> None:
     read = load_recipe(Path(__file__).parents[2] / "recipes" / f"{name}.toml")
     assert read.family == name.replace("_", "-") and len(read.data.styles) == 12
+
+
+@pytest.mark.parametrize("name", ["cyclegan", "vae-transfer"])
+def test_the_card_that_ships_is_the_one_in_the_weights_and_holds_the_recipe(name: str) -> None:
+    with safe_open(WEIGHTS_FOLDER / f"{name}.safetensors", framework="numpy") as file:
+        card = json.loads(file.metadata()["card"])
+    page = (WEIGHTS_FOLDER / f"{name}.md").read_text(encoding="utf-8")
+    assert page == card_text(card)
+    recipe = page.split("## Recipe")[1]
+    assert "seed: 1" in recipe and f"'family': '{name}'" in recipe and "'learning_rate'" in recipe

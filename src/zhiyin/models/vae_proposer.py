@@ -35,7 +35,7 @@ from zhiyin.models.vae_runtime import StepOdds, VaeRuntime, load_vae
 from zhiyin.score import ROLES
 from zhiyin.units import Float32Array, FloatArray, IntArray
 
-WEIGHTS = ("vae-line", "vae-drums")
+WEIGHTS = ("vae-line", "vae-drums", "vae-trio")  # that ship; the trio is for the library alone
 WARMTH = 0.6  # of the prior's draws: whole draws wander off its own paths
 SURENESS = 3.0  # the power that odds of steps are raised to: a VAE's bars are meant whole
 DRAWS = 12  # latents of a bar to choose from, by the wishes it is told and how sure its bar is

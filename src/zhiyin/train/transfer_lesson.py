@@ -145,5 +145,11 @@ def card_text(card: dict[str, Any]) -> str:
         "",
         "Figures of the validation side; what it does beside people's music stands in `docs/transfer.md`.",
         "",
+        "## Recipe",
+        "",
+        "```",
+        *(f"{table}: {values}" for table, values in card["recipe"].items()),
+        "```",
+        "",
     ]
     return "\n".join(lines)
