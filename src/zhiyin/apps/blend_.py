@@ -28,7 +28,7 @@ class BlendRequest(ActRequest):
     """Which pieces meet and how.
 
     others: the other pieces; weights: one a piece, the first one's first, equal when empty; strength: how far towards
-    the blend; keep: parts of the first piece that stay, as people name them; bars: how many, 1..64, up to 16 for None; the
+    the blend; keep: parts of the first piece that stay, as people name them; bars: how many, None for up to 16; the
     others come to the first one's signature unless has_own_keys; is_stretched: bars of another length are drawn out
     or in instead of refused.
     """
@@ -54,7 +54,9 @@ class BlendRequest(ActRequest):
 def check_bars(bars: int | None) -> None:
     """Raise InvalidInput unless so many bars may meet; None is for as many as may."""
     if bars is not None and not 1 <= bars <= MOST_BARS:
-        raise InvalidInput(f"bars that meet must be 1..{MOST_BARS}, got {bars}: ask for so many, or leave --bars out")
+        raise InvalidInput(
+            f"bars that meet must be 1..{MOST_BARS}, got {bars}: ask for so many, or leave --bars out"
+        )
 
 
 def run(request: BlendRequest, progress: Progress = silent) -> Acted:
