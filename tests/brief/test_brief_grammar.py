@@ -55,7 +55,8 @@ def test_what_is_not_about_music_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["a sad song about the weather in Paris", "写一首关于天气预报的歌", "为我的编程直播写背景音乐", "来点好听的", "happy", "80 BPM",
-     "why not a happy waltz in 3/4?", "一段适合短视频的背景音乐", "时长：01:30", "sounds like Hans Zimmer"],
+     "why not a happy waltz in 3/4?", "一段适合短视频的背景音乐", "时长：01:30", "sounds like Hans Zimmer",
+     "math rock", "数学课用的背景音乐", "歌词是关于天气的钢琴小曲", "weather report jingle, 10 seconds"],
 )  # fmt: skip
 def test_what_is_about_music_is_not_refused(text: str) -> None:
     assert read_brief(text).scope is True
@@ -119,6 +120,40 @@ def test_a_bare_number_is_a_tempo_with_a_question() -> None:
     assert brief.questions == ("92 has no unit: is it the tempo in beats a minute?",)
 
 
+def test_a_step_in_beats_a_minute_is_no_tempo() -> None:
+    said = read_brief("speed up by 8 bpm").said
+    assert (said.tempo_step, said.tempo, said.tempo_scale) == (8.0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "tonic", "mode"),
+    [("羽调式，主音A", "A", "yu"), ("主音为D的商调式", "D", "shang"), ("以G为宫", "G", "gong"), ("blues in A", "A", None),
+     ("D is all I know, piano in D minor", "D", "minor")],
+)  # fmt: skip
+def test_a_tonic_and_a_mode_meet_and_none_is_invented(text: str, tonic: str, mode: str | None) -> None:
+    key = read_brief(text).said.key
+    assert key is not None and (key.tonic, key.mode) == (tonic, mode)
+
+
+def test_sections_that_are_told_apart_are_turns() -> None:
+    assert read_brief("前奏8小节安静，主歌16小节紧张，副歌激昂").wishes.changes == (
+        Change(at_share=0.0, moods=("calm",)),
+        Change(at_bar=9, moods=("tense",)),
+        Change(at_bar=25, moods=("heroic",)),
+    )
+    turns = read_brief("calm intro and explosive chorus").said.changes
+    assert [(turn.section, turn.moods) for turn in turns] == [
+        ("intro", ("calm",)),
+        ("chorus", ("energetic",)),
+    ]
+
+
+def test_a_tempo_that_follows_another_begins_where_the_first_ends() -> None:
+    brief = read_brief("120 bpm for 16 bars then 140 bpm")
+    assert brief.wishes.changes == (Change(at_share=0.0, tempo_bpm=120.0), Change(at_bar=17, tempo_bpm=140.0))
+    assert brief.said.bars is None and brief.conflicts == ()
+
+
 def test_turns_become_changes_in_order() -> None:
     brief = read_brief("Start sad, get hopeful from bar 9, explode at the end")
     assert brief.wishes.changes == (
@@ -140,6 +175,11 @@ def test_turns_become_changes_in_order() -> None:
         ("not too many drums", (), (), ("drums",)),
         ("no drums except a soft shaker", ("shaker",), ("drums",), ()),
         ("not a sad piano", ("piano",), (), ()),
+        ("二胡古筝都不要", (), ("erhu", "guzheng"), ()),
+        ("长笛单簧管不要，钢琴要", ("piano",), ("flute", "clarinet"), ()),
+        ("不是不能用鼓", (), (), ("drums",)),
+        ("鼓删了", (), ("drums",), ()),
+        ("no vox, TB-303", ("synth_bass",), (), ()),
     ],
 )
 def test_a_refusal_reaches_what_it_names_and_no_further(
@@ -152,7 +192,8 @@ def test_a_refusal_reaches_what_it_names_and_no_further(
 @pytest.mark.parametrize(
     ("text", "is_only"),
     [("只要古筝", True), ("solo cello", True), ("only 80 bpm, piano", False), ("piano and strings, nothing else", True),
-     ("a rock band with a guitar solo", False), ("纯钢琴", True), ("harp only", True), ("只要8小节，钢琴", False)],
+     ("a rock band with a guitar solo", False), ("纯钢琴", True), ("harp only", True), ("只要8小节，钢琴", False),
+     ("only a string quartet", True), ("只要弦乐四重奏", True), ("a string quartet", False)],
 )  # fmt: skip
 def test_only_closes_the_set_of_players(text: str, is_only: bool) -> None:
     assert read_brief(text).is_only is is_only
@@ -161,7 +202,8 @@ def test_only_closes_the_set_of_players(text: str, is_only: bool) -> None:
 @pytest.mark.parametrize(
     ("text", "scale", "shift"),
     [("make it 20% faster", 1.2, None), ("慢一成", 0.9, None), ("把速度降低百分之二十", 0.8, None), ("double the tempo", 2.0, None),
-     ("transpose it up a fourth and down 2 semitones", None, -2), ("降低三个半音", None, -3), ("整体升高一个八度", None, 12)],
+     ("transpose it up a fourth and down 2 semitones", None, -2), ("降低三个半音", None, -3), ("整体升高一个八度", None, 12),
+     ("transpose up a minor third", None, 3), ("把调升半音", None, 1), ("half the speed", 0.5, None)],
 )  # fmt: skip
 def test_an_edit_says_by_how_much(text: str, scale: float | None, shift: int | None) -> None:
     brief = read_brief(text)

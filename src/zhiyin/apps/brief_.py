@@ -89,21 +89,13 @@ def brief_to_json(brief: Brief) -> dict[str, Any]:
     }  # fmt: skip
 
 
-# Other names under which programs look for an error.
-_ALSO = {
-    "tempo_out_of_range": ("out_of_range",), "duration_out_of_range": ("out_of_range",),
-    "bars_out_of_range": ("out_of_range",), "players_out_of_range": ("out_of_range",),
-    "empty": ("empty_text",), "text_too_long": ("too_long",), "metre_invalid": ("invalid_metre",),
-}  # fmt: skip
-
-
 def parsed_tree(brief: Brief) -> dict[str, Any]:
     """Return what a sentence says under the names that other programs read, with scope, flags, errors and spans."""
     tree = ({} if brief.scope is False else parsed_of(brief.said)) | {
         "in_scope": brief.scope,
         "lang": brief.language,
     }
-    codes = [code for one in brief.errors for code in (one.code, *_ALSO.get(one.code, ()))]
+    codes = [one.code for one in brief.errors]
     extra = {
         "reason": brief.reason, "kind": "edit" if brief.kind == "edit" else None, "flags": list(brief.flags),
         "errors": list(dict.fromkeys(codes)), "conflicts": list(brief.clashes), "defaults": list(brief.defaults),

@@ -39,7 +39,9 @@ _HITS = re.compile(
 _BARE = re.compile(
     r"(?<![\d.:/#%,$€¥-])(?<![a-z])(\d{2,3})(?![\d.:/%'\"a-z-]|\s*[年月日岁个人次首号点块元天度万件张分秒条位%小周百])"
 )
-_BARE_RANGE = re.compile(r"(?<![\d.:/#%,])(\d{2,3})\s*(?:-|–|~|到|至|to)\s*(\d{2,3})(?=\s*(?:$|[,，。;!]))")
+_BARE_RANGE = re.compile(
+    rf"(?<![\d.:/#%,])({NUMBER})\s*(?:-|–|~|到|至|to)\s*({NUMBER})(?:\s*之间)?(?=\s*(?:$|[,，。;!]))"
+)
 _BARE_WORDS = re.compile(rf"(?:^|[,，。;；])\s*({NUMBER})\s*(?:$|[,，。;；.!！])")
 
 
@@ -266,8 +268,8 @@ def bare_tempo(matches: list[Match], folded: Folded) -> Match | None:
         marks[match.start : match.end] = "\0" * (match.end - match.start)
     plain = "".join(marks)
     pair = _BARE_RANGE.search(plain)
-    if pair is not None and 40 <= float(pair.group(1)) < float(pair.group(2)) <= 240:
-        low, high = float(pair.group(1)), float(pair.group(2))
+    low, high = map(parse_number, pair.groups()) if pair is not None else (0.0, 0.0)
+    if pair is not None and 40 <= low < high <= 240:
         return Match(*pair.span(), "tempo_range", (low, high), amount=Amount(low, high), confidence=0.5)
     found = [hit for hit in _BARE.finditer(plain) if 40 <= float(hit.group(1)) <= 240]
     if len(found) != 1:

@@ -107,7 +107,8 @@ _MARK_BEFORE = r"([升降♯♭#]|(?<![A-Za-z])b(?=[A-G]))"
 _KEY_ZH = re.compile(rf"{_MARK_BEFORE}?\s*([A-Ga-g])\s*([#♯b♭升降]?)\s*({_ANY_MODE_ZH})(?:调式|调|式)?")
 _KEY_EN = re.compile(
     rf"(?<![A-Za-z'])(?:in )?(?:the key of )?{_LETTER}[ -]?({_ANY_MODE_EN})(?![a-z])"
-    r"(?!\s+(?:second|third|sixth|seventh|interval|triad|ninth|tenth))", re.IGNORECASE
+    r"(?!\s+(?:second|third|sixth|seventh|interval|triad|ninth|tenth))",
+    re.IGNORECASE,
 )
 _KEY_SHORT = re.compile(r"(?<![A-Za-z0-9#-])([A-G][#♯b♭]?m)(?![A-Za-z0-9#♯'-])")
 _KEY_BARE = re.compile(r"1\s*=\s*([A-G][#♯b♭]?)(?![A-Za-z0-9#♯'/-])")
@@ -118,7 +119,9 @@ _TONIC_ZH = (
     re.compile(rf"主音\s*(?:是|为|在|定为|定在|用|取|[:=])?\s*{_MARKED_ZH}(?:音)?"),
     re.compile(rf"以?\s*{_MARKED_ZH}\s*(?:音)?\s*(?:为|作|做|当)\s*主音"),
 )
-_TONIC_MODE_ZH = re.compile(rf"以\s*{_MARKED_ZH}\s*(?:音)?\s*(?:为|作|做)\s*([宫商角徵羽])(?:音)?(?:的?调式?)?")
+_TONIC_MODE_ZH = re.compile(
+    rf"以\s*{_MARKED_ZH}\s*(?:音)?\s*(?:为|作|做)\s*([宫商角徵羽])(?:音)?(?:的?调式?)?"
+)
 _TONIC_EN = re.compile(
     r"(?<![A-Za-z])(?:[Tt]onic(?: note)?(?: is| of| on|:)?|[Rr]ooted on|[Cc]ent(?:er|re)d on)\s+([A-G])([#♯b♭]|[ -](?i:sharp|flat))?(?![A-Za-z0-9#♯'-])"
     r"|(?<![A-Za-z])([A-G])([#♯b♭]|[ -](?i:sharp|flat))? as (?:its |the |a )?tonic"
@@ -188,7 +191,9 @@ def named_matches(text: Folded) -> Iterator[Match]:
         yield from _read(text.cased, bare, "tonic", lambda m: Key.parse(m.group(1)))
     yield from _read(text.cased, _KEY_SPELLED, "tonic", _key_spelled)
     for told in _TONIC_ZH:
-        yield from _read(text.cased, told, "tonic", lambda m: _make_key(m.group(1), m.group(2), m.group(3), "major"))
+        yield from _read(
+            text.cased, told, "tonic", lambda m: _make_key(m.group(1), m.group(2), m.group(3), "major")
+        )
     yield from _read(
         text.cased, _TONIC_EN, "tonic",
         lambda m: _make_key(None, m.group(1) or m.group(3), m.group(2) or m.group(4), "major"),

@@ -235,7 +235,7 @@ _TIMECODE = r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)[:;](\d{2})(?![\d:])"
 _TRAPS = (
     r"(?<![a-z])(?:an? )?(?:minor|major|perfect|augmented|diminished) (?:second|third|fourth|fifth|sixth|seventh|triad|interval)s?(?![a-z])",
     rf"(?:(?:speed|slow)(?: it| this| things)?(?: up| down)?|faster|slower|up|down|it|tempo|speed) by {NUMBER} ?bpm", rf"{NUMBER} ?bpm (?:faster|slower|quicker)",
-    rf"(?:加快|提高|快|慢|放慢|降低|提速|减速|降速|减慢)了?\s*(?:\d|[1-3]\d|[一二三四五六七八九]|[一二三]?十[一二三四五六七八九]?)\s*(?:个?bpm|拍(?!子))", rf"每个?小节\s*{NUMBER}\s*(?:秒钟?|拍)", rf"{NUMBER}\s*seconds? (?:per|a|each) (?:bar|measure)",
+    r"(?:加快|提高|快|慢|放慢|降低|提速|减速|降速|减慢)了?\s*(?:[4-9]|[1-3]\d|[五六七八九]|[一二三]?十[一二三四五六七八九]?)\s*(?:个?bpm|拍(?!子))", rf"每个?小节\s*{NUMBER}\s*(?:秒钟?|拍)", rf"{NUMBER}\s*seconds? (?:per|a|each) (?:bar|measure)",
     r"(?<![a-z])op(?:us)?\.? ?\d+(?:[,，]? ?(?:no|nr)\.? ?\d+)?", r"(?<![a-z])(?:no|nr)\.? ?\d+(?![\d:]*\s*(?:bpm|bars?))",
     r"(?<![a-z])(?:bwv|hwv|kv|hob|rv|woo)\.? ?\d+[a-z]?", r"(?<![a-z])k\. ?\d+", r"作品(?:第)?\s*\d+号?",
     rf"第\s*{NUMBER}\s*[号首个次段章遍届代版名位交](?!小节)", r"\d+(?:\.\d+)?\s*k?hz(?![a-z])", r"\d+[ -]?k(?:bps)?(?![a-z])(?:/\d+)?",

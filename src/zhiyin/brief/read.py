@@ -32,7 +32,13 @@ from zhiyin.theory.usages import USAGES
 
 MAX_CHARACTERS = 4000
 _HIDDEN = frozenset((*OPERATORS, "unplanned", "trap", "bad", "moment", "place", "timecode", "fps"))
-_SHOWN = {"ensemble": "instrument", "style_hint": "style", "no_voice": "instrument", "bare": "tempo_bpm", "tonic": "key"}
+_SHOWN = {
+    "ensemble": "instrument",
+    "style_hint": "style",
+    "no_voice": "instrument",
+    "bare": "tempo_bpm",
+    "tonic": "key",
+}
 _SUNG_ABOUT = re.compile(
     r"(?:(?<![a-z])about(?: the| a| my| our)?|关于|描写|描绘|讲述|表现|歌颂|主题[是为:]?)\s*$"
 )

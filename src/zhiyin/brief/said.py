@@ -23,9 +23,10 @@ HIGH, LOW, SWEET = 0.4, -0.3, 0.15
 _GENERIC_USES = ("background", "game", "film", "work")
 # Words that are stiller than the mood they name, and the plainer mood beside a finer one.
 _STILL = frozenset(
-    "eerie spooky creepy uncanny haunting suspense suspenseful solemn stately dignified sacred holy reverent 阴森 诡异 悬疑 "
-    "悬疑感 阴冷 庄严 肃穆 庄严肃穆 庄重 神圣 圣洁 虔诚 肃静".split()
-)
+    ["eerie", "spooky", "creepy", "uncanny", "haunting", "suspense", "suspenseful", "solemn", "stately", "dignified",
+     "sacred", "holy", "reverent", "阴森", "诡异", "悬疑", "悬疑感", "阴冷", "庄严", "肃穆", "庄严肃穆", "庄重", "神圣",
+     "圣洁", "虔诚", "肃静"]
+)  # fmt: skip
 _PLAINER = {"melancholic": "sad"}
 _VOICES = ("voice",)
 _JAZZ_TRIO = ("piano", "upright-bass", "drums")
