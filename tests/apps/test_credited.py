@@ -27,6 +27,7 @@ def test_nobody_is_credited_where_nothing_changed(tune: Path) -> None:
     done = run(VaryRequest(source=tune, out=tune.parent / "o", family="vae", distance=0.0, is_silent=True))
     assert done.report["notices"][0]["en"].startswith("nothing changed")
     assert done.report["model"]["name"] == "" and done.report["learned_from"] == []
+    assert done.report["takes"][0]["reasons"] == []  # nothing was done
     page = (tune.parent / "o" / "report.md").read_text(encoding="utf-8")
     assert "Nobody wrote anything" in page and "stylebook" not in page and "groove" not in page.lower()
 

@@ -120,8 +120,8 @@ def _notices(source: ReportSource) -> list[dict[str, str]]:
 
 
 def _reasons(source: ReportSource, take: Take) -> list[dict[str, Any]]:
-    """Return what was done in a take, from the analysis of its notes; nothing for a piece written to a plan."""
-    if source.before is None:
+    """Return what was done in a take, from the analysis of its notes; nothing for a plan's piece, or an unchanged one."""
+    if source.before is None or not _has_writer(source):
         return []
     desk = source.desk
     before = (
