@@ -68,7 +68,11 @@ BY_NAME: dict[str, Constraint] = {w.name: w for w in wishes()} | {
     "manner": InManner({(1, 0): "s:B...c...c..."}, {(1, 0): (43.0, np.nan)}),
     "sung tones": SungMotion(0, {72: 1}),
     "mood": MoodLines(
-        np.tile([65.0, np.nan, np.nan, np.nan], (4, 1)), np.full((4, 4), 2.0), (0.5,) * 4, (0.5,) * 4, (0.5,) * 4,
+        np.tile([65.0, np.nan, np.nan, np.nan], (4, 1)),
+        np.full((4, 4), 2.0),
+        (0.5,) * 4,
+        (0.5,) * 4,
+        (0.5,) * 4,
         frozenset({0}),
     ),
     **wishes_by_name(),
@@ -205,7 +209,9 @@ def broken(name: str, score: Score) -> Score:
         "voice leading": lambda: in_octaves(score),
         "no gaps": lambda: sung_on(score, bars=3),
         "foundation": lambda: on_its_third(score),
-        "sung tones": lambda: alone(score, 0, Note(0, QUARTER, 69), Note(bar, QUARTER, 62)),  # down where up is asked
+        "sung tones": lambda: alone(
+            score, 0, Note(0, QUARTER, 69), Note(bar, QUARTER, 62)
+        ),  # down where up is asked
         "last chord": lambda: replace(score, chords=score.chords[:3]),  # ends on A7
         "other chords": lambda: replace(score, chords=(ChordMark(0, Chord.parse("F")),)),
         "other rhythm": lambda: alone(score, 0, Note(0, 420, 69), Note(7 * 420, 420, 69)),
