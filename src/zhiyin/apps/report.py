@@ -120,7 +120,7 @@ def _notices(source: ReportSource) -> list[dict[str, str]]:
 
 
 def _reasons(source: ReportSource, take: Take) -> list[dict[str, Any]]:
-    """Return what was done in a take, from the analysis of its notes; nothing for a plan's piece, or an unchanged one."""
+    """Return what was done in a take, by its notes; nothing for a plan's piece, or an unchanged one."""
     if source.before is None or not _has_writer(source):
         return []
     desk = source.desk
