@@ -196,6 +196,12 @@ _TASK_VERB = re.compile(
     r"翻译|总结|摘要|解释|讲解|推荐|介绍一下|下载|购买|买|搜|查|画|识别|是什么|(?<![a-z])(?:translat\w*|summar\w*|explain|recommend|download|buy|draw|script|program|function|essay|article|email|e-mail|poem|code (?:that|which|to|for)|who|what|when|why|how)(?![a-z])"
 )
 _HEAD_SAID = re.compile(r"[^的]*的[^的]*$|(?:lofi|jingle|bgm|钢琴|爵士|摇滚|民谣|电子)$")
+# A text, a program or a picture is asked for, whatever it is about; one clause only.
+_OTHER_THING = re.compile(
+    r"^[^,，。;；\n]*(?:写|做|画|编|生成|制作|开发|设计)[^,，。;；\n]*(?:文章|论文|作文|程序|网站|网页|代码|脚本|小说|故事|简历|邮件|海报|图片|报告|ppt)[。.!！]?\s*$"
+    r"|(?:写|编)一?[段个份些][^,，。;；\n]{0,8}(?:代码|程序|脚本)(?!时|的|用|听|直播|课|员)"
+    r"|^\s*(?:please |can you |could you )?(?:write|draft|compose|create|make)(?: me| us)? (?:an? |the )?(?:\w+ )?(?:report|essay|article|poem|e-?mail|program|blog post|letter|short story|novel|website|app|tweet) (?:about|on|that|to|for|which|of)(?![a-z])"
+)
 _NOUN_BREAK = re.compile(r"(?<![a-z])(?:that|which|about|for|of|to|from|with)(?![a-z])")
 
 
@@ -229,6 +235,8 @@ def is_music(text: str, matches: Iterable[Match], *, unknown: int) -> bool:
     """Return whether a folded lower-case text asks for music; unknown: how many of its words were not understood."""
     matches = list(matches)
     plain = _INJECTION.sub(" ", text)
+    if _OTHER_THING.search(plain):
+        return False
     if _is_headed(plain, matches):
         return True
     fields = [match.field for match in matches]
