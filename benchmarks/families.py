@@ -2,6 +2,7 @@
 
 Conventions: requests are those of the two-sample test, asked as a user would, and the sentences of requests.jsonl; each
 family runs in a process of its own, so that memory is its own. A figure without meaning for a family has no row.
+Families that only transfer answer by the transformer's piece in another style, put into the one that is asked.
 Needs the `bench` and `train` extras and a corpus. ZHIYIN_FAMILIES: names to run, comma separated; ZHIYIN_FAMILIES_SIZE:
 windows a style and seed (1). Does not know: how families write.
 """
@@ -28,11 +29,18 @@ from benchmarks.runner import Context, Result
 from benchmarks.two_sample import judge, paired
 from zhiyin.apps.families import FAMILIES, capabilities, ensemble_members, model_of, planned, take_of
 from zhiyin.apps.plan_ import plan_of
+from zhiyin.apps.transfer_ import LEARNT, chosen
 from zhiyin.apps.wishes import read_asked
 from zhiyin.errors import ZhiyinError
+from zhiyin.fill.acts.transfer import Asked as Restyling
+from zhiyin.fill.acts.transfer import transfer
+from zhiyin.fill.acts.transfer_tune import with_tune
+from zhiyin.fill.desk import lay_out
+from zhiyin.fill.plan import Plan
 from zhiyin.fill.plan_make import make_plan
 from zhiyin.fill.request import Take
 from zhiyin.fill.sampling import Sampling
+from zhiyin.fill.transfer_writers import RestylerWriter
 from zhiyin.judge.excerpts import Excerpt, score_excerpt
 from zhiyin.judge.frechet import frechet_distance
 from zhiyin.judge.rank import rank
@@ -45,6 +53,8 @@ from zhiyin.theory.instruments import find_instrument
 
 PER_STYLE = int(os.environ.get("ZHIYIN_FAMILIES_SIZE", "1"))
 MIX = "transformer+lstm"
+RESTYLERS = ("cyclegan", "vae-transfer")  # they answer by putting a piece of the transformer's into the style
+SOURCES = ("hymn", "romantic-piano")  # the style of that piece; the second where the first is what is asked
 SIDE_BY_SIDE = int(os.environ.get("ZHIYIN_FAMILIES_WORKERS", "2"))  # families at once, a core each
 OWN_LAWS = ("planned_rests",)  # of our plans, where bands of the style book rest by figures of their own
 TABLE = "families.table.md"  # the leaderboard for people, beside the results
@@ -92,6 +102,7 @@ def composers() -> list[str]:
     """Return the families that compose, and the mix of step models."""
     names = [name for name, one in FAMILIES.items() if "compose" in one.acts]
     names += [MIX] if MIX in ensemble_members() else []
+    names += RESTYLERS
     return sorted(
         names, key=lambda name: name != "ensemble"
     )  # the slowest first, so that nobody waits for it
@@ -137,12 +148,40 @@ _PIECES: list[Score] = []  # of the windows, in this process alone: judged after
 
 
 def _written(name: str, wishes: Wishes, seed: int) -> Take:
-    """Return a take of wishes by a family, as `compose` writes it."""
-    plan = planned(name, make_plan(wishes, seed=seed), wishes, seed=seed)
-    model = model_of(name, None)
+    """Return a take of wishes by a family, as `compose` writes it, or as `transfer` does what was composed."""
+    writer, first = _first_writer(name, wishes)
+    plan = planned(writer, make_plan(first, seed=seed), first, seed=seed)
+    return _finished(name, _composed(writer, plan, first, seed), wishes, seed)
+
+
+def _first_writer(name: str, wishes: Wishes) -> tuple[str, Wishes]:
+    """Return who composes and from which wishes: for families that only transfer, the transformer in another style.
+
+    Raises InvalidInput and NotFound for a style that a family does not serve.
+    """
+    if name not in RESTYLERS:
+        return name, wishes
+    _, style = chosen(name, wishes.style or "")
+    return "transformer", replace(wishes, style=next(one for one in SOURCES if one != style))
+
+
+def _composed(name: str, plan: Plan, wishes: Wishes, seed: int) -> Take:
     return take_of(
-        name, plan, wishes, model=model, seed=seed, take=0, sampling=Sampling(), progress=lambda *_: None
-    )
+        name, plan, wishes, model=model_of(name, None), seed=seed, take=0, sampling=Sampling(),
+        progress=lambda *_: None,
+    )  # fmt: skip
+
+
+def _finished(name: str, take: Take, wishes: Wishes, seed: int) -> Take:
+    """Return the take, put into the style by a family that only transfers."""
+    if name not in RESTYLERS:
+        return take
+    _, style = chosen(name, wishes.style or "")
+    _, first = _first_writer(name, wishes)
+    asked = Restyling(style=style, players="same", seed=seed)
+    writer = RestylerWriter(LEARNT[name](), str(first.style))
+    desk = with_tune(lay_out(take.score), asked.keep)
+    return transfer(desk, asked, writer, rng=np.random.default_rng(seed))
 
 
 def _window(found: Answers, name: str, asking: Asking, seed: int) -> Excerpt | None:
@@ -163,11 +202,9 @@ def _obeyed(found: Answers, name: str, sentence: Sentence, seed: int) -> None:
     """Note whether a sentence's every hard wish is kept in the MIDI file, or that it was refused."""
     try:
         asked = read_asked(sentence.text, Wishes())
-        plan = planned(name, plan_of(asked, seed=seed), asked.wishes, seed=seed)
-        done = take_of(
-            name, plan, asked.wishes, model=model_of(name, None), seed=seed, take=0, sampling=Sampling(),
-            progress=lambda *_: None,
-        )  # fmt: skip
+        writer, first = _first_writer(name, asked.wishes)
+        plan = planned(writer, plan_of(replace(asked, wishes=first), seed=seed), first, seed=seed)
+        done = _finished(name, _composed(writer, plan, first, seed), asked.wishes, seed)
     except ZhiyinError as error:
         found.refused += 1
         found.broken.append(f"{sentence.id}: {type(error).__name__}: {str(error)[:80]}")
@@ -227,6 +264,8 @@ def _frechet(samples: Samples) -> float:
 
 def _megabytes(name: str) -> float:
     sizes = {str(one["family"]): float(one["bytes"]) / 1e6 for one in capabilities()}
+    if name in RESTYLERS:
+        return sizes[name] + sizes["transformer"]
     helped = sizes["transformer"] if name in FAMILIES and FAMILIES[name].proposer is not None else 0.0
     if name == "ensemble":
         return sum(sizes[member] for member in ensemble_members() if member in sizes)
@@ -237,6 +276,8 @@ def _megabytes(name: str) -> float:
 
 def likelihood_rows(ctx: Context, name: str) -> list[Result]:
     """Return held-out bits a note of a step model, from nothing and when going on."""
+    if name in RESTYLERS:
+        return []
     checkpoints = [FAMILIES[member].checkpoint for member in name.split("+")]
     if not all(checkpoints):
         return []
