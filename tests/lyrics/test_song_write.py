@@ -172,3 +172,41 @@ def test_a_syllable_sung_on_three_notes_is_held_in_the_page_and_read_back():
     again = MusicXml().read(page, path="again.musicxml").parts[0].notes.syllable
     assert again is not None
     assert [bool(text) for text in again] == [True, True, False, False, True, True]
+
+
+def test_new_lines_take_the_rhyme_of_the_lines_a_person_gave_whatever_the_seed():
+    for seed in range(6):
+        lyrics = written(given={1: "江山无雨天路远"}, seed=seed)
+        assert {ZH[lyrics.lines[i].text[-1]][1] for i in (0, 1, 3)} == {"言前"}
+        assert lyrics.notices == ()
+
+
+def test_a_line_is_written_anew_in_the_rhyme_of_the_standing_lines_whatever_the_seed():
+    tools, song = tools_of("zh"), song_of(FOUR_LINES)
+    plans, _ = plan_lines(song, ZH_VERSE, Asked(), syllables=len)
+    lyrics = write_song(tools, song, SongWish(plans, ZH_VERSE, rhymes=("姑苏",)))
+    for seed in range(6):
+        others = alternatives(tools, SongWish(plans, ZH_VERSE, seed=seed), lyrics, line=1, count=2)
+        assert {ZH[line.text[-1]][1] for line in others} == {"姑苏"}
+
+
+def test_a_given_line_in_another_rhyme_than_was_told_stands_and_is_said():
+    lyrics = written(given={1: "江山无雨天路远"}, rhymes=("江阳",))
+    assert [ZH[lyrics.lines[i].text[-1]][1] for i in (0, 1, 3)] == ["江阳", "言前", "江阳"]
+    assert "line 2 stays as it is and does not rhyme" in lyrics.notices[0][0]
+
+
+def test_fixed_words_at_the_end_bind_the_rhyme_and_are_refused_in_another_that_was_told():
+    lyrics = written(fixed={0: ((6, "岸"),)})
+    assert {ZH[lyrics.lines[i].text[-1]][1] for i in (0, 1, 3)} == {"言前"}
+    with pytest.raises(InvalidInput, match="line 1 must rhyme in 江阳, got '岸'"):
+        written(fixed={0: ((6, "岸"),)}, rhymes=("江阳",))
+
+
+def test_an_error_blames_only_what_was_asked():
+    tools, song = tools_of("en"), song_of(FOUR_LINES, "en")
+    plans, _ = plan_lines(song, EN_VERSE, Asked(), syllables=len)
+    with pytest.raises(ConstraintsUnmet) as caught:
+        write_song(tools, song, SongWish(plans, EN_VERSE, fixed={0: ((6, "river"),)}))
+    assert "keywords" not in str(caught.value)
+    assert "--fix" in str(caught.value)

@@ -28,7 +28,7 @@ from zhiyin.lyrics.scheme import Verse, check_scheme, find_verse
 from zhiyin.lyrics.slots import has_words, slots_of
 from zhiyin.lyrics.song import Lyrics, SungLine, lines_in
 from zhiyin.lyrics.song_chat import SCHEMA, SYSTEM, proposals_in, question_of
-from zhiyin.lyrics.song_rhymes import classes_asked
+from zhiyin.lyrics.song_rhymes import begin_rhymes, classes_asked
 from zhiyin.lyrics.song_tools import open_tools
 from zhiyin.lyrics.song_write import SongWish, alternatives, given_line, replaced, settled_rhymes, write_song
 from zhiyin.lyrics.write_line import Tools
@@ -93,13 +93,16 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
         wish, said = _with_proposals(request, ground, wish)
         ground = replace(ground, notices=(*ground.notices, *said))
         lyrics = write_song(tools, ground.song, wish, near=near, progress=tell)
+    else:
+        lyrics = replace(lyrics, notices=_rhymes_said(request, ground, wish, lyrics))
+    ground = replace(ground, notices=(*ground.notices, *lyrics.notices))
     if request.alternatives is not None:
         others = alternatives(tools, wish, lyrics, line=request.alternatives - 1, count=OTHERS)
         return replace(ground, lyrics=lyrics, others=others)
     for line in request.rewrite:
         new = alternatives(tools, wish, lyrics, line=line - 1, count=1)[0]
         lyrics = replaced(lyrics, ground.plans, line=line - 1, new=new)
-    return replace(ground, lyrics=lyrics, notices=(*ground.notices, *lyrics.notices))
+    return replace(ground, lyrics=lyrics)
 
 
 def _ground(
@@ -214,6 +217,15 @@ def _standing(request: LyricsRequest, ground: Written, wish: SongWish) -> Lyrics
         for plan, text in zip(ground.plans, texts, strict=True)
     )
     return Lyrics(request.words, ground.song, lines)
+
+
+def _rhymes_said(
+    request: LyricsRequest, ground: Written, wish: SongWish, lyrics: Lyrics
+) -> tuple[tuple[str, str], ...]:
+    """Return what is said of the rhymes of lines that stand while others are written anew."""
+    new = {number - 1 for number in (*request.rewrite, request.alternatives or 0)}
+    standing = {i: line for i, line in enumerate(lyrics.lines) if i not in new}
+    return begin_rhymes(ground.tools, wish, standing).notices
 
 
 def _near(tools: Tools) -> Tools | None:

@@ -6,8 +6,6 @@ rest stay. This module searches no line itself: see `zhiyin.lyrics.write_line`.
 
 from __future__ import annotations
 
-import zlib
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -21,6 +19,7 @@ from zhiyin.lyrics.phrases import Song
 from zhiyin.lyrics.scheme import Verse
 from zhiyin.lyrics.song import AGAIN, BY_MODEL, BY_OTHER, BY_PERSON, Lyrics, SungLine, check_count
 from zhiyin.lyrics.song_keywords import settle_keywords
+from zhiyin.lyrics.song_rhymes import begin_rhymes
 from zhiyin.lyrics.write_line import Candidate, LineWish, Tools, judge_line, sayings, write_line
 from zhiyin.units import FloatArray
 
@@ -71,11 +70,11 @@ def write_song(
     near: tools with a wider rhyme table, taken with a notice where a rhyme cannot be found. Raises InvalidInput for a
     given line of another length, ConstraintsUnmet for a line that cannot be written.
     """
-    state = _Written()
-    _begin_rhymes(tools, wish, state)
-    for plan in wish.plans:
-        if plan.index in wish.given:
-            _take(state, plan, given_line(tools, plan, wish.given[plan.index]))
+    given = _given(tools, wish)
+    rhymes = begin_rhymes(tools, wish, given)
+    state = _Written(classes=dict(rhymes.classes), notices=list(rhymes.notices))
+    for index, line in given.items():
+        _take(state, wish.plans[index], line)
     wish = _settled(tools, wish, state, closed=state.lines)
     for done in range(len(wish.plans)):
         if progress is not None:
@@ -145,12 +144,16 @@ def alternatives(
     plan = wish.plans[line]
     if plan.copy_of >= 0:
         line, plan = plan.copy_of, wish.plans[plan.copy_of]
-    state = _Written()
-    _begin_rhymes(tools, wish, state)
-    for other, there in zip(wish.plans, lyrics.lines, strict=True):
-        if other.index != line and other.copy_of != line:
-            _take(state, other, there)
-    if plan.rhyme and not state.group_ends.get(plan.rhyme):
+    standing = {
+        other.index: there
+        for other, there in zip(wish.plans, lyrics.lines, strict=True)
+        if line not in (other.index, other.copy_of)
+    }
+    rhymes = begin_rhymes(tools, wish, standing)
+    state = _Written(classes=dict(rhymes.classes))
+    for index, there in standing.items():
+        _take(state, wish.plans[index], there)
+    if plan.rhyme and plan.rhyme not in rhymes.bound:
         state.classes[plan.rhyme] = lyrics.lines[line].rhyme_class
     found: dict[str, SungLine] = {}
     ends: set[str] = set()
@@ -184,36 +187,16 @@ def replaced(lyrics: Lyrics, plans: Sequence[LinePlan], *, line: int, new: SungL
 
 def settled_rhymes(tools: Tools, wish: SongWish) -> dict[str, str]:
     """Return the classes of the rhyme groups that stand before a line is written."""
-    state = _Written()
-    _begin_rhymes(tools, wish, state)
-    return state.classes
+    return dict(begin_rhymes(tools, wish, _given(tools, wish)).classes)
 
 
-def _begin_rhymes(tools: Tools, wish: SongWish, state: _Written) -> None:
-    """Settle the classes of rhyme groups that were told, or that a language of few classes is given by chance."""
-    groups = list(dict.fromkeys(plan.rhyme for plan in wish.plans if plan.rhyme))
-    known = tools.lexicon.rhyme_classes(tools.table)
-    counts = Counter(known[tools.allowed & (known != "")].tolist())
-    for name in wish.rhymes:
-        if name not in counts:
-            some = ", ".join(sorted(counts)[:20])
-            raise InvalidInput(
-                f"the rhyme must be a class of {tools.table} ({some}), got {name!r}: choose one",
-                zh=f"韵部应是{tools.table}中的一部（{some}），得到 {name!r}",
-            )
-    state.classes |= dict(zip(groups, wish.rhymes, strict=False))
-    if wish.rhymes and tools.language.name == "zh":
-        for group in groups:
-            state.classes.setdefault(group, wish.rhymes[-1])
-    if tools.language.name != "zh":
-        return
-    rng = np.random.default_rng([wish.seed, 9001, zlib.crc32(" ".join(wish.theme).encode())])
-    broad = [name for name, _ in counts.most_common(8)]
-    for group in groups:
-        free = [name for name in broad if name not in state.classes.values()] or broad
-        share = np.array([counts[name] for name in free], float)
-        drawn = free[int(rng.choice(len(free), p=share / share.sum()))]
-        state.classes.setdefault(group, drawn)
+def _given(tools: Tools, wish: SongWish) -> dict[int, SungLine]:
+    """Return the lines of a person by index. Raises InvalidInput for another number of syllables."""
+    return {
+        plan.index: given_line(tools, plan, wish.given[plan.index])
+        for plan in wish.plans
+        if plan.index in wish.given
+    }
 
 
 def _new_line(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan, near: Tools | None) -> SungLine:
@@ -244,14 +227,21 @@ def _new_line(tools: Tools, wish: SongWish, state: _Written, plan: LinePlan, nea
 
 
 def _unmet(plan: LinePlan, wish: SongWish) -> ConstraintsUnmet:
-    held = [*plan.keywords, *(text for _, text in wish.fixed.get(plan.index, ()))]
+    """Return the error of a line that found no words: it blames only what was asked."""
+    fixed = [text for _, text in wish.fixed.get(plan.index, ())]
+    held = [*plan.keywords, *fixed]
     told = f" with {', '.join(map(repr, held))} in it" if held else ""
     told_zh = f"（要含 {'、'.join(held)}）" if held else ""
+    ways = [
+        ("another --rhyme or --scheme", "换一个韵或韵式", bool(plan.rhyme)),
+        ("fewer or shorter keywords", "少用或用短一些的关键词", bool(plan.keywords)),
+        ("other words to --fix", "换 --fix 的字", bool(fixed)),
+        ("another --seed", "换 --seed", True),
+    ]
+    en, zh = [way[0] for way in ways if way[2]], [way[1] for way in ways if way[2]]
     return ConstraintsUnmet(
-        f"line {plan.index + 1} of {plan.phrase.size} syllables{told} found no words: take another rhyme, fewer or "
-        "shorter keywords, or another --seed",
-        zh=f"第 {plan.index + 1} 句 {plan.phrase.size} 个音节{told_zh}写不出来：换一个韵、少用或用短一些的关键词，"
-        "或换 --seed",
+        f"line {plan.index + 1} of {plan.phrase.size} syllables{told} found no words: take {' or '.join(en)}",
+        zh=f"第 {plan.index + 1} 句 {plan.phrase.size} 个音节{told_zh}写不出来：{'，或'.join(zh)}",
     )
 
 
@@ -319,7 +309,8 @@ def _take(state: _Written, plan: LinePlan, line: SungLine) -> None:
         return
     if plan.rhyme:
         state.classes.setdefault(plan.rhyme, line.rhyme_class)
-        state.group_ends.setdefault(plan.rhyme, []).append(line.syllables)
+        if line.rhyme_class == state.classes[plan.rhyme]:  # what does not rhyme is no law for others
+            state.group_ends.setdefault(plan.rhyme, []).append(line.syllables)
     if line.words:
         state.ends.add(line.words[-1].lower())
     lang = "zh" if line.syllables and line.syllables[0].tone else "en"
