@@ -53,7 +53,7 @@ Rows = list[Result]
 Floats = NDArray[np.float64]
 
 
-def run(ctx: Context) -> Rows:
+def run(ctx: Context) -> list[Result]:
     """Return every row; takes are written once and judged many ways."""
     judges, found = trained_judges(ctx, data_home())
     matched = list(locked(SEEDS))

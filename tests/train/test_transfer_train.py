@@ -102,7 +102,7 @@ def test_the_critic_moves_alone_and_the_writer_hears_it() -> None:
     assert set(task.validate(task.nets)) >= {"all", "target", "source", "back"}
 
 
-@pytest.mark.parametrize("name", ["cyclegan", "vae_transfer"])
+@pytest.mark.parametrize("name", ["cyclegan", "vae-transfer"])
 def test_recipes_can_be_read(name: str) -> None:
     read = load_recipe(Path(__file__).parents[2] / "recipes" / f"{name}.toml")
     assert read.family == name.replace("_", "-") and len(read.data.styles) == 12

@@ -132,7 +132,7 @@ def lines_of_underlay(text: str) -> Iterator[Line]:
     """Yield verse lines of words that stood under notes: a new line begins with a capital after a mark.
 
     >>> [len(line) for line in lines_of_underlay("Abide with me, fast falls the eventide; The darkness deepens")]
-    [8, 3]
+    [7, 3]
     """
     held: list[str] = []
     for part in re.split(r"(?<=[,;:.!?])[\"'”’]?\s+(?=[\"'“‘]?[A-Z])", text):

@@ -81,7 +81,7 @@ def places_of(pattern: str) -> list[tuple[Ticks, str]]:
     """Return the (tick of the bar, kind) of every strike.
 
     >>> places_of("s:B...c...c...")
-    [(0, 'B'), (480, 'c'), (960, 'c')]
+    [(0, 'B'), (10080, 'c'), (20160, 'c')]
     """
     step = GRIDS[pattern[0]]
     return [(place * step, kind) for place, kind in enumerate(pattern[2:]) if kind != "."]
