@@ -21,14 +21,15 @@ from zhiyin.fill.found_grid import on_found_grid
 from zhiyin.lyrics.check import CheckedLine, check_words
 from zhiyin.lyrics.line_plan import Asked, LinePlan, plan_lines
 from zhiyin.lyrics.melody import Tune, find_tune
-from zhiyin.lyrics.phrases import Song, phrases_of
+from zhiyin.lyrics.phrases import Song, lengths_said, phrases_of
 from zhiyin.lyrics.safety import refuse_slurs
 from zhiyin.lyrics.safety_requests import refuse_copies
-from zhiyin.lyrics.scheme import Verse, check_scheme, find_verse
+from zhiyin.lyrics.scheme import Verse, check_scheme, find_verse, scheme_of, scheme_said
 from zhiyin.lyrics.slots import has_words, slots_of
-from zhiyin.lyrics.song import Lyrics, SungLine, lines_in
+from zhiyin.lyrics.song import Lyrics, SungLine, check_room, lines_in
 from zhiyin.lyrics.song_chat import SCHEMA, SYSTEM, proposals_in, question_of
-from zhiyin.lyrics.song_rhymes import begin_rhymes, classes_asked
+from zhiyin.lyrics.song_keywords import in_language
+from zhiyin.lyrics.song_rhymes import begin_rhymes, classes_asked, in_wider_rhymes
 from zhiyin.lyrics.song_tools import open_tools
 from zhiyin.lyrics.song_write import SongWish, alternatives, given_line, replaced, settled_rhymes, write_song
 from zhiyin.lyrics.write_line import Tools
@@ -78,7 +79,9 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
         request.words, profile=profile, table=request.table or verse.table, banned=_items(request.banned),
         said=_readings(request.readings), model=request.line_model,
     )  # fmt: skip
+    tools, said = in_wider_rhymes(tools, request.rhyme, near=_near(tools))
     ground = _ground(request, score, style=style, verse=verse, tools=tools, profile=profile)
+    ground = replace(ground, notices=(*ground.notices, *said))
     if request.check is not None:
         texts = read_lines(request.check)
         return replace(ground, checked=check_words(tools, ground.plans, texts))
@@ -90,8 +93,8 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
     near = _near(tools)
     lyrics = _standing(request, ground, wish)
     if lyrics is None:
-        wish, said = _with_proposals(request, ground, wish)
-        ground = replace(ground, notices=(*ground.notices, *said))
+        wish, told = _with_proposals(request, ground, wish)
+        ground = replace(ground, notices=(*ground.notices, *told))
         lyrics = write_song(tools, ground.song, wish, near=near, progress=tell)
     else:
         lyrics = replace(lyrics, notices=_rhymes_said(request, ground, wish, lyrics))
@@ -116,13 +119,17 @@ def _ground(
     melisma = request.melisma or ("sung" if has_words(score, tune) else "strict")
     slots = slots_of(score, tune, melisma=melisma)
     song = phrases_of(score, tune, slots, lang=request.words, told=request.phrases, chorus=request.chorus)
-    theme = theme_words(request.theme)
+    theme, foreign = in_language(theme_words(request.theme), request.words)
     closed = tuple(number - 1 for number, _ in _numbered(request.lines, "--line"))
     scheme = check_scheme(request.scheme) if request.scheme else ""
     plans, left = plan_lines(
         song, verse, Asked(scheme, theme), syllables=lambda word: len(tools.read(word)), closed=closed
     )
     notices = [*tune.notices, *_notices(song, slots_count=len(slots), melisma=melisma)]
+    if scheme:
+        notices += scheme_said(scheme, scheme_of([plan.rhyme for plan in plans]))
+    notices += lengths_said(request.phrases, [phrase.size for phrase in song.phrases])
+    notices += foreign
     notices += [
         (f"the keyword {word!r} fits into no line and was left out", f"关键词“{word}”哪一句都放不下，没有用")
         for word in left
@@ -158,6 +165,12 @@ def _wish(request: LyricsRequest, ground: Written, verse: Verse) -> SongWish:
     fixed: dict[int, list[tuple[int, str]]] = {}
     for line, slot, text in _places(request.fixed):
         _check_line(line, ground.plans, "--fix")
+        check_room(
+            ground.plans[line - 1].phrase,
+            slot - 1,
+            len(ground.tools.read(text)),
+            text=f"{line}:{slot}:{text}",
+        )
         fixed.setdefault(line - 1, []).append((slot - 1, text))
     given = {}
     for line, text in _numbered(request.lines, "--line"):

@@ -90,7 +90,7 @@ def _faults(tools: Tools, phrase: Phrase, text: str, syllables: Sequence[Syllabl
                 f"第 {cut + 1} 字之前是休止，把词“{word}”断开了",
             )  # fmt: skip
     for i, (slot, syllable) in enumerate(zip(slots, syllables, strict=True)):
-        yield from _place_faults(slot, syllable, i, lang)
+        yield from _place_faults(slot, syllable, i, _word_at(syllables, i, lang))
 
 
 def _count_fault(phrase: Phrase, syllables: Sequence[Syllable], text: str) -> Fault:
@@ -138,13 +138,13 @@ def _stress_fault(
     )  # fmt: skip
 
 
-def _place_faults(slot: Slot, syllable: Syllable, place: int, lang: str) -> Iterator[Fault]:
+def _place_faults(slot: Slot, syllable: Syllable, place: int, word: str) -> Iterator[Fault]:
     if slot.is_long and syllable.openness <= CLOSED:
         yield Fault(
-            "vowel", place, False, f"{syllable.text!r} has a closed vowel on a long note",
-            f"长音上的“{syllable.text}”是闭口元音，不易拉开",
+            "vowel", place, False, f"{word!r} has a closed vowel on a long note",
+            f"长音上的“{word}”是闭口元音，不易拉开",
         )  # fmt: skip
-    if lang == "en" and syllable.place == "single" and not syllable.is_content and slot.weight == 3:
+    if not syllable.tone and syllable.place == "single" and not syllable.is_content and slot.weight == 3:
         yield Fault(
             "beat", place, False, f"the small word {syllable.text!r} stands on a downbeat",
             f"虚词 {syllable.text!r} 落在强拍上",
@@ -152,15 +152,23 @@ def _place_faults(slot: Slot, syllable: Syllable, place: int, lang: str) -> Iter
     if not syllable.is_sure:
         yield Fault(
             "reading", place, False,
-            f"{syllable.text!r} may be read otherwise than {syllable.reading}: fix it with --readings",
-            f"“{syllable.text}”不止一读，这里按 {syllable.reading} 算：可用 --readings 指定",
+            f"{word!r} may be read otherwise than {syllable.reading}: fix it with --readings",
+            f"“{word}”不止一读，这里按 {syllable.reading} 算：可用 --readings 指定",
         )  # fmt: skip
 
 
 def _rhyme_fault(tools: Tools, first: tuple[Syllable, ...], own: tuple[Syllable, ...]) -> Fault:
     classes = [tools.language.rhyme_class(s, tools.table) for s in (first, own)]
+    words = [_word_at(s, len(s) - 1, tools.language.name) for s in (first, own)]
     return Fault(
         "rhyme", len(own) - 1, False,
-        f"{own[-1].text!r} ({classes[1]}) does not rhyme with {first[-1].text!r} ({classes[0]}) in {tools.table}",
-        f"“{own[-1].text}”（{classes[1]}）与“{first[-1].text}”（{classes[0]}）在{tools.table}里不押韵",
+        f"{words[1]!r} ({classes[1]}) does not rhyme with {words[0]!r} ({classes[0]}) in {tools.table}",
+        f"“{words[1]}”（{classes[1]}）与“{words[0]}”（{classes[0]}）在{tools.table}里不押韵",
     )  # fmt: skip
+
+
+def _word_at(syllables: Sequence[Syllable], place: int, lang: str) -> str:
+    """Return the word that a syllable belongs to; in Chinese the character alone."""
+    if lang == "zh":
+        return syllables[place].text
+    return "".join(one.text for one in syllables if one.word == syllables[place].word)

@@ -134,6 +134,25 @@ def _counted_cuts(sizes: list[int], count: int) -> list[int]:
     return cuts
 
 
+def lengths_said(told: str, sizes: Sequence[int]) -> tuple[tuple[str, str], ...]:
+    """Return what is said (English, Chinese) where lengths of lines that were told are not those of the lines.
+
+    >>> lengths_said("7 5", [7, 5, 5, 3])[0][0]
+    'the lengths 7 5 became 7 5 5 3: the last one goes on, and the tune ends where it ends'
+    """
+    items = [item for item in re.split(r"[\s,，、;；]+", told.strip()) if item]
+    made = [str(size) for size in sizes]
+    if items == made or not all(item.isdecimal() for item in items) or not items:
+        return ()
+    asked, became = " ".join(items), " ".join(made)
+    return (
+        (
+            f"the lengths {asked} became {became}: the last one goes on, and the tune ends where it ends",
+            f"每行字数 {asked} 实际为 {became}：最后一个数往下沿用，到旋律结束为止",
+        ),
+    )
+
+
 def _found_cuts(score: Score, slots: Sequence[Slot], lang: str) -> list[int]:
     """Return where new phrases begin: the cuts that are worth most together."""
     if len(slots) < 2:
@@ -255,6 +274,12 @@ def _told_chorus(
         if not re.fullmatch(r"\d+[-–]\d+", item):
             raise InvalidInput(f"bars of a chorus must look like 9-16, got {item!r}: write them so")
         first, last = (int(n) for n in re.split("[-–]", item))
+        bars = int(line.bar_of(phrases[-1].slots[-1].onset)) + 1
+        if not 1 <= first <= last <= bars:
+            raise InvalidInput(
+                f"bars of a chorus must lie in 1-{bars} and run upwards, got {item!r}: the tune has so many bars",
+                zh=f"副歌小节应在 1-{bars} 之内、由小到大，得到 {item!r}：旋律只有 {bars} 小节",
+            )
         spans.append((line.bar_start(first - 1), line.bar_start(last)))
     sung = [any(a <= (p.slots[0].onset + p.slots[-1].onset) // 2 < b for a, b in spans) for p in phrases]
     names: list[str] = []

@@ -140,3 +140,21 @@ def scheme_of(keys: Sequence[str]) -> str:
 def _letter(index: int) -> str:
     letters = "ABCDEFGHIJKLMNOPQRSTUVWYZ"  # X is a free line
     return letters[index % len(letters)]
+
+
+def scheme_said(scheme: str, made: str) -> tuple[tuple[str, str], ...]:
+    """Return what is said (English, Chinese) where a scheme that was told became another over the song's lines.
+
+    >>> scheme_said("AAAA", "AAAABB")[0][0]
+    'the scheme AAAA is of 4 lines, the song has 6: it became AAAABB'
+    >>> scheme_said("ABCB", "XAXA")
+    ()
+    """
+    if len(scheme) == len(made):
+        return ()
+    return (
+        (
+            f"the scheme {scheme} is of {len(scheme)} lines, the song has {len(made)}: it became {made}",
+            f"韵式 {scheme} 有 {len(scheme)} 句，这首有 {len(made)} 句：实际为 {made}",
+        ),
+    )

@@ -99,3 +99,15 @@ def check_count(phrase: Phrase, syllables: Sequence[Syllable], *, line: int, tex
         zh=f"第 {line} 句应有 {phrase.size} 个音节，{text!r} 有 {len(syllables)} 个："
         f"请{'添' if few else '减'} {abs(phrase.size - len(syllables))} 个，或用 --phrases 重新分句",
     )
+
+
+def check_room(phrase: Phrase, slot: int, count: int, *, text: str) -> None:
+    """Raise InvalidInput unless so many fixed syllables from a slot (from 0) on end within their line."""
+    if slot + count <= phrase.size:
+        return
+    raise InvalidInput(
+        f"--fix must end within the line of {phrase.size} syllables, got {text!r}, which ends on syllable "
+        f"{slot + count}: begin it at {max(phrase.size - count + 1, 1)} or before",
+        zh=f"--fix 的字应落在这一句的 {phrase.size} 个音节之内，{text!r} 到了第 {slot + count} 个："
+        f"最晚从第 {max(phrase.size - count + 1, 1)} 个开始",
+    )

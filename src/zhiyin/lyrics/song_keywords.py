@@ -6,6 +6,7 @@ This module writes nothing: see `zhiyin.lyrics.song_write`.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
@@ -52,3 +53,23 @@ def _holds(
     return can_hold(
         tools, LineWish(plan.phrase, classes=settled, keywords=words, fixed=tuple(fixed.get(plan.index, ())))
     )
+
+
+def in_language(words: Sequence[str], lang: str) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """Return the keywords whose letters are of a language, zh or en, and what is said of those left out.
+
+    >>> in_language(("雨夜", "rain"), "en")[0], in_language(("雨夜", "rain"), "zh")[0]
+    (('rain',), ('雨夜',))
+    """
+    script = "CJK" if lang == "zh" else "LATIN"
+    kept = tuple(
+        word
+        for word in words
+        if all(unicodedata.name(char, "").startswith(script) for char in word if char.isalpha())
+    )
+    left = tuple(word for word in words if word not in kept)
+    if not left:
+        return kept, ()
+    told, name = ", ".join(map(repr, left)), {"zh": "Chinese", "en": "English"}[lang]
+    zh = f"关键词{'、'.join(f'“{word}”' for word in left)}不是{'中文' if lang == 'zh' else '英文'}，没有用"
+    return kept, ((f"the keywords {told} are not {name} as the lines are, and were left out", zh),)

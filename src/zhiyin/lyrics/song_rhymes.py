@@ -10,7 +10,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +23,8 @@ from zhiyin.lyrics.zh_rhyme import find_class
 if TYPE_CHECKING:
     from zhiyin.lyrics.song_write import SongWish
 
+SEPARATORS = r"[\s,，、;；]+"
+LEAST_WORDS = 3  # of a class that lines can be rhymed in
 Said = tuple[str, str]  # (English, Chinese)
 
 
@@ -149,7 +151,7 @@ def classes_asked(tools: Tools, text: str) -> tuple[str, ...]:
 
     Raises InvalidInput for what is no class, no final and no word that can be read.
     """
-    return tuple(_class(tools, item) for item in re.split(r"[\s,，、;；]+", text.strip()) if item)
+    return tuple(_class(tools, item) for item in re.split(SEPARATORS, text.strip()) if item)
 
 
 def _class(tools: Tools, item: str) -> str:
@@ -166,3 +168,37 @@ def _class(tools: Tools, item: str) -> str:
             zh=f"韵应是一个词，如 night，得到 {item!r}，没有可押的词：换一个",
         )
     return own
+
+
+def in_wider_rhymes(tools: Tools, text: str, *, near: Tools | None) -> tuple[Tools, tuple[Said, ...]]:
+    """Return the tools to rhyme a person's English words with: the near ones, said, where a word has too few rhymes.
+
+    Raises InvalidInput for a word that nothing rhymes with, not even nearly.
+    """
+    if tools.language.name == "zh":
+        return tools, ()
+    items = [item for item in re.split(SEPARATORS, text.strip()) if item and tools.read(item)]
+    poor = [item for item in items if _rhyming(tools, item) < LEAST_WORDS]
+    if not poor:
+        return tools, ()
+    lost = [item for item in poor if near is None or _rhyming(near, item) < LEAST_WORDS]
+    if lost or near is None:
+        raise InvalidInput(
+            f"the rhyme must be a word with rhymes, got {lost[0]!r}: too few words rhyme with it, in "
+            "--rhyme-table near too; take another word, such as night",
+            zh=f"韵应是有词可押的词，得到 {lost[0]!r}：与它押韵的词太少，"
+            "近韵（--rhyme-table near）也不够；换一个，如 night",
+        )
+    names = ", ".join(map(repr, poor))
+    said = (
+        f"too few words rhyme with {names}: lines rhyme nearly ({near.table})",
+        f"与 {names} 完全押韵的词太少：改押近韵（{near.table}）",
+    )
+    return replace(tools, table=near.table), (said,)
+
+
+def _rhyming(tools: Tools, item: str) -> int:
+    """Return how many words may stand in lines that rhyme with a word or are of a class."""
+    known = tools.lexicon.rhyme_classes(tools.table)
+    own = item if item in known else tools.language.rhyme_class(tools.read(item), tools.table)
+    return int(np.count_nonzero(tools.allowed & (known == own)))
