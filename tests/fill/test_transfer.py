@@ -10,7 +10,7 @@ import pytest
 
 from zhiyin.encode.passages import Passage, passages
 from zhiyin.errors import InvalidInput
-from zhiyin.fill.acts.transfer import SCALES, Asked, in_scale, transfer
+from zhiyin.fill.acts.transfer import SCALES, Asked, in_scale, transfer, without_unisons
 from zhiyin.fill.cast import Played, cast_of, dealt, leader_of, lines_of
 from zhiyin.fill.desk import Desk, lay_out
 from zhiyin.fill.figures import figured, strokes
@@ -238,3 +238,10 @@ def test_who_plays_a_line_goes_on_playing_a_line() -> None:
     assert len({onset for onset, _, _, _ in bass}) == len(bass)
     chords = rows(after.parts[1])
     assert len({onset for onset, _, _, _ in chords}) < len(chords) and max(p for _, _, p, _ in bass) < 52
+
+
+def test_a_part_does_not_strike_a_key_that_its_tune_holds() -> None:
+    tune = Notes.of([(0, 480, 62), (480, 480, 64)])
+    fresh = Notes.of([(0, 240, 62), (0, 240, 50), (240, 480, 62), (480, 240, 62), (700, 100, 64)])
+    left = without_unisons(fresh, tune)
+    assert sorted(zip(left.onset.tolist(), left.pitch.tolist(), strict=True)) == [(0, 50), (480, 62)]

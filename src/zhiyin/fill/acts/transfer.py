@@ -252,15 +252,24 @@ def _changed(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked
         mine = {c.bar for c in cells if c.part == part}
         goes, rhythms = mixed.goes(part, mine), dict[Cell, Hold]()
         fresh = mixed.comes(part, stage.new.get(part), mine, place=place)
+        moved = Notes.of([])
         if part == tune:
             goes, moved, rhythms = _tune_change(desk, found, part, goes, asked)
-            fresh = Notes.concat([fresh, moved.with_columns(origin=np.full(len(moved), place, np.int64))])
-        touched = {b for b in mixed.bars_of(part, goes, fresh) if b in mine}
+            moved = moved.with_columns(origin=np.full(len(moved), place, np.int64))
         stays = change.parts[part].notes.take(~goes)
+        fresh = Notes.concat([without_unisons(fresh, Notes.concat([stays, moved])), moved])
+        touched = {b for b in mixed.bars_of(part, goes, fresh) if b in mine}
         change.parts[part] = change.parts[part].with_notes(Notes.concat([stays, fresh]))
         change.holds.update({**_held(desk, part, goes, touched), **rhythms})
         change.touched.update(Cell(part, b) for b in touched)
     return change
+
+
+def without_unisons(fresh: Notes, stays: Notes) -> Notes:
+    """Return new notes without those that strike a key which a note of the same part already holds."""
+    ends, stay_ends = fresh.onset + fresh.duration, stays.onset + stays.duration
+    meets = (fresh.onset[:, None] < stay_ends) & (stays.onset < ends[:, None])
+    return fresh.take(~((fresh.pitch[:, None] == stays.pitch) & meets).any(axis=1))
 
 
 def _tune_change(
