@@ -97,7 +97,7 @@ def make_lyrics(request: LyricsRequest, score: Score, *, progress: Progress) -> 
         ground = replace(ground, notices=(*ground.notices, *told))
         lyrics = write_song(tools, ground.song, wish, near=near, progress=tell)
     else:
-        lyrics = replace(lyrics, notices=_rhymes_said(request, ground, wish, lyrics))
+        lyrics = replace(lyrics, notices=_rhymes_said(request, ground, wish, lyrics=lyrics))
     ground = replace(ground, notices=(*ground.notices, *lyrics.notices))
     if request.alternatives is not None:
         others = alternatives(tools, wish, lyrics, line=request.alternatives - 1, count=OTHERS)
@@ -233,7 +233,7 @@ def _standing(request: LyricsRequest, ground: Written, wish: SongWish) -> Lyrics
 
 
 def _rhymes_said(
-    request: LyricsRequest, ground: Written, wish: SongWish, lyrics: Lyrics
+    request: LyricsRequest, ground: Written, wish: SongWish, *, lyrics: Lyrics
 ) -> tuple[tuple[str, str], ...]:
     """Return what is said of the rhymes of lines that stand while others are written anew."""
     new = {number - 1 for number in (*request.rewrite, request.alternatives or 0)}

@@ -66,7 +66,7 @@ def begin_rhymes(tools: Tools, wish: SongWish, standing: Mapping[int, SungLine])
         if own:
             classes.setdefault(group, Counter(own).most_common(1)[0][0])
     bound = frozenset(classes)
-    notices = _refuse_ends(wish, classes, ends, standing) + _too_few(tools, wish, groups)
+    notices = _refuse_ends(wish, classes, ends=ends, standing=standing) + _too_few(tools, wish, groups)
     if tools.language.name == "zh":
         classes |= _drawn(wish, [group for group in groups if group not in classes], counts)
     return Rhymes(classes, bound, notices)
@@ -98,6 +98,7 @@ def _fixed_ends(tools: Tools, wish: SongWish) -> dict[int, tuple[str, str]]:
 def _refuse_ends(
     wish: SongWish,
     classes: Mapping[str, str],
+    *,
     ends: Mapping[int, tuple[str, str]],
     standing: Mapping[int, SungLine],
 ) -> tuple[Said, ...]:
