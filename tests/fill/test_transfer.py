@@ -242,6 +242,8 @@ def test_who_plays_a_line_goes_on_playing_a_line() -> None:
 
 def test_a_part_does_not_strike_a_key_that_its_tune_holds() -> None:
     tune = Notes.of([(0, 480, 62), (480, 480, 64)])
-    fresh = Notes.of([(0, 240, 62), (0, 240, 50), (240, 480, 62), (480, 240, 62), (700, 100, 64)])
+    fresh = Notes.of(
+        [(0, 240, 62), (0, 240, 50), (240, 480, 62), (480, 240, 62), (700, 100, 64), (0, 100, 50)]
+    )
     left = without_unisons(fresh, tune)
     assert sorted(zip(left.onset.tolist(), left.pitch.tolist(), strict=True)) == [(0, 50), (480, 62)]

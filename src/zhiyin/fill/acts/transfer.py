@@ -266,10 +266,16 @@ def _changed(stage: _Stage, found: Sequence[Passage], bars: Sequence[int], asked
 
 
 def without_unisons(fresh: Notes, stays: Notes) -> Notes:
-    """Return new notes without those that strike a key which a note of the same part already holds."""
+    """Return new notes without those that strike a key which a note of the same part already holds, old or new."""
     ends, stay_ends = fresh.onset + fresh.duration, stays.onset + stays.duration
     meets = (fresh.onset[:, None] < stay_ends) & (stays.onset < ends[:, None])
-    return fresh.take(~((fresh.pitch[:, None] == stays.pitch) & meets).any(axis=1))
+    fresh = fresh.take(~((fresh.pitch[:, None] == stays.pitch) & meets).any(axis=1))
+    free_from, kept = dict[int, int](), list[int]()
+    for row in np.lexsort((-fresh.duration, fresh.onset, fresh.pitch)).tolist():
+        if fresh.onset[row] >= free_from.get(int(fresh.pitch[row]), 0):
+            free_from[int(fresh.pitch[row])] = int(fresh.onset[row] + fresh.duration[row])
+            kept.append(row)
+    return fresh.take(np.sort(np.array(kept, np.int64)))
 
 
 def _tune_change(
